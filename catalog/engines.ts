@@ -1,0 +1,46 @@
+/** A managed database engine and the versions DigitalOcean offers. */
+export interface DatabaseEngine {
+  /** What the API calls it. */
+  readonly slug: "pg" | "valkey";
+  /** Major versions that a new cluster may have, ascending, as the API spells them. */
+  readonly versions: readonly string[];
+  /** The version a cluster of ours gets when nothing else is said. */
+  readonly defaultVersion: string;
+  /** Why that one. */
+  readonly reason: string;
+  /** The day {@link versions} was last compared with `GET /v2/databases/options` (ISO 8601). */
+  readonly checkedOn: string;
+  /** Whether DigitalOcean takes a daily backup and keeps seven days of write-ahead log. */
+  readonly managedBackups: boolean;
+  /** Whether the engine can have read-only replicas. */
+  readonly readReplicas: boolean;
+  /** The most nodes of one cluster, the primary included. */
+  readonly maximumNodes: number;
+}
+
+/** PostgreSQL. */
+export const postgres: DatabaseEngine = {
+  slug: "pg",
+  versions: ["14", "15", "16", "17", "18"],
+  defaultVersion: "18",
+  reason: "the newest offered; supported upstream until November 2030",
+  checkedOn: "2026-10-08",
+  managedBackups: true,
+  readReplicas: true,
+  maximumNodes: 3,
+};
+
+/** Valkey, which replaced managed Redis on 2025-06-30. */
+export const valkey: DatabaseEngine = {
+  slug: "valkey",
+  versions: ["8"],
+  defaultVersion: "8",
+  reason: "the only one offered",
+  checkedOn: "2026-10-08",
+  managedBackups: false,
+  readReplicas: false,
+  maximumNodes: 3,
+};
+
+/** Every engine the platform uses. */
+export const databaseEngines: readonly DatabaseEngine[] = [postgres, valkey];

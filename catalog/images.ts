@@ -1,0 +1,92 @@
+/** A container image somebody else builds and we run. */
+export interface ContainerImage {
+  /** Registry, when it is not Docker Hub, and repository. */
+  readonly repository: string;
+  /** The version; never `latest`, never a moving tag. */
+  readonly tag: string;
+  /** `sha256:...`, once it has been resolved; it wins over the tag. */
+  readonly digest?: string;
+  /** Why this image and why this version. */
+  readonly reason: string;
+  /** The day the pin was set (ISO 8601). */
+  readonly pinnedOn: string;
+}
+
+/** Images of others that run in our clusters and on our droplets. */
+export const containerImages = {
+  nginx: {
+    repository: "nginxinc/nginx-unprivileged",
+    tag: "1.29.3-alpine",
+    reason: "runs as uid 101 with a read-only root; from 1.27.3 on an upstream can follow DNS (`resolve`)",
+    pinnedOn: "2026-11-21",
+  },
+  nginxExporter: {
+    repository: "nginx/nginx-prometheus-exporter",
+    tag: "1.4.2",
+    reason: "nginx itself has no Prometheus format",
+    pinnedOn: "2026-11-21",
+  },
+  prometheus: {
+    repository: "prom/prometheus",
+    tag: "v3.7.3",
+    reason: "the version whose promtool checks our configuration in the tests",
+    pinnedOn: "2026-11-21",
+  },
+  alertmanager: {
+    repository: "prom/alertmanager",
+    tag: "v0.28.1",
+    reason: "the version whose amtool checks our configuration in the tests",
+    pinnedOn: "2026-11-21",
+  },
+  nodeExporter: {
+    repository: "prom/node-exporter",
+    tag: "v1.10.2",
+    reason: "host metrics of GPU droplets, which Kubernetes does not see",
+    pinnedOn: "2026-11-21",
+  },
+  gpuExporter: {
+    repository: "nvcr.io/nvidia/k8s/dcgm-exporter",
+    tag: "4.2.3-4.1.1-ubuntu22.04",
+    reason: "DigitalOcean has no GPU metric; DCGM 4 knows the L40S and the H200",
+    pinnedOn: "2026-11-21",
+  },
+} as const satisfies Record<string, ContainerImage>;
+
+/** An operating system image a droplet can start from. */
+export interface DropletImage {
+  readonly slug: string;
+  readonly distribution: string;
+  readonly name: string;
+  readonly minimumDiskGib: number;
+  /** The GPU brand whose drivers are in the image, and how many GPUs it is meant for. */
+  readonly gpu?: { readonly brand: "nvidia" | "amd"; readonly counts: readonly number[] };
+}
+
+/** Droplet images the platform knows. */
+export const dropletImages: readonly DropletImage[] = [
+  { slug: "debian-12-x64", distribution: "Debian", name: "12 x64", minimumDiskGib: 7 },
+  { slug: "debian-13-x64", distribution: "Debian", name: "13 x64", minimumDiskGib: 7 },
+  { slug: "ubuntu-22-04-x64", distribution: "Ubuntu", name: "22.04 (LTS) x64", minimumDiskGib: 7 },
+  { slug: "ubuntu-24-04-x64", distribution: "Ubuntu", name: "24.04 (LTS) x64", minimumDiskGib: 7 },
+  {
+    slug: "gpu-h100x1-base",
+    distribution: "Ubuntu",
+    name: "NVIDIA AI/ML Ready",
+    minimumDiskGib: 25,
+    gpu: { brand: "nvidia", counts: [1] },
+  },
+  {
+    slug: "gpu-h100x8-base",
+    distribution: "Ubuntu",
+    name: "NVIDIA AI/ML Ready with NVLink",
+    minimumDiskGib: 25,
+    gpu: { brand: "nvidia", counts: [8] },
+  },
+  {
+    slug: "gpu-amd-base",
+    distribution: "Ubuntu",
+    name: "AMD AI/ML Ready",
+    minimumDiskGib: 25,
+    gpu: { brand: "amd", counts: [1, 8] },
+  },
+];

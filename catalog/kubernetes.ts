@@ -1,0 +1,23 @@
+/**
+ * Minor versions of Kubernetes that DigitalOcean offers, ascending. The full slug (`1.36.3-do.5`) moves
+ * under them and is asked of the API at each run.
+ */
+export const kubernetesMinors: readonly string[] = ["1.34", "1.35", "1.36"];
+
+/** The day {@link kubernetesMinors} was last compared with `GET /v2/kubernetes/options` (ISO 8601). */
+export const kubernetesCheckedOn = "2026-10-08";
+
+/** The minor version our clusters follow; patches under it come in the maintenance window. */
+export const kubernetesMinor = "1.36";
+
+/** What the platform of managed Kubernetes itself fixes. */
+export const kubernetesLimits = {
+  /** The smallest subnet for pods, as a prefix length: larger numbers are refused. */
+  clusterSubnetMaximumPrefix: 20,
+  /** The smallest subnet for services. */
+  serviceSubnetMaximumPrefix: 24,
+  /** Minor versions in which the control plane is highly available unless told otherwise. */
+  highAvailabilityDefaultFrom: "1.36",
+  /** Nodes one pool may have. */
+  maximumNodesPerPool: 512,
+} as const;
