@@ -1,0 +1,193 @@
+import type { z } from "zod";
+import { didYouMean } from "./did-you-mean.ts";
+import type { Fault } from "./faults.ts";
+import { guidanceAt, knownKeysAt } from "./guidance.ts";
+import { type EnvironmentSettings, environmentSchema, type SecretKey, secretSchemas } from "./schema.ts";
+
+export { ConfigurationError, describeFaults, type Fault } from "./faults.ts";
+export type { EnvironmentSettings, SecretKey } from "./schema.ts";
+
+/** Namespace of the configuration keys: the project's name in Pulumi.yaml. */
+export const configNamespace = "whisper-platform";
+
+/** The environments there are; each has a file `Pulumi.<environment>.yaml` and a posture in stacks/. */
+export const environments = ["staging", "production"] as const;
+
+/** Name of an environment. */
+export type Environment = (typeof environments)[number];
+
+/** A value that was set with `pulumi config set --secret`, in the shape in which Pulumi's files hold it. */
+export interface SecretValue {
+  /** Ciphertext as the file holds it, or plain text once the engine has decrypted it. */
+  readonly secure: string;
+}
+
+/** The sound configuration of one environment. */
+export interface EnvironmentConfig extends EnvironmentSettings {
+  readonly environment: Environment;
+  /** The optional secrets that were set. */
+  readonly secrets: { readonly [Key in SecretKey]?: SecretValue };
+}
+
+/** How the values given to {@link parseEnvironmentConfig} hold their secrets. */
+export interface ParseOptions {
+  /**
+   * Whether `secure` holds ciphertext, of which only the presence can be judged, or plain text.
+   * @default "encrypted", as in a file
+   */
+  readonly secrets?: "encrypted" | "decrypted";
+}
+
+/**
+ * Judges the configuration of one environment.
+ * @param environment name of the environment, which is the name of its stack
+ * @param values the keys of `whisper-platform:` without that namespace; secrets as {@link SecretValue}
+ * @returns the configuration, or every fault of it at once
+ */
+export function parseEnvironmentConfig(
+  environment: string,
+  values: Record<string, unknown>,
+  options: ParseOptions = {},
+): { config: EnvironmentConfig } | { faults: Fault[] } {
+  const known = environments.find((candidate) => candidate === environment);
+  const settings = Object.fromEntries(
+    Object.entries(values)
+      .filter(([key]) => !isSecretKey(key))
+      .map(([key, value]) => [key, asText(value)]),
+  );
+  const parsed = environmentSchema.safeParse(settings);
+  const { secrets, faults: secretFaults } = judgeSecrets(values, options.secrets ?? "encrypted");
+  const faults = [
+    ...(known ? [] : [unknownEnvironment(environment)]),
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => faultsOfIssue(issue, settings))),
+    ...secretFaults,
+    ...(parsed.success ? faultsAcrossKeys(environment, parsed.data, secrets) : []),
+  ];
+  if (known && parsed.success && faults.length === 0) {
+    return { config: { environment: known, ...parsed.data, secrets } };
+  }
+  return { faults };
+}
+
+function isSecretKey(key: string): key is SecretKey {
+  return key in secretSchemas;
+}
+
+/** The engine hands every scalar over as text, a file its YAML type: `bucketSuffix: 4711` is the same in both. */
+function asText(value: unknown): unknown {
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  const [first, ...rest] = path;
+  const tail = rest.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  return `${configNamespace}:${String(first)}${tail}`;
+}
+
+function unknownEnvironment(environment: string): Fault {
+  const near = didYouMean(environment, environments);
+  return {
+    path: "stack",
+    problem: `is "${environment}", which is no environment`,
+    remedy: `${near ? `Did you mean "${near}"? ` : ""}The environments are ${environments.join(" and ")}.`,
+  };
+}
+
+function faultsOfIssue(issue: z.core.$ZodIssue, values: Record<string, unknown>): Fault[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) =>
+      unknownKey([...issue.path, key], knownKeysAt(environmentSchema, issue.path)),
+    );
+  }
+  const path = pathOf(issue.path);
+  if (issue.code === "custom" && issue.params?.remedy) {
+    return [{ path, problem: issue.message, remedy: String(issue.params.remedy) }];
+  }
+  const guidance = guidanceAt(environmentSchema, issue.path);
+  const expects = guidance?.expects ?? "another value";
+  const value = valueAt(values, issue.path);
+  return [
+    {
+      path,
+      problem: value === undefined ? "is missing" : `is ${JSON.stringify(value)}, which is not ${expects}`,
+      remedy: `Write ${expects}${guidance ? `, for example ${guidance.example}` : ""}.`,
+    },
+  ];
+}
+
+function unknownKey(path: readonly PropertyKey[], siblings: readonly string[]): Fault {
+  const all = path.length === 1 ? [...siblings, ...Object.keys(secretSchemas)] : siblings;
+  const near = didYouMean(String(path.at(-1)), all);
+  return {
+    path: pathOf(path),
+    problem: "is no known key",
+    remedy: near ? `Did you mean "${near}"?` : `Take it out; the keys here are ${all.join(", ")}.`,
+  };
+}
+
+function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+    values,
+  );
+}
+
+function judgeSecrets(
+  values: Record<string, unknown>,
+  form: "encrypted" | "decrypted",
+): { secrets: EnvironmentConfig["secrets"]; faults: Fault[] } {
+  const secrets: { [Key in SecretKey]?: SecretValue } = {};
+  const faults: Fault[] = [];
+  for (const key of Object.keys(secretSchemas).filter(isSecretKey)) {
+    const value = values[key];
+    if (value === undefined) {
+      continue;
+    }
+    const path = pathOf([key]);
+    if (!isSecretValue(value)) {
+      faults.push({
+        path,
+        problem: "is a secret, and was set in the clear",
+        remedy: `Revoke it, since it has been in a file; set its successor with: pulumi config set --secret ${path}`,
+      });
+    } else if (form === "decrypted" && !secretSchemas[key].safeParse(value.secure).success) {
+      const guidance = guidanceAt(secretSchemas[key], []);
+      faults.push({
+        path,
+        problem: `is not ${guidance?.expects} (its value is not shown)`,
+        remedy: `Set it anew with: pulumi config set --secret ${path}`,
+      });
+    } else {
+      secrets[key] = value;
+    }
+  }
+  return { secrets, faults };
+}
+
+function isSecretValue(value: unknown): value is SecretValue {
+  return typeof value === "object" && value !== null && "secure" in value && typeof value.secure === "string";
+}
+
+/** What no key can know by itself. */
+function faultsAcrossKeys(
+  environment: string,
+  settings: EnvironmentSettings,
+  secrets: EnvironmentConfig["secrets"],
+): Fault[] {
+  const faults: Fault[] = [];
+  if (settings.decommission && settings.decommission.confirm !== environment) {
+    faults.push({
+      path: pathOf(["decommission", "confirm"]),
+      problem: `is "${settings.decommission.confirm}", and this environment is "${environment}"`,
+      remedy: `Write "${environment}" if its stores are really to go; otherwise take the whole block out.`,
+    });
+  }
+  if (settings.alerts.slackChannel && !secrets.slackWebhook) {
+    faults.push({
+      path: pathOf(["slackWebhook"]),
+      problem: "is missing, and alerts.slackChannel needs it",
+      remedy: `Set it with: pulumi config set --secret ${pathOf(["slackWebhook"])}`,
+    });
+  }
+  return faults;
+}

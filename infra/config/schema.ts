@@ -1,0 +1,218 @@
+import ipaddr from "ipaddr.js";
+import { z } from "zod";
+import { regions } from "../../catalog/regions.ts";
+import { dropletSizes } from "../../catalog/sizes.ts";
+import { didYouMean } from "./did-you-mean.ts";
+import { guided } from "./guidance.ts";
+
+/** How a schema reports a fault whose remedy is more than "write what is expected". */
+function refuse(context: z.RefinementCtx, problem: string, remedy: string): void {
+  context.addIssue({ code: "custom", message: problem, params: { remedy } });
+}
+
+/** Regions that have everything the platform is made of, GPUs included. */
+const wholeRegions = regions
+  .filter(
+    ({ slug, available, spaces, kubernetes, databases }) =>
+      available &&
+      spaces &&
+      kubernetes &&
+      databases &&
+      dropletSizes.some((size) => size.gpu && (size.regions?.includes(slug) ?? true)),
+  )
+  .map(({ slug }) => slug);
+
+const domain = guided(
+  z
+    .string()
+    .max(253)
+    .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/),
+  {
+    expects: "a fully qualified domain name in lower case",
+    example: "staging.whisper.example.com",
+  },
+);
+
+const region = guided(
+  z.string().superRefine((slug, context) => {
+    if (!wholeRegions.includes(slug)) {
+      const known = regions.some((candidate) => candidate.slug === slug);
+      const near = known ? undefined : didYouMean(slug, wholeRegions);
+      refuse(
+        context,
+        `is "${slug}", which is ${known ? "a region without all the platform needs" : "no region of DigitalOcean's"}`,
+        `${near ? `Did you mean "${near}"? ` : ""}Regions with Kubernetes, databases, Spaces and GPUs are ${wholeRegions.join(", ")}.`,
+      );
+    }
+  }),
+  { expects: "the slug of a DigitalOcean region", example: "tor1" },
+);
+
+const label = guided(z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/), {
+  expects: "1 to 63 lower-case letters, digits and inner hyphens",
+  example: "transcription",
+});
+
+const bucketSuffix = guided(z.string().regex(/^[a-z0-9]{3,12}$/), {
+  expects: "3 to 12 lower-case letters or digits that make the names of the buckets unique in the world",
+  example: "k7f2q",
+});
+
+/** Repository with a registry's host, then a version: a tag, a digest, or both. */
+const imageReference =
+  /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+(:(?<tag>[\w][\w.-]{0,127}))?(@(?<digest>sha256:[a-f0-9]{64}))?$/;
+
+const image = guided(
+  z
+    .string()
+    .regex(imageReference, { abort: true })
+    .superRefine((reference, context) => {
+      const { tag, digest } = imageReference.exec(reference)?.groups ?? {};
+      if (!digest && (!tag || tag === "latest")) {
+        refuse(
+          context,
+          `is "${reference}", which names no fixed version`,
+          `Add the tag or the digest of one build, for example ${reference.replace(/:latest$/, "")}:1.4.2.`,
+        );
+      }
+    }),
+  {
+    expects: "an image with its registry and a fixed version",
+    example: "registry.digitalocean.com/whisper-staging/api:1.4.2",
+  },
+);
+
+const adminCidr = guided(
+  z.string().superRefine((cidr, context) => {
+    const range = ipaddr.isValidCIDR(cidr) ? ipaddr.parseCIDR(cidr) : undefined;
+    if (!range) {
+      context.addIssue({ code: "invalid_format", format: "cidr" });
+      return;
+    }
+    const [address, prefixLength] = range;
+    if (prefixLength === 0) {
+      refuse(
+        context,
+        `is "${cidr}", which lets the whole internet reach the administration`,
+        "Name the ranges your operators come from, such as the office's or the VPN's.",
+      );
+      return;
+    }
+    const parser = address.kind() === "ipv4" ? ipaddr.IPv4 : ipaddr.IPv6;
+    const network = parser.networkAddressFromCIDR(cidr).toString();
+    if (network !== address.toString()) {
+      refuse(
+        context,
+        `is "${cidr}", whose address has bits set beyond its prefix`,
+        `Write ${network}/${prefixLength} for the range, or ${address}/${address.kind() === "ipv4" ? 32 : 128} for the one address.`,
+      );
+    }
+  }),
+  { expects: "a range of addresses in CIDR notation", example: "203.0.113.0/24" },
+);
+
+const emailAddress = guided(z.email(), { expects: "an e-mail address", example: "on-call@example.com" });
+
+const sshPublicKey = guided(
+  z.string().regex(/^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/]{40,}={0,2}( .*)?$/),
+  {
+    expects: "the one line of an OpenSSH public key",
+    example: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI... ada@example.com",
+  },
+);
+
+/**
+ * The keys of `whisper-platform:` that an environment's file sets: what differs from one deployment to the next.
+ * Sizes, counts and posture are not here: stacks/ says them, in code.
+ */
+export const environmentSchema = z.strictObject({
+  /** Domain of the platform, whose DNS DigitalOcean serves; the front end answers on it, the API on `api.` before it. */
+  domain,
+  /** Region that holds everything, the buckets included. */
+  region,
+  /** Who answers for the environment; a tag and a label on everything. */
+  owner: label,
+  /** Whom it is charged to; a tag and a label on everything. */
+  costCentre: label,
+  /** End of every bucket's name: the names of buckets are shared with all of DigitalOcean's customers. */
+  bucketSuffix,
+  /** What runs: one build of each image. */
+  images: guided(
+    z.strictObject({
+      /** FastAPI backend, port 8000; it carries the migrations too. */
+      api: image,
+      /** Next.js front end, port 3000. */
+      web: image,
+      /** Celery worker: on Kubernetes for the light queues, on GPU droplets for transcription. */
+      worker: image,
+    }),
+    {
+      expects: "the images of api, web and worker",
+      example: "api: registry.digitalocean.com/whisper-staging/api:1.4.2",
+    },
+  ),
+  /** Ranges of addresses that reach `/admin`. */
+  adminCidrs: guided(z.array(adminCidr).min(1).max(50), {
+    expects: "a list of 1 to 50 ranges of addresses in CIDR notation",
+    example: "[203.0.113.0/24]",
+  }),
+  /** Public keys of the operators that may sign in on droplets, by the operator's name. */
+  operators: guided(
+    z.record(label, sshPublicKey).refine((keys) => Object.keys(keys).length > 0),
+    {
+      expects: "at least one operator's name with an OpenSSH public key",
+      example: "ada: ssh-ed25519 AAAA...",
+    },
+  ),
+  /** Who is told when something is wrong. */
+  alerts: guided(
+    z.strictObject({
+      /** Addresses that get every alert; DigitalOcean sends only to verified ones. */
+      emails: guided(z.array(emailAddress).min(1), {
+        expects: "a list of at least one e-mail address",
+        example: "[on-call@example.com]",
+      }),
+      /** Slack channel for the alerts, with `slackWebhook`. */
+      slackChannel: guided(z.string().regex(/^#[a-z0-9_-]{1,79}$/), {
+        expects: "a Slack channel with its hash sign, quoted",
+        example: '"#whisper-alerts"',
+      }).optional(),
+    }),
+    { expects: "who is told", example: "emails: [on-call@example.com]" },
+  ),
+  /** Lifts the protection of the stores, so that the environment can be destroyed after the next `up`. */
+  decommission: guided(
+    z
+      .strictObject({
+        /** The environment's name once more, so that the block cannot be copied unread. */
+        confirm: guided(z.string(), { expects: "the name of the environment", example: "staging" }),
+        /** Why it goes; kept in the history of the file and among the stack's outputs. */
+        reason: guided(z.string().trim().min(10), {
+          expects: "a reason of at least 10 letters",
+          example: "moved to region ams3, see change 118",
+        }),
+      })
+      .optional(),
+    { expects: "confirm and reason", example: "confirm: staging" },
+  ),
+});
+
+/** Keys that hold a secret, and what each must be once it is decrypted. All are optional. */
+export const secretSchemas = {
+  /** Slack webhook that the alerts are sent to. */
+  slackWebhook: guided(z.url({ protocol: /^https$/, hostname: /^hooks\.slack\.com$/ }), {
+    expects: "the https address of a Slack webhook",
+    example: "https://hooks.slack.com/services/...",
+  }),
+  /** Where the application reports its errors. */
+  errorTrackingDsn: guided(z.url({ protocol: /^https$/ }), {
+    expects: "the https address (DSN) of a project in the error tracker",
+    example: "https://key@errors.example.com/1",
+  }),
+} as const;
+
+/** What an environment's file says once it is known to be sound; secrets come apart. */
+export type EnvironmentSettings = z.infer<typeof environmentSchema>;
+
+/** Name of a key that holds a secret. */
+export type SecretKey = keyof typeof secretSchemas;

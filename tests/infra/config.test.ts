@@ -1,0 +1,175 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import {
+  configNamespace,
+  describeFaults,
+  environments,
+  parseEnvironmentConfig,
+} from "../../infra/config/index.ts";
+
+const committed = (environment: string): Record<string, unknown> => {
+  const file: { config: Record<string, unknown> } = parse(
+    readFileSync(new URL(`../../Pulumi.${environment}.yaml`, import.meta.url), "utf8"),
+  );
+  return Object.fromEntries(
+    Object.entries(file.config).map(([key, value]) => [key.replace(`${configNamespace}:`, ""), value]),
+  );
+};
+
+const sound = committed("staging");
+
+function faultsOf(values: Record<string, unknown>, environment = "staging") {
+  const result = parseEnvironmentConfig(environment, values);
+  return "faults" in result ? result.faults : [];
+}
+
+describe("the committed configuration", () => {
+  it.each(environments)("of %s is sound and needs no secret", (environment) => {
+    const result = parseEnvironmentConfig(environment, committed(environment));
+    expect(result).toMatchObject({ config: { environment, secrets: {} } });
+  });
+
+  it("shares no name that must be unique between the environments", () => {
+    const [staging, production] = environments.map(committed);
+    for (const key of ["domain", "bucketSuffix"]) {
+      expect(staging?.[key]).not.toBe(production?.[key]);
+    }
+  });
+});
+
+describe("a faulty configuration", () => {
+  it("is answered with every fault at once, each with its path and a remedy", () => {
+    const faults = faultsOf({
+      ...sound,
+      region: "tor2",
+      domian: "x",
+      adminCidrs: ["203.0.113.7/24", "nonsense", "0.0.0.0/0"],
+      images: { api: "registry.digitalocean.com/w/api:latest", web: "nginx" },
+      slackWebhook: "https://hooks.slack.com/services/T/B/x",
+    });
+    expect(faults.map(({ path }) => path).sort()).toEqual([
+      "whisper-platform:adminCidrs[0]",
+      "whisper-platform:adminCidrs[1]",
+      "whisper-platform:adminCidrs[2]",
+      "whisper-platform:domian",
+      "whisper-platform:images.api",
+      "whisper-platform:images.web",
+      "whisper-platform:images.worker",
+      "whisper-platform:region",
+      "whisper-platform:slackWebhook",
+    ]);
+    for (const { problem, remedy } of faults) {
+      expect(problem).toMatch(/^is /);
+      expect(remedy).toMatch(/[.?]$|pulumi config set/);
+    }
+  });
+
+  it("is described in one message that names the file", () => {
+    const message = describeFaults("staging", faultsOf({ ...sound, region: "tor2" }));
+    expect(message).toContain("Pulumi.staging.yaml) has 1 fault:");
+    expect(message).toContain('whisper-platform:region is "tor2", which is no region of DigitalOcean\'s.');
+    expect(message).toContain('Did you mean "tor1"?');
+  });
+
+  it.each([
+    ["domian", { domian: "x.example.com" }, 'Did you mean "domain"?'],
+    ["slackWebhok", { slackWebhok: { secure: "v1:x" } }, 'Did you mean "slackWebhook"?'],
+    ["alerts.emials", { alerts: { emails: ["a@example.com"], emials: [] } }, 'Did you mean "emails"?'],
+    ["replicas", { replicas: 3 }, "Take it out; the keys here are domain, region"],
+  ])("suggests the right spelling of %s", (path, values, remedy) => {
+    expect(faultsOf({ ...sound, ...values })).toEqual([
+      {
+        path: `whisper-platform:${path}`,
+        problem: "is no known key",
+        remedy: expect.stringContaining(remedy),
+      },
+    ]);
+  });
+
+  it.each([
+    ["ams2", "a region without all the platform needs"],
+    ["fra1", "a region without all the platform needs"],
+    ["mars1", "no region of DigitalOcean's"],
+  ])("refuses region %s as %s", (region, problem) => {
+    expect(faultsOf({ ...sound, region })[0]?.problem).toContain(problem);
+  });
+
+  it.each([
+    ["203.0.113.7/24", "Write 203.0.113.0/24 for the range, or 203.0.113.7/32 for the one address."],
+    ["2001:db8::1/32", "Write 2001:db8::/32 for the range, or 2001:db8::1/128 for the one address."],
+    ["203.0.113.0/33", "for example 203.0.113.0/24"],
+    ["203.0.113.0", "for example 203.0.113.0/24"],
+    ["::/0", "Name the ranges your operators come from"],
+  ])("refuses the admin range %s", (cidr, remedy) => {
+    const [fault] = faultsOf({ ...sound, adminCidrs: [cidr] });
+    expect(fault?.path).toBe("whisper-platform:adminCidrs[0]");
+    expect(fault?.remedy).toContain(remedy);
+  });
+
+  it.each(["WHISPER.example.com", "localhost", "-a.example.com", "https://x.example.com", ""])(
+    "refuses the domain %j",
+    (domain) => {
+      expect(faultsOf({ ...sound, domain })[0]?.path).toBe("whisper-platform:domain");
+    },
+  );
+
+  it("names an environment that does not exist", () => {
+    expect(faultsOf(sound, "prodution")).toMatchObject([
+      { path: "stack", remedy: expect.stringContaining('Did you mean "production"?') },
+    ]);
+  });
+
+  it("never throws, whatever the values are", () => {
+    const keys = fc.constantFrom(...Object.keys(sound), "decommission", "slackWebhook", "__proto__", "x");
+    fc.assert(
+      fc.property(fc.dictionary(keys, fc.jsonValue()), (values) => {
+        const result = parseEnvironmentConfig("staging", values);
+        expect("faults" in result && result.faults.length > 0).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("secrets", () => {
+  const withSlack = { ...sound, alerts: { emails: ["a@example.com"], slackChannel: "#alerts" } };
+
+  it("are missing when something else needs them", () => {
+    expect(faultsOf(withSlack)).toEqual([
+      {
+        path: "whisper-platform:slackWebhook",
+        problem: "is missing, and alerts.slackChannel needs it",
+        remedy: "Set it with: pulumi config set --secret whisper-platform:slackWebhook",
+      },
+    ]);
+  });
+
+  it("are accepted encrypted, as a file holds them", () => {
+    expect(faultsOf({ ...withSlack, slackWebhook: { secure: "v1:abc:def" } })).toEqual([]);
+  });
+
+  it("are judged, and not shown, once they are decrypted", () => {
+    const result = parseEnvironmentConfig(
+      "staging",
+      { ...sound, errorTrackingDsn: { secure: "hunter2" } },
+      { secrets: "decrypted" },
+    );
+    expect(result).toMatchObject({ faults: [{ path: "whisper-platform:errorTrackingDsn" }] });
+    expect(JSON.stringify(result)).not.toContain("hunter2");
+  });
+});
+
+describe("decommission", () => {
+  it("must name the environment it is in", () => {
+    expect(
+      faultsOf({ ...sound, decommission: { confirm: "production", reason: "no longer needed" } }),
+    ).toMatchObject([{ path: "whisper-platform:decommission.confirm" }]);
+  });
+
+  it("must say why", () => {
+    expect(faultsOf({ ...sound, decommission: { confirm: "staging", reason: "  x  " } })).toMatchObject([
+      { path: "whisper-platform:decommission.reason" },
+    ]);
+  });
+});
