@@ -1,0 +1,24 @@
+import type { PlainValue } from "../../kit/values.ts";
+import { seeded, shuffle, unpredictable } from "../dice.ts";
+import { KEEPERS, type RandomType } from "../random-type.ts";
+
+/** A list in a random order, cut off or repeated to the count asked for. Its id is always `-`. It cannot be imported. */
+export const randomShuffle: RandomType = {
+  token: "random:index/randomShuffle:RandomShuffle",
+  inputs: {
+    inputs: { kind: "strings", required: true },
+    keepers: KEEPERS,
+    resultCount: { kind: "integer", minimum: 0 },
+    seed: { kind: "string" },
+  },
+  generatedOutputs: ["results"],
+  generate: (inputs) => {
+    const items = inputs.inputs as PlainValue[];
+    const seed = String(inputs.seed ?? "");
+    const dice = seed === "" ? unpredictable : seeded(seed);
+    const count = items.length === 0 ? 0 : Number(inputs.resultCount ?? items.length);
+    const results: PlainValue[] = [];
+    while (results.length < count) results.push(...shuffle(items, dice));
+    return { id: "-", outputs: { results: results.slice(0, count) } };
+  },
+};
