@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto";
+import Fastify, { type FastifyInstance } from "fastify";
+import { injectFaults } from "../faults/hooks.ts";
+import { FaultPlan } from "../faults/plan.ts";
+import type { KubernetesRuntime } from "../kubernetes/runtime.ts";
+import type { SpacesAdmin } from "../spaces/admin.ts";
+import type { Store } from "../store/store.ts";
+import { adminPrefix, serveAdmin } from "./admin.ts";
+import type { Cloud } from "./context.ts";
+import { ApiError, errorId, notFound } from "./errors.ts";
+import { families } from "./families/index.ts";
+import { requireBearer } from "./http/authentication.ts";
+import { readJsonBodies } from "./http/bodies.ts";
+import { limitRate, type RateLimit } from "./http/rate-limit.ts";
+import { recordExchanges } from "./http/recorder.ts";
+import { allResources } from "./inventory.ts";
+import { Recording } from "./recording.ts";
+
+export interface CloudOptions {
+  readonly store: Store;
+  /** The bearer token clients of `/v2` send. */
+  readonly token: string;
+  /** The bearer token of the sandbox's own routes. Default: they are not served. */
+  readonly adminToken?: string;
+  readonly kubernetes: KubernetesRuntime;
+  readonly spaces: SpacesAdmin;
+  /** How long new things take to become active. Default 300. */
+  readonly latencyMs?: number;
+  /** What goes wrong, from the start. Default: nothing. */
+  readonly faults?: FaultPlan;
+  /** Records every request and answer into this file of JSON lines. Default: nothing is recorded. */
+  readonly recordingFile?: string;
+  /** Default: 5,000 an hour, shown and not enforced. */
+  readonly rateLimit?: RateLimit;
+  /** Milliseconds since the epoch. Default: the clock. */
+  readonly now?: () => number;
+}
+
+const megabyte = 1024 * 1024;
+
+/**
+ * DigitalOcean's API in a box: a server that is ready and does not listen yet. Its state is in the store alone, so that
+ * another server on the same store goes on where this one ended.
+ */
+export async function createCloud(options: CloudOptions): Promise<FastifyInstance> {
+  const now = options.now ?? Date.now;
+  const recording = new Recording(options.recordingFile);
+  const faults = options.faults ?? new FaultPlan();
+  const cloud = createContext(options, now);
+
+  const app = Fastify({
+    genReqId: () => randomUUID(),
+    bodyLimit: megabyte,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  const isAdmin = (path: string) => path.startsWith(adminPrefix);
+
+  recordExchanges(app, recording, now);
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  limitRate(app, options.rateLimit ?? { requestsPerHour: 5_000, enforced: false }, now);
+  injectFaults(app, faults, {
+    spares: isAdmin,
+    fail: (_request, _reply, status) => {
+      throw new ApiError(status, "This answer is a fault injected by the sandbox.");
+    },
+  });
+  requireBearer(app, options.token, (path) => !isAdmin(path));
+  readJsonBodies(app);
+  answerErrors(app);
+  serveFamilies(app, cloud);
+  if (options.adminToken !== undefined) {
+    requireBearer(app, options.adminToken, isAdmin);
+    serveAdmin(app, faults, recording, options.store);
+  }
+  app.addHook("onClose", async () => recording.stop());
+  await app.ready();
+  return app;
+}
+
+function createContext(options: CloudOptions, now: () => number): Cloud {
+  const { store, kubernetes, spaces } = options;
+  const latencyMs = options.latencyMs ?? 300;
+  const resources = () => allResources(store);
+  const cloud: Cloud = {
+    store,
+    kubernetes,
+    spaces,
+    latencyMs,
+    now,
+    timestamp: () => `${new Date(now()).toISOString().slice(0, 19)}Z`,
+    settled: (sinceMs) => now() >= sinceMs + latencyMs,
+    resources,
+    usersOf: (thing) =>
+      resources().filter((resource) =>
+        resource.uses?.some((used) => used.kind === thing.kind && used.id === thing.id),
+      ),
+    forget: async (thing) => {
+      for (const family of families) await family.forget?.(cloud, thing);
+    },
+    retag: (thing, tag, change) => {
+      const owner = families.find((family) => family.taggable?.[thing.kind] !== undefined);
+      const tagged = resources().find(({ kind, id }) => kind === thing.kind && id === thing.id);
+      if (owner === undefined || tagged === undefined) throw notFound();
+      const others = (tagged.tags ?? []).filter((known) => known !== tag);
+      owner.taggable?.[thing.kind]?.(store, thing.id, change === "add" ? [...others, tag] : others);
+    },
+  };
+  return cloud;
+}
+
+function serveFamilies(app: FastifyInstance, cloud: Cloud): void {
+  for (const endpoint of families.flatMap((family) => family.endpoints)) {
+    app.route<{ Params: Record<string, string> }>({
+      method: endpoint.method,
+      url: endpoint.path.replaceAll(/\{(\w+)\}/g, ":$1"),
+      handler: async (request, reply) => {
+        const answer = await endpoint.run({
+          cloud,
+          params: request.params,
+          query: request.query,
+          body: request.body,
+          url: new URL(request.url, `${request.protocol}://${request.host}`),
+        });
+        return answer.body === undefined
+          ? reply.code(answer.status).send()
+          : reply.code(answer.status).send(answer.body);
+      },
+    });
+  }
+}
+
+/** Every failure, ours or the framework's, in the API's own form. */
+function answerErrors(app: FastifyInstance): void {
+  app.setNotFoundHandler((_request, _reply) => {
+    throw notFound();
+  });
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error instanceof ApiError ? error.status : (error.statusCode ?? 500);
+    const id = error instanceof ApiError ? error.id : errorId(status);
+    if (!(error instanceof ApiError) && status >= 500) {
+      process.stderr.write(
+        `${request.method} ${request.url} (${request.id}): ${error.stack ?? error.message}\n`,
+      );
+    }
+    return reply.code(status).send({ id, message: error.message, request_id: request.id });
+  });
+}

@@ -1,0 +1,90 @@
+import type { z } from "zod";
+import type { Cloud } from "./context.ts";
+import { type Page, paginate } from "./pagination.ts";
+import { parseRequest } from "./validation.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** The names between braces: `vpc_id` of `/v2/vpcs/{vpc_id}`. */
+type PathParameter<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathParameter<Rest>
+  : never;
+
+/** A request as the app hands it over: nothing is checked yet. */
+export interface RawRequest {
+  readonly cloud: Cloud;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: unknown;
+  readonly body: unknown;
+  /** Absolute, with the query. */
+  readonly url: URL;
+}
+
+/** A request whose body and query are what their schemas say. */
+export interface EndpointRequest<Parameter extends string, Query, Body> {
+  readonly cloud: Cloud;
+  readonly params: Readonly<Record<Parameter, string>>;
+  readonly query: Query;
+  readonly body: Body;
+  /** The page of `items` the request asks for, under `key`. */
+  page(key: string, items: readonly unknown[]): Page;
+}
+
+/** Status and body of an answer. A body of undefined is an empty answer. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** One operation of the API. Made by {@link endpoint}. */
+export interface Endpoint {
+  readonly method: Method;
+  /** As in the API's description: `/v2/vpcs/{vpc_id}`. */
+  readonly path: string;
+  run(request: RawRequest): Promise<Answer>;
+}
+
+interface Definition<P extends string, Query extends z.ZodType, Body extends z.ZodType> {
+  readonly method: Method;
+  readonly path: P;
+  /** Status of the answer. Default: 201 for POST, 204 for DELETE, else 200. */
+  readonly status?: number;
+  /** Query parameters read by the handler, beside `page` and `per_page`. Unknown ones are ignored, as the API does. */
+  readonly query?: Query;
+  /** The body: a strict object, so that a misspelt field is refused. Without one, a body is ignored. */
+  readonly body?: Body;
+  /** Does it, and returns the body of the answer. Refuses by throwing an `ApiError`. */
+  handle(request: EndpointRequest<PathParameter<P>, z.output<Query>, z.output<Body>>): unknown;
+}
+
+const defaultStatus: Readonly<Record<Method, number>> = {
+  GET: 200,
+  POST: 201,
+  PUT: 200,
+  PATCH: 200,
+  DELETE: 204,
+};
+
+/** Declares one operation: what it takes, and what it does. */
+export function endpoint<
+  P extends string,
+  Query extends z.ZodType = z.ZodUndefined,
+  Body extends z.ZodType = z.ZodUndefined,
+>(definition: Definition<P, Query, Body>): Endpoint {
+  const { method, path, query, body } = definition;
+  const status = definition.status ?? defaultStatus[method];
+  return {
+    method,
+    path,
+    run: async (raw) => ({
+      status,
+      body: await definition.handle({
+        cloud: raw.cloud,
+        params: raw.params as Record<PathParameter<P>, string>,
+        query: (query === undefined ? undefined : parseRequest(query, raw.query)) as z.output<Query>,
+        body: (body === undefined ? undefined : parseRequest(body, raw.body)) as z.output<Body>,
+        page: (key, items) => paginate(key, items, raw.url),
+      }),
+    }),
+  };
+}

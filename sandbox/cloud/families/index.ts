@@ -1,0 +1,18 @@
+import type { Family } from "../family.ts";
+import { vpcs } from "./vpcs.ts";
+
+/**
+ * The emulated API's table of contents.
+ *
+ * To add a family: copy `vpcs.ts`, rename its documents, and list it here. What makes one up:
+ * 1. the document type (what the API shows, plus bookkeeping that `present` leaves out) and its collection;
+ * 2. strict zod schemas of its requests, with every field the API's description has: what is unknown is refused;
+ * 3. one `endpoint({ method, path, body, handle })` per operation, its path spelt as in the API's description. `handle`
+ *    returns the body; it refuses with `notFound()`, `unprocessable()`, `conflict()` of `../errors.ts`; lists go through
+ *    `page(key, items)`;
+ * 4. `resources(store)`: what exists, with URN, tags and what it `uses`. From that alone come the inventory, the members
+ *    of a VPC, "in use" refusals, counts of tags and what a project may hold;
+ * 5. `forget(cloud, gone)` when its documents point at things of other families that may go before them;
+ * 6. a test in `tests/sandbox/cloud/` through `testCloud()`, which holds every answer against the API's description.
+ */
+export const families: readonly Family[] = [vpcs];

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Fault, FaultPlan } from "./plan.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The fault that strikes this request, if any. */
+    fault: Fault | undefined;
+  }
+}
+
+interface FaultHookOptions {
+  /** Answers with a fault's status, in the server's own error format. */
+  readonly fail: (request: FastifyRequest, reply: FastifyReply, status: number) => unknown;
+  /** Paths no plan applies to: the sandbox's own. Default: none. */
+  readonly spares?: (path: string) => boolean;
+}
+
+/** Makes a server's requests go wrong as the plan says. Must be registered before the server's own hooks. */
+export function injectFaults(app: FastifyInstance, plan: FaultPlan, options: FaultHookOptions): void {
+  app.decorateRequest("fault", undefined);
+
+  app.addHook("onRequest", async (request, reply) => {
+    const path = request.url.split("?", 1)[0] ?? "/";
+    if (options.spares?.(path) === true) return;
+    const fault = plan.decide(request.method, path);
+    request.fault = fault;
+    if (fault === undefined) return;
+    if (fault.latencyMs !== undefined) await sleep(fault.latencyMs);
+    if (fault.drop === "before") {
+      cut(request, reply);
+      return reply;
+    }
+    if (fault.status !== undefined) return options.fail(request, reply, fault.status);
+  });
+
+  app.addHook("onSend", async (request, reply, payload) => {
+    if (request.fault?.drop === "after") cut(request, reply);
+    return payload;
+  });
+}
+
+function cut(request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack();
+  request.raw.socket.destroy();
+}

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { expect } from "vitest";
+import { type CloudOptions, createCloud } from "../../../../sandbox/cloud/cloud.ts";
+import { openStore, type Store } from "../../../../sandbox/store/store.ts";
+import { openApiChecker } from "./openapi.ts";
+import { idleKubernetes, idleSpaces } from "./stand-ins.ts";
+
+export const testToken = "token-of-the-tests";
+export const testAdminToken = "admin-token-of-the-tests";
+
+/** An answer, its body parsed. */
+export interface TestAnswer<T = unknown> {
+  readonly status: number;
+  /** The JSON that came, taken for a T; undefined when nothing did. */
+  readonly body: T;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** A cloud in a temporary folder, with a clock of its own. */
+export interface TestCloud {
+  readonly app: FastifyInstance;
+  readonly store: Store;
+  /** Sends a request with the token, and holds the answer against the API's description where that is at hand. */
+  request<T>(method: string, url: string, body?: unknown): Promise<TestAnswer<T>>;
+  /** The body of a request that must succeed. */
+  ok<T>(method: string, url: string, body?: unknown): Promise<T>;
+  /** The message of a request that must be refused with `status`. */
+  refusal(status: number, method: string, url: string, body?: unknown): Promise<string>;
+  /** Moves the clock forward. */
+  advance(milliseconds: number): void;
+  /** Ends the server and starts another on the same data. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts a cloud whose things need `latencyMs` (default 1,000) of the test's own clock. */
+export async function testCloud(options: Partial<CloudOptions> = {}): Promise<TestCloud> {
+  const directory = mkdtempSync(join(tmpdir(), "cloud-"));
+  let nowMs = Date.parse("2026-11-21T09:00:00Z");
+  let store = openStore(directory);
+  const start = () =>
+    createCloud({
+      token: testToken,
+      adminToken: testAdminToken,
+      kubernetes: idleKubernetes(),
+      spaces: idleSpaces(),
+      latencyMs: 1_000,
+      now: () => nowMs,
+      ...options,
+      store,
+    });
+  let app = await start();
+
+  async function request<T>(method: string, url: string, body?: unknown): Promise<TestAnswer<T>> {
+    const response = await app.inject({
+      method: method as "GET",
+      url,
+      headers: {
+        authorization: `Bearer ${url.startsWith("/_sandbox/") ? testAdminToken : testToken}`,
+        "content-type": "application/json",
+      },
+      ...(body !== undefined && { payload: JSON.stringify(body) }),
+    });
+    const answer: TestAnswer<T> = {
+      status: response.statusCode,
+      body: (response.body === "" ? undefined : JSON.parse(response.body)) as T,
+      headers: response.headers,
+    };
+    if (url.startsWith("/v2/")) {
+      expect(openApiChecker()?.faultsOf({ method, url, ...answer }) ?? []).toEqual([]);
+    }
+    return answer;
+  }
+
+  return {
+    get app() {
+      return app;
+    },
+    get store() {
+      return store;
+    },
+    request,
+    ok: async <T>(method: string, url: string, body?: unknown) => {
+      const answer = await request<T>(method, url, body);
+      expect(answer.status, `${method} ${url}: ${JSON.stringify(answer.body)}`).toBeLessThan(300);
+      return answer.body;
+    },
+    refusal: async (status, method, url, body) => {
+      const answer = await request<{ message: string }>(method, url, body);
+      expect(answer.status, `${method} ${url}: ${JSON.stringify(answer.body)}`).toBe(status);
+      return answer.body.message;
+    },
+    advance: (milliseconds) => {
+      nowMs += milliseconds;
+    },
+    restart: async () => {
+      await app.close();
+      await store.close();
+      store = openStore(directory);
+      app = await start();
+    },
+    close: async () => {
+      await app.close();
+      await store.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
