@@ -1,0 +1,91 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/*
+ * What one component hands to another. A joint carries values that are known only once its maker is ready
+ * to be used (firewall in place, user made), so whoever takes the joint waits for that by itself.
+ */
+
+/** Non-overlapping address ranges of one environment, in CIDR notation. */
+export interface AddressPlan {
+  /** The VPC: droplets, Kubernetes nodes, databases and load balancers take their addresses here. */
+  readonly vpc: string;
+  /** Kubernetes pods. */
+  readonly pods: string;
+  /** Kubernetes services. */
+  readonly services: string;
+}
+
+/** Where a resource goes. */
+export interface NetworkPlacement {
+  /** Region slug, the same for everything in the network. */
+  readonly region: pulumi.Output<string>;
+  readonly vpcId: pulumi.Output<string>;
+  readonly addresses: AddressPlan;
+  /** Whether the network's way out is a NAT gateway, so that members need no public address. */
+  readonly hasNatGateway: boolean;
+}
+
+/** How to reach one PostgreSQL database as one user, over the VPC and with TLS. */
+export interface PostgresConnection {
+  readonly host: pulumi.Output<string>;
+  readonly port: pulumi.Output<number>;
+  /** Name of the database, or of the pool that stands before it. */
+  readonly database: pulumi.Output<string>;
+  readonly user: pulumi.Output<string>;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
+  /** `postgresql://...?sslmode=require`, credentials included. Secret. */
+  readonly uri: pulumi.Output<string>;
+  /** PEM of the authority that signed the server's certificate, for `sslmode=verify-full`. */
+  readonly caCertificate: pulumi.Output<string>;
+}
+
+/** How to reach a Valkey, over the VPC and with TLS. */
+export interface ValkeyConnection {
+  readonly host: pulumi.Output<string>;
+  readonly port: pulumi.Output<number>;
+  readonly user: pulumi.Output<string>;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
+  /** `rediss://...`, credentials included. Secret. */
+  readonly uri: pulumi.Output<string>;
+}
+
+/** What a consumer may do with a bucket's objects. */
+export type BucketPermission = "read" | "readwrite";
+
+/** One consumer's own key to one bucket. */
+export interface BucketGrant {
+  /** Name of the bucket. */
+  readonly bucket: pulumi.Output<string>;
+  readonly region: pulumi.Output<string>;
+  /** `https://<region>.digitaloceanspaces.com`, for any S3 client. */
+  readonly endpoint: pulumi.Output<string>;
+  readonly accessKeyId: pulumi.Output<string>;
+  /** Secret. */
+  readonly secretAccessKey: pulumi.Output<string>;
+  readonly permission: BucketPermission;
+}
+
+/** How to pull images from the platform's registry. */
+export interface RegistryAccess {
+  /** What image names begin with, e.g. `registry.digitalocean.com/whisper-staging-registry`. */
+  readonly endpoint: pulumi.Output<string>;
+  /** A `.dockerconfigjson` that may pull and not push. Secret. */
+  readonly dockerConfigJson: pulumi.Output<string>;
+}
+
+/** A domain whose records DigitalOcean serves. */
+export interface DnsZoneReference {
+  readonly domain: pulumi.Output<string>;
+}
+
+/** A TLS certificate, by name: its id changes each time it is renewed. */
+export interface CertificateReference {
+  readonly name: pulumi.Output<string>;
+}
+
+/** A tag to whose bearers a firewall applies; known only once the firewall is in place. */
+export interface FirewallMembership {
+  readonly tag: pulumi.Output<string>;
+}
