@@ -1,0 +1,259 @@
+/** A server behind the edge. */
+export interface Backend {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What the edge's nginx must know. TLS ends before it, at the load balancer. */
+export interface NginxSettings {
+  /** Domain of the front end. */
+  readonly siteDomain: string;
+  /** Domain of the API. */
+  readonly apiDomain: string;
+  /** Front end. */
+  readonly web: Backend;
+  /** API as configured, and the release on its way in; `release.conf` says how much goes to which. */
+  readonly api: { readonly stable: Backend; readonly candidate: Backend };
+  /** Ranges of addresses that reach `/admin`; everyone else is told that there is nothing. */
+  readonly adminCidrs: readonly string[];
+  /** Ranges whose PROXY protocol header is believed: where the load balancer's connections come from. */
+  readonly trustedProxyCidrs: readonly string[];
+  /** Origins the front end may load media from and upload to, such as `https://media.example.com`. */
+  readonly mediaOrigins: readonly string[];
+  /** Largest body of a request. */
+  readonly uploadLimitMib: number;
+  /** Requests a second that one address may make of the API before it is told to slow down. */
+  readonly apiRequestsPerSecond: number;
+  /** Connections one address may hold open. */
+  readonly connectionsPerAddress: number;
+  /** How long a WebSocket may be silent. */
+  readonly webSocketIdleSeconds: number;
+}
+
+/** Port of the site and the API, behind the load balancer; it expects the PROXY protocol. */
+export const sitePort = 8080;
+/** Port of the probes and of nginx's own figures; no PROXY protocol, not reachable from outside the pod's network. */
+export const statusPort = 8081;
+/** File with the weights, beside nginx.conf: what a release has set there, a configuration change leaves alone. */
+export const releaseFile = "release/release.conf";
+
+/**
+ * The whole nginx.conf of the edge. Directives are those of nginx 1.22 and newer.
+ *
+ * Headers are added at the level of a server only, never in a location: a location with one `add_header` loses
+ * all that its server has.
+ */
+export function nginxConfiguration(settings: NginxSettings): string {
+  return `${[
+    mainContext(),
+    "http {",
+    indent(
+      [
+        logging(),
+        limits(settings),
+        clientAddress(settings),
+        compression(),
+        proxying(settings),
+        `include ${releaseFile};`,
+        upstreams(settings),
+        statusServer(),
+        strangersServer(),
+        siteServer(settings),
+        apiServer(settings),
+      ].join("\n\n"),
+    ),
+    "}",
+  ].join("\n")}\n`;
+}
+
+/**
+ * The file with the weights: which share of the API's clients meets the candidate. A client keeps its side as long
+ * as its address and its browser stay the same.
+ * @param candidatePercent share of the candidate, 0 to 100, with at most two decimals
+ */
+export function releaseConfiguration(candidatePercent: number): string {
+  const candidate =
+    candidatePercent > 0 && candidatePercent < 100 ? `${candidatePercent}% api_candidate; ` : "";
+  const others = candidatePercent >= 100 ? "api_candidate" : "api_stable";
+  return `split_clients "$remote_addr$http_user_agent" $api_release { ${candidate}* ${others}; }\n`;
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, "  ");
+}
+
+function block(head: string, ...bodies: string[]): string {
+  return `${head} {\n${indent(bodies.join("\n"))}\n}`;
+}
+
+/** Everything nginx writes goes to /tmp: the root of its file system is read-only. */
+function mainContext(): string {
+  return [
+    "worker_processes 2;",
+    "pid /tmp/nginx.pid;",
+    "error_log stderr warn;",
+    "worker_shutdown_timeout 30s;",
+    "events { worker_connections 4096; }",
+  ].join("\n");
+}
+
+function logging(): string {
+  return `include /etc/nginx/mime.types;
+default_type application/octet-stream;
+server_tokens off;
+log_format json escape=json '{"time":"$time_iso8601","client":"$remote_addr","host":"$host","method":"$request_method","path":"$uri","status":$status,"bytes":$body_bytes_sent,"seconds":$request_time,"release":"$upstream_addr","request":"$request_id"}';
+access_log /dev/stdout json;`;
+}
+
+function limits({ uploadLimitMib, apiRequestsPerSecond, connectionsPerAddress }: NginxSettings): string {
+  return `client_max_body_size ${uploadLimitMib}m;
+client_header_timeout 10s;
+client_body_timeout 60s;
+send_timeout 60s;
+keepalive_timeout 75s;
+large_client_header_buffers 4 16k;
+reset_timedout_connection on;
+limit_req_zone $binary_remote_addr zone=api:10m rate=${apiRequestsPerSecond}r/s;
+limit_req_zone $binary_remote_addr zone=signin:10m rate=10r/m;
+limit_conn_zone $binary_remote_addr zone=address:10m;
+limit_conn address ${connectionsPerAddress};
+limit_req_status 429;
+limit_conn_status 429;`;
+}
+
+function clientAddress({ trustedProxyCidrs }: NginxSettings): string {
+  return [
+    ...trustedProxyCidrs.map((cidr) => `set_real_ip_from ${cidr};`),
+    "real_ip_header proxy_protocol;",
+  ].join("\n");
+}
+
+function compression(): string {
+  return `gzip on;
+gzip_vary on;
+gzip_proxied any;
+gzip_min_length 1024;
+gzip_types text/css text/plain application/javascript application/json application/manifest+json image/svg+xml;`;
+}
+
+/** An upload goes through as it comes: nothing of it is kept at the edge. */
+function proxying({ webSocketIdleSeconds }: NginxSettings): string {
+  return `client_body_temp_path /tmp/client-body;
+proxy_temp_path /tmp/proxy;
+fastcgi_temp_path /tmp/fastcgi;
+uwsgi_temp_path /tmp/uwsgi;
+scgi_temp_path /tmp/scgi;
+map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
+map $uri $asset_cache { ~^/_next/static/ "public, max-age=31536000, immutable"; default ""; }
+proxy_http_version 1.1;
+proxy_request_buffering off;
+proxy_connect_timeout 5s;
+proxy_read_timeout ${webSocketIdleSeconds}s;
+proxy_send_timeout ${webSocketIdleSeconds}s;
+proxy_next_upstream error timeout;
+proxy_next_upstream_tries 2;
+proxy_set_header Host $host;
+proxy_set_header Upgrade $http_upgrade;
+proxy_set_header Connection $connection_upgrade;
+proxy_set_header X-Real-IP $remote_addr;
+proxy_set_header X-Forwarded-For $remote_addr;
+proxy_set_header X-Forwarded-Proto https;
+proxy_set_header X-Forwarded-Host $host;
+proxy_set_header X-Request-ID $request_id;`;
+}
+
+/** A backend is a Service with an address of its own: Kubernetes balances behind it, so no failure marks it as down. */
+function upstreams({ web, api }: NginxSettings): string {
+  const upstream = (name: string, { host, port }: Backend) =>
+    block(`upstream ${name}`, `server ${host}:${port} max_fails=0;`, "keepalive 32;");
+  return [
+    upstream("web", web),
+    upstream("api_stable", api.stable),
+    upstream("api_candidate", api.candidate),
+  ].join("\n");
+}
+
+function statusServer(): string {
+  return block(
+    "server",
+    `listen ${statusPort};`,
+    "access_log off;",
+    'location = /healthz { return 200 "ok\\n"; }',
+    "location = /stub_status { stub_status; allow 127.0.0.1; deny all; }",
+    "location / { return 404; }",
+  );
+}
+
+/** Whoever asks for a host that is not ours gets no answer. */
+function strangersServer(): string {
+  return block(
+    "server",
+    `listen ${sitePort} default_server proxy_protocol;`,
+    "server_name _;",
+    "return 444;",
+  );
+}
+
+function siteServer(settings: NginxSettings): string {
+  const { siteDomain } = settings;
+  return block(
+    "server",
+    `listen ${sitePort} proxy_protocol;`,
+    `server_name ${siteDomain};`,
+    securityHeaders(contentSecurityPolicy(settings)),
+    "add_header Cache-Control $asset_cache always;",
+    block("location /_next/static/", "proxy_hide_header Cache-Control;", "proxy_pass http://web;"),
+    block("location /", "proxy_pass http://web;"),
+  );
+}
+
+function apiServer({ apiDomain, adminCidrs, apiRequestsPerSecond }: NginxSettings): string {
+  return block(
+    "server",
+    `listen ${sitePort} proxy_protocol;`,
+    `server_name ${apiDomain};`,
+    securityHeaders("default-src 'none'; frame-ancestors 'none'"),
+    `limit_req zone=api burst=${apiRequestsPerSecond * 2} nodelay;`,
+    "location = /metrics { return 404; }",
+    block(
+      "location ^~ /admin",
+      ...adminCidrs.map((cidr) => `allow ${cidr};`),
+      "deny all;",
+      "error_page 403 =404 /nothing-here;",
+      "proxy_pass http://$api_release;",
+    ),
+    "location = /nothing-here { internal; return 404; }",
+    block("location ^~ /auth/", "limit_req zone=signin burst=5 nodelay;", "proxy_pass http://$api_release;"),
+    block("location /", "proxy_pass http://$api_release;"),
+  );
+}
+
+function securityHeaders(policy: string): string {
+  return [
+    'add_header Strict-Transport-Security "max-age=63072000; includeSubDomains; preload" always;',
+    "add_header X-Content-Type-Options nosniff always;",
+    "add_header X-Frame-Options DENY always;",
+    "add_header Referrer-Policy strict-origin-when-cross-origin always;",
+    'add_header Permissions-Policy "camera=(), geolocation=(), payment=(), usb=(), microphone=(self)" always;',
+    "add_header Cross-Origin-Opener-Policy same-origin always;",
+    `add_header Content-Security-Policy "${policy}" always;`,
+  ].join("\n");
+}
+
+/** Next.js writes inline styles and the scripts that start a page: 'unsafe-inline' goes once it is given nonces. */
+function contentSecurityPolicy({ apiDomain, mediaOrigins }: NginxSettings): string {
+  const media = mediaOrigins.join(" ");
+  return [
+    "default-src 'self'",
+    "script-src 'self' 'unsafe-inline'",
+    "style-src 'self' 'unsafe-inline'",
+    `img-src 'self' data: blob: ${media}`.trim(),
+    `media-src 'self' blob: ${media}`.trim(),
+    `connect-src 'self' https://${apiDomain} wss://${apiDomain} ${media}`.trim(),
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "upgrade-insecure-requests",
+  ].join("; ");
+}
