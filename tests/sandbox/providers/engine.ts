@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import {
+  type EngineEvent,
+  LocalWorkspace,
+  type PulumiFn,
+  type Stack,
+} from "@pulumi/pulumi/automation/index.js";
+import { ensureEngine } from "../../../toolchain/engine.ts";
+
+/** A stack of the real engine in a scratch folder, with stand-ins attached in place of plugins. */
+export interface EngineStack {
+  readonly stack: Stack;
+  /** The events of the last operation that was given `onEvent`. */
+  readonly events: EngineEvent[];
+  readonly onEvent: (event: EngineEvent) => void;
+  /** The folder of the file backend and of the settings. */
+  readonly directory: string;
+  /** Removes the folder. */
+  remove(): Promise<void>;
+}
+
+/** Opens a fresh stack whose `providers` (name -> port) are served already. Each call has a backend of its own. */
+export async function openStack(
+  program: PulumiFn,
+  providers: Readonly<Record<string, number>>,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<EngineStack> {
+  const { pulumiPath } = await ensureEngine({});
+  // The Automation API asks for the engine's version with this process's own PATH.
+  if (!process.env["PATH"]?.startsWith(dirname(pulumiPath))) {
+    process.env["PATH"] = `${dirname(pulumiPath)}${delimiter}${process.env["PATH"] ?? ""}`;
+  }
+  const directory = await mkdtemp(join(tmpdir(), "stand-in-"));
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: "dev", projectName: "stand-ins", program },
+    {
+      workDir: directory,
+      projectSettings: { name: "stand-ins", runtime: "nodejs", backend: { url: `file://${directory}` } },
+      envVars: {
+        PULUMI_HOME: join(directory, "home"),
+        PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DEBUG_PROVIDERS: Object.entries(providers)
+          .map(([name, port]) => `${name}:${port}`)
+          .join(","),
+        ...environment,
+      },
+    },
+  );
+  const events: EngineEvent[] = [];
+  return {
+    stack,
+    events,
+    onEvent: (event) => {
+      events.push(event);
+    },
+    directory,
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}
