@@ -20,6 +20,7 @@ export default defineConfig({
         test: {
           name: "sandbox",
           include: ["tests/**/*.sandbox.test.ts"],
+          globalSetup: "tests/setup/toolchain.ts",
           fileParallelism: false,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
@@ -30,6 +31,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/**/*.e2e.test.ts"],
+          globalSetup: "tests/setup/toolchain.ts",
           fileParallelism: false,
           sequence: { groupOrder: 2 },
           testTimeout: 300_000,
