@@ -1,0 +1,60 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { BucketGrant, PostgresConnection, ValkeyConnection } from "../joints.ts";
+
+/** What the application is joined to. */
+export interface ApplicationJoints {
+  /** The database, through its pool. */
+  readonly database: PostgresConnection;
+  /** Queue, cache and sessions. */
+  readonly cache: ValkeyConnection;
+  /** Bucket of the recordings and transcripts. */
+  readonly media: BucketGrant;
+}
+
+/** Where the application is found. */
+export interface ApplicationAddresses {
+  readonly siteDomain: string;
+  readonly apiDomain: string;
+}
+
+/** Folder of the certificates that the application checks its stores with. */
+export const certificateFolder = "/etc/whisper/certificates";
+/** Certificate of the database's authority, within {@link certificateFolder}. */
+export const databaseCertificate = "postgres-ca.crt";
+
+/** Settings that anyone may read, as environment variables: the contract with the operator's images. */
+export function openSettings(
+  environment: string,
+  { siteDomain, apiDomain }: ApplicationAddresses,
+  { media }: ApplicationJoints,
+  databasePoolSize: number,
+): Record<string, pulumi.Input<string>> {
+  return {
+    ENVIRONMENT: environment,
+    SITE_URL: `https://${siteDomain}`,
+    API_URL: `https://${apiDomain}`,
+    ALLOWED_ORIGINS: `https://${siteDomain}`,
+    DATABASE_POOL_SIZE: String(databasePoolSize),
+    PGSSLROOTCERT: `${certificateFolder}/${databaseCertificate}`,
+    S3_ENDPOINT_URL: media.endpoint,
+    S3_REGION: media.region,
+    S3_BUCKET: media.bucket,
+  };
+}
+
+/** Settings that only the application may read, as environment variables. */
+export function secretSettings(
+  { database, cache, media }: ApplicationJoints,
+  signingKey: pulumi.Input<string>,
+  errorTrackingDsn: pulumi.Input<string> | undefined,
+): Record<string, pulumi.Input<string>> {
+  return {
+    DATABASE_URL: database.uri,
+    REDIS_URL: cache.uri,
+    CELERY_BROKER_URL: cache.uri,
+    S3_ACCESS_KEY_ID: media.accessKeyId,
+    S3_SECRET_ACCESS_KEY: media.secretAccessKey,
+    SECRET_KEY: signingKey,
+    ...(errorTrackingDsn !== undefined && { SENTRY_DSN: errorTrackingDsn }),
+  };
+}

@@ -1,0 +1,223 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { kubernetesMinor, kubernetesMinors } from "../../catalog/kubernetes.ts";
+import { dropletSizes } from "../../catalog/sizes.ts";
+import { Component } from "../component.ts";
+import { ArgumentChecks } from "../errors.ts";
+import type { NetworkPlacement } from "../joints.ts";
+import { type Ownership, tagsOf } from "../ownership.ts";
+import { stillGood } from "./credentials.ts";
+
+/** A set of equal nodes. */
+export interface NodePoolArgs {
+  /**
+   * Slug of the nodes' size. **Caution:** a change replaces the pool; its pods move when its nodes go.
+   * @example "s-4vcpu-8gb"
+   */
+  readonly size: string;
+  /** Fewest nodes; the autoscaler keeps at least these. */
+  readonly minimumNodes: number;
+  /** Most nodes; when it equals {@link minimumNodes} the pool has a fixed size. */
+  readonly maximumNodes: number;
+  /**
+   * Labels of the nodes, for workloads that choose.
+   * @default none
+   */
+  readonly labels?: Record<string, string>;
+  /**
+   * Taints of the nodes, for workloads that must be let in.
+   * @default none
+   */
+  readonly taints?: readonly {
+    readonly key: string;
+    readonly value: string;
+    readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+  }[];
+}
+
+/** Arguments of {@link KubernetesCluster}. */
+export interface KubernetesClusterArgs {
+  /** Whose it is. */
+  readonly ownership: Ownership;
+  /** Where it goes. **Caution:** a change replaces the cluster. */
+  readonly network: NetworkPlacement;
+  /**
+   * Minor version to follow; its newest patch is asked of DigitalOcean.
+   * @default the catalogue's
+   * @example "1.36"
+   */
+  readonly minorVersion?: string;
+  /**
+   * Whether the control plane is replicated. It can be turned on later, never off.
+   * @default false
+   */
+  readonly highlyAvailable?: boolean;
+  /** Pools that carry the workloads, by name. */
+  readonly pools: Record<string, NodePoolArgs>;
+  /**
+   * When DigitalOcean may upgrade to a new patch, in UTC.
+   * @default sundays at 03:00
+   */
+  readonly maintenance?: { readonly day: string; readonly startTime: string };
+  /**
+   * Whether load balancers and volumes that workloads have left behind go with the cluster.
+   * @default false
+   */
+  readonly destroyLeftovers?: boolean;
+}
+
+/** Size of the default pool's one node: the cheapest DigitalOcean takes. */
+const defaultPoolSize = "s-1vcpu-2gb";
+
+/**
+ * A managed Kubernetes cluster with its node pools, and a provider that speaks to it.
+ *
+ * The pool that a cluster is born with can never change its size without replacing the cluster. It is kept to
+ * one tiny node that only holds the seat; the pools that work are resources of their own and come and go.
+ *
+ * ### Cost
+ * One s-1vcpu-2gb for the default pool is $12 a month, and each pool its nodes: two s-4vcpu-8gb are
+ * 2 x $48 = $96. A replicated control plane is $40 more; a single one is free.
+ *
+ * @example
+ * ```ts
+ * const cluster = new KubernetesCluster("whisper-staging-cluster", {
+ *   ownership,
+ *   network: network.placement,
+ *   pools: { general: { size: "s-4vcpu-8gb", minimumNodes: 1, maximumNodes: 3 } },
+ * });
+ * ```
+ */
+export class KubernetesCluster extends Component {
+  /** Id of the cluster, which databases take as a trusted source; known once its pools are there too. */
+  readonly id: pulumi.Output<string>;
+  /** Resource name as projects list it, `do:kubernetes:<id>`. */
+  readonly clusterUrn: pulumi.Output<string>;
+  /** Address of the control plane. */
+  readonly endpoint: pulumi.Output<string>;
+  /** Exact version it runs. */
+  readonly version: pulumi.Output<string>;
+  /** Speaks to this cluster; every Kubernetes resource is given it explicitly. */
+  readonly provider: kubernetes.Provider;
+
+  constructor(name: string, args: KubernetesClusterArgs, options?: pulumi.ComponentResourceOptions) {
+    judge(name, args);
+    super("whisper:kubernetes-cluster:KubernetesCluster", name, args, options);
+
+    const cluster = this.#createCluster(name, args);
+    const pools = this.#createPools(name, args, cluster);
+    this.provider = this.#createProvider(name, cluster, pools);
+
+    this.id = pulumi.all([cluster.id, ...pools.map((pool) => pool.id)]).apply(([id]) => id ?? "");
+    this.clusterUrn = cluster.clusterUrn;
+    this.endpoint = cluster.endpoint;
+    this.version = cluster.version;
+    this.registerOutputs({
+      id: this.id,
+      clusterUrn: this.clusterUrn,
+      endpoint: this.endpoint,
+      version: this.version,
+    });
+  }
+
+  #createCluster(name: string, args: KubernetesClusterArgs): digitalocean.KubernetesCluster {
+    const { ownership, network, minorVersion = kubernetesMinor } = args;
+    const { day, startTime } = args.maintenance ?? { day: "sunday", startTime: "03:00" };
+    const offered = digitalocean.getKubernetesVersionsOutput(
+      { versionPrefix: `${minorVersion}.` },
+      { parent: this },
+    );
+    return new digitalocean.KubernetesCluster(
+      name,
+      {
+        name,
+        region: network.region,
+        version: offered.latestVersion,
+        vpcUuid: network.vpcId,
+        clusterSubnet: network.addresses.pods,
+        serviceSubnet: network.addresses.services,
+        ha: args.highlyAvailable ?? false,
+        autoUpgrade: true,
+        surgeUpgrade: true,
+        maintenancePolicy: { day, startTime },
+        destroyAllAssociatedResources: args.destroyLeftovers ?? false,
+        nodePool: { name: `${name}-seat`, size: defaultPoolSize, nodeCount: 1 },
+        tags: tagsOf(ownership, "kubernetes"),
+      },
+      { parent: this },
+    );
+  }
+
+  #createPools(
+    name: string,
+    { ownership, pools }: KubernetesClusterArgs,
+    cluster: digitalocean.KubernetesCluster,
+  ): digitalocean.KubernetesNodePool[] {
+    return Object.entries(pools).map(([poolName, pool]) => {
+      const fixed = pool.minimumNodes === pool.maximumNodes;
+      return new digitalocean.KubernetesNodePool(
+        `${name}-${poolName}`,
+        {
+          name: `${name}-${poolName}`,
+          clusterId: cluster.id,
+          size: pool.size,
+          ...(fixed
+            ? { nodeCount: pool.minimumNodes }
+            : { autoScale: true, minNodes: pool.minimumNodes, maxNodes: pool.maximumNodes }),
+          labels: { "whisper.platform/pool": poolName, ...pool.labels },
+          taints: [...(pool.taints ?? [])],
+          tags: tagsOf(ownership, "kubernetes"),
+        },
+        // The autoscaler owns the count of a pool with a range.
+        { parent: this, ignoreChanges: fixed ? [] : ["nodeCount"] },
+      );
+    });
+  }
+
+  #createProvider(
+    name: string,
+    cluster: digitalocean.KubernetesCluster,
+    pools: digitalocean.KubernetesNodePool[],
+  ): kubernetes.Provider {
+    const kubeconfig = pulumi.secret(
+      pulumi
+        .all([cluster.id, cluster.name, cluster.kubeConfigs])
+        .apply(([, clusterName, [recorded]]) =>
+          recorded && stillGood(recorded, Date.now())
+            ? recorded.rawConfig
+            : digitalocean
+                .getKubernetesCluster({ name: clusterName }, { parent: this })
+                .then(({ kubeConfigs: [fresh] }) => fresh?.rawConfig ?? ""),
+        ),
+    );
+    return new kubernetes.Provider(
+      `${name}-provider`,
+      { kubeconfig, enableServerSideApply: true, deleteUnreachable: false },
+      // Workloads are made once there are nodes for them, and unmade while there still are.
+      { parent: this, dependsOn: pools },
+    );
+  }
+}
+
+/** @throws ArgumentError with every fault at once */
+function judge(name: string, args: KubernetesClusterArgs): void {
+  const checks = new ArgumentChecks(name);
+  checks.oneOf("minorVersion", args.minorVersion, kubernetesMinors);
+  const pools = Object.entries(args.pools);
+  if (pools.length === 0) {
+    checks.add("pools", "is empty, so no workload has a node", "Name at least one pool, such as general.");
+  }
+  for (const [poolName, pool] of pools) {
+    checks.check(
+      `pools.${poolName}.size`,
+      pool.size,
+      (slug) => dropletSizes.some((size) => size.slug === slug),
+      (slug) => `is "${slug}", a size the catalogue does not have`,
+      "Choose a slug of catalog/sizes.ts.",
+    );
+    checks.range(`pools.${poolName}.minimumNodes`, pool.minimumNodes, 1, 512);
+    checks.range(`pools.${poolName}.maximumNodes`, pool.maximumNodes, pool.minimumNodes, 512);
+  }
+  checks.throwIfAny();
+}

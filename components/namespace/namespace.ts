@@ -1,0 +1,152 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { Component } from "../component.ts";
+import type { RegistryAccess } from "../joints.ts";
+import { base64 } from "../kubernetes-values.ts";
+import { labelsOf, type Ownership } from "../ownership.ts";
+import type { NamespacePlacement } from "./placement.ts";
+
+/** Arguments of {@link Namespace}. */
+export interface NamespaceArgs {
+  /** Whose it is. */
+  readonly ownership: Ownership;
+  /** What it is for; a label. */
+  readonly component: string;
+  /** The most that everything in it may ask for together. */
+  readonly quota: {
+    /** @example "4" */
+    readonly cpu: string;
+    /** @example "8Gi" */
+    readonly memory: string;
+    readonly pods: number;
+  };
+  /**
+   * Registry whose images are pulled here.
+   * @default only public images are pulled
+   */
+  readonly registry?: RegistryAccess;
+}
+
+/** What the metadata of everything in the namespace has in common. */
+interface Place {
+  readonly namespace: pulumi.Output<string>;
+  readonly labels: Record<string, string>;
+}
+
+/**
+ * A namespace that trusts nobody: the restricted pod security standard, a quota, limits for whoever states none,
+ * and no traffic at all until a network policy of a workload allows some.
+ *
+ * ### Cost
+ * Nothing.
+ *
+ * @example
+ * ```ts
+ * const namespace = new Namespace("whisper-staging-application",
+ *   { ownership, component: "application", quota: { cpu: "4", memory: "8Gi", pods: 40 } },
+ *   { provider: cluster.provider });
+ * ```
+ */
+export class Namespace extends Component {
+  /** For whoever puts something into the namespace. */
+  readonly placement: NamespacePlacement;
+
+  constructor(name: string, args: NamespaceArgs, options?: pulumi.ComponentResourceOptions) {
+    super("whisper:namespace:Namespace", name, args, options);
+    const labels = labelsOf(args.ownership, args.component);
+
+    const namespace = this.#createNamespace(name, labels);
+    const place: Place = { namespace: namespace.metadata.name, labels };
+    const guards = [
+      this.#createQuota(name, args, place),
+      this.#createLimits(name, place),
+      this.#createDefaultDenial(name, place),
+    ];
+    const pullSecret = args.registry && this.#createPullSecret(name, args.registry, place);
+
+    this.placement = {
+      name,
+      ...(pullSecret && { imagePullSecret: `${name}-registry` }),
+      guards: [namespace, ...guards, ...(pullSecret ? [pullSecret] : [])],
+    };
+    this.registerOutputs({ name: namespace.metadata.name });
+  }
+
+  #createNamespace(name: string, labels: Record<string, string>): kubernetes.core.v1.Namespace {
+    const level = "restricted";
+    return new kubernetes.core.v1.Namespace(
+      `${name}-namespace`,
+      {
+        metadata: {
+          name,
+          labels: {
+            ...labels,
+            "pod-security.kubernetes.io/enforce": level,
+            "pod-security.kubernetes.io/audit": level,
+            "pod-security.kubernetes.io/warn": level,
+          },
+        },
+      },
+      { parent: this },
+    );
+  }
+
+  #createQuota(name: string, { quota }: NamespaceArgs, place: Place): kubernetes.core.v1.ResourceQuota {
+    return new kubernetes.core.v1.ResourceQuota(
+      `${name}-quota`,
+      {
+        metadata: { name: `${name}-quota`, ...place },
+        spec: {
+          hard: {
+            "requests.cpu": quota.cpu,
+            "requests.memory": quota.memory,
+            pods: String(quota.pods),
+          },
+        },
+      },
+      { parent: this },
+    );
+  }
+
+  #createLimits(name: string, place: Place): kubernetes.core.v1.LimitRange {
+    return new kubernetes.core.v1.LimitRange(
+      `${name}-limits`,
+      {
+        metadata: { name: `${name}-limits`, ...place },
+        spec: {
+          limits: [
+            {
+              type: "Container",
+              defaultRequest: { cpu: "50m", memory: "64Mi" },
+              default: { cpu: "250m", memory: "256Mi" },
+            },
+          ],
+        },
+      },
+      { parent: this },
+    );
+  }
+
+  #createDefaultDenial(name: string, place: Place): kubernetes.networking.v1.NetworkPolicy {
+    return new kubernetes.networking.v1.NetworkPolicy(
+      `${name}-deny-all`,
+      {
+        metadata: { name: `${name}-deny-all`, ...place },
+        spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+      },
+      { parent: this },
+    );
+  }
+
+  #createPullSecret(name: string, registry: RegistryAccess, place: Place): kubernetes.core.v1.Secret {
+    return new kubernetes.core.v1.Secret(
+      `${name}-registry`,
+      {
+        metadata: { name: `${name}-registry`, ...place },
+        type: "kubernetes.io/dockerconfigjson",
+        data: { ".dockerconfigjson": base64(registry.dockerConfigJson) },
+      },
+      { parent: this },
+    );
+  }
+}

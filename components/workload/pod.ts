@@ -1,0 +1,179 @@
+import type { types } from "@pulumi/kubernetes";
+
+type PodSpec = types.input.core.v1.PodSpec;
+type Container = types.input.core.v1.Container;
+type Probe = types.input.core.v1.Probe;
+
+/** What a container may use: it is promised the request and stopped at the limit. */
+export interface Resources {
+  /** @example "250m" */
+  readonly cpu: string;
+  /** @example "1" */
+  readonly cpuLimit: string;
+  /** Promised and allowed alike: memory cannot be throttled, only taken away. @example "512Mi" */
+  readonly memory: string;
+}
+
+/** How Kubernetes learns whether a container is well. */
+export type HealthCheck =
+  | { readonly path: string; readonly port: number }
+  | { readonly command: readonly string[]; readonly timeoutSeconds?: number };
+
+/** One container of a pod. */
+export interface ContainerArgs {
+  readonly name: string;
+  /** With registry and fixed version. */
+  readonly image: string;
+  /** @default the image's own entry point */
+  readonly command?: readonly string[];
+  /** @default the image's own */
+  readonly arguments?: readonly string[];
+  readonly resources: Resources;
+  /** Ports by name. @default none */
+  readonly ports?: Record<string, number>;
+  /** @default no probes, as for a container that runs to its end */
+  readonly health?: HealthCheck;
+  /** How long it may take to start before it is taken for dead. @default 60 */
+  readonly startupSeconds?: number;
+  /** ConfigMaps and Secrets whose keys become environment variables. @default none */
+  readonly environmentFrom?: readonly ({ readonly configMap: string } | { readonly secret: string })[];
+  /** Folders that may be written to, emptied when the pod goes. @default ["/tmp"] */
+  readonly scratchFolders?: readonly string[];
+  /** Volumes of the pod that it sees, by name. @default none */
+  readonly mounts?: Record<string, { readonly path: string; readonly readOnly: boolean }>;
+}
+
+/** A pod that fulfils the restricted pod security standard. */
+export interface PodArgs {
+  readonly containers: readonly ContainerArgs[];
+  /** Volumes besides the scratch folders. @default none */
+  readonly volumes?: types.input.core.v1.Volume[];
+  /** Name of its own service account. */
+  readonly serviceAccount: string;
+  /** Whether it speaks to the Kubernetes API itself. @default false */
+  readonly usesKubernetesApi?: boolean;
+  /** User and group it runs as; never 0. @default 10001 */
+  readonly userId?: number;
+  /** @default none: the images are public */
+  readonly imagePullSecret?: string;
+  /** Labels that its equals bear, so that they are spread over nodes. @default not spread */
+  readonly spreadOver?: Record<string, string>;
+  /** Pool whose nodes it runs on. @default any */
+  readonly pool?: string;
+  /** How long it may take to finish what it has begun. @default 30 */
+  readonly graceSeconds?: number;
+  /** @default "Always" */
+  readonly restartPolicy?: "Always" | "Never" | "OnFailure";
+}
+
+const scratchSizeLimit = "512Mi";
+
+/** The pod as Kubernetes wants it written. */
+export function restrictedPod(pod: PodArgs): PodSpec {
+  const userId = pod.userId ?? 10_001;
+  return {
+    serviceAccountName: pod.serviceAccount,
+    automountServiceAccountToken: pod.usesKubernetesApi ?? false,
+    restartPolicy: pod.restartPolicy ?? "Always",
+    terminationGracePeriodSeconds: pod.graceSeconds ?? 30,
+    enableServiceLinks: false,
+    ...(pod.imagePullSecret && { imagePullSecrets: [{ name: pod.imagePullSecret }] }),
+    ...(pod.pool && { nodeSelector: { "whisper.platform/pool": pod.pool } }),
+    ...(pod.spreadOver && {
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          topologyKey: "kubernetes.io/hostname",
+          whenUnsatisfiable: "ScheduleAnyway",
+          labelSelector: { matchLabels: pod.spreadOver },
+        },
+      ],
+    }),
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: userId,
+      runAsGroup: userId,
+      fsGroup: userId,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    containers: pod.containers.map(container),
+    volumes: [...pod.containers.flatMap(scratchVolumes), ...(pod.volumes ?? [])],
+  };
+}
+
+function container(args: ContainerArgs): Container {
+  const { cpu, cpuLimit, memory } = args.resources;
+  return {
+    name: args.name,
+    image: args.image,
+    imagePullPolicy: "IfNotPresent",
+    ...(args.command && { command: [...args.command] }),
+    ...(args.arguments && { args: [...args.arguments] }),
+    ...(args.ports && {
+      ports: Object.entries(args.ports).map(([name, containerPort]) => ({
+        name,
+        containerPort,
+        protocol: "TCP",
+      })),
+    }),
+    ...(args.environmentFrom && {
+      envFrom: args.environmentFrom.map((source) =>
+        "secret" in source
+          ? { secretRef: { name: source.secret } }
+          : { configMapRef: { name: source.configMap } },
+      ),
+    }),
+    resources: { requests: { cpu, memory }, limits: { cpu: cpuLimit, memory } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      privileged: false,
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      capabilities: { drop: ["ALL"] },
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    ...(args.health && probes(args.health, args.startupSeconds ?? 60)),
+    volumeMounts: [
+      ...scratchVolumes(args).map(({ name }, index) => ({
+        name,
+        mountPath: scratchFoldersOf(args)[index] ?? "/tmp",
+      })),
+      ...Object.entries(args.mounts ?? {}).map(([name, { path, readOnly }]) => ({
+        name,
+        mountPath: path,
+        readOnly,
+      })),
+    ],
+  };
+}
+
+function probes(
+  health: HealthCheck,
+  startupSeconds: number,
+): { startupProbe: Probe; readinessProbe: Probe; livenessProbe: Probe } {
+  const action =
+    "path" in health
+      ? { httpGet: { path: health.path, port: health.port }, timeoutSeconds: 3 }
+      : { exec: { command: [...health.command] }, timeoutSeconds: health.timeoutSeconds ?? 10 };
+  const startPeriodSeconds = 5;
+  return {
+    startupProbe: {
+      ...action,
+      periodSeconds: startPeriodSeconds,
+      failureThreshold: Math.ceil(startupSeconds / startPeriodSeconds),
+    },
+    readinessProbe: { ...action, periodSeconds: 10, failureThreshold: 3 },
+    livenessProbe: { ...action, periodSeconds: 20, failureThreshold: 3 },
+  };
+}
+
+function scratchFoldersOf({ scratchFolders = ["/tmp"] }: ContainerArgs): readonly string[] {
+  return scratchFolders;
+}
+
+function scratchVolumes(args: ContainerArgs): { name: string; emptyDir: { sizeLimit: string } }[] {
+  return scratchFoldersOf(args).map((folder) => ({
+    name: `${args.name}${folder.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`,
+    emptyDir: { sizeLimit: scratchSizeLimit },
+  }));
+}
