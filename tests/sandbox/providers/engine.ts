@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import {
@@ -15,8 +15,8 @@ export interface EngineStack {
   /** The events of the last operation that was given `onEvent`. */
   readonly events: EngineEvent[];
   readonly onEvent: (event: EngineEvent) => void;
-  /** The folder of the file backend and of the settings. */
-  readonly directory: string;
+  /** The state as it lies on disk: what is secret in it is encrypted. */
+  readState(): Promise<string>;
   /** Removes the folder. */
   remove(): Promise<void>;
 }
@@ -29,8 +29,8 @@ export async function openStack(
 ): Promise<EngineStack> {
   const { pulumiPath } = await ensureEngine({});
   // The Automation API asks for the engine's version with this process's own PATH.
-  if (!process.env["PATH"]?.startsWith(dirname(pulumiPath))) {
-    process.env["PATH"] = `${dirname(pulumiPath)}${delimiter}${process.env["PATH"] ?? ""}`;
+  if (!process.env.PATH?.startsWith(dirname(pulumiPath))) {
+    process.env.PATH = `${dirname(pulumiPath)}${delimiter}${process.env.PATH ?? ""}`;
   }
   const directory = await mkdtemp(join(tmpdir(), "stand-in-"));
   const stack = await LocalWorkspace.createOrSelectStack(
@@ -56,7 +56,7 @@ export async function openStack(
     onEvent: (event) => {
       events.push(event);
     },
-    directory,
+    readState: () => readFile(join(directory, ".pulumi", "stacks", "stand-ins", "dev.json"), "utf8"),
     remove: () => rm(directory, { recursive: true, force: true }),
   };
 }

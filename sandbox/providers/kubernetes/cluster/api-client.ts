@@ -1,0 +1,161 @@
+import type { RequestOptions } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Agent, type Dispatcher } from "undici";
+import type { ProviderError } from "../../kit/errors.ts";
+import type { PlainValue } from "../../kit/values.ts";
+import type { ClusterAccess } from "./access.ts";
+import { ApiError, UnreachableError } from "./api-error.ts";
+
+/** A request to the API server. */
+export interface ApiRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly body?: PlainValue;
+  /** Default: JSON. */
+  readonly contentType?: string;
+  /** Stops waiting, for an answer and between tries. */
+  readonly signal?: AbortSignal;
+  /** How long to go on trying after faults that pass. Default: 30 s. */
+  readonly patienceMs?: number;
+  /** Told when a try may have been carried out without our hearing of it. */
+  readonly onLostTry?: () => void;
+}
+
+/** Faults that pass by themselves. A 409 is none: what it means depends on the request. */
+const PASSING: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+const PATIENCE_MS = 30_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 3_000;
+const CONNECTIONS = 16;
+const ANSWER_TIMEOUT_MS = 60_000;
+
+/**
+ * Speaks HTTP to one API server as one user: connections are kept open and shared, faults that pass are tried again with
+ * growing pauses, and whatever else is no success is thrown as `ApiError` or `UnreachableError`.
+ */
+export class ApiClient {
+  readonly #access: ClusterAccess;
+  #authenticated: Promise<{ dispatcher: Dispatcher; headers: Record<string, string> }> | undefined;
+
+  constructor(access: ClusterAccess) {
+    this.#access = access;
+  }
+
+  /** Sends the request and reads the answer's JSON. */
+  async send(request: ApiRequest): Promise<PlainValue> {
+    const deadline = Date.now() + (request.patienceMs ?? PATIENCE_MS);
+    let pauseMs = FIRST_PAUSE_MS;
+    let refreshed = false;
+    for (;;) {
+      request.signal?.throwIfAborted();
+      try {
+        return await this.#once(request);
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401 && !refreshed) {
+          refreshed = true;
+          await this.close();
+          continue;
+        }
+        if (!isPassing(error) || Date.now() + pauseMs > deadline) throw error;
+        if (!(error instanceof ApiError && error.status === 429)) request.onLostTry?.();
+        const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
+        await sleep(asked ?? pauseMs * (0.75 + Math.random() / 2), undefined, { signal: request.signal });
+        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      }
+    }
+  }
+
+  /** Lets go of the connections; the next request opens new ones, with credentials read anew. */
+  async close(): Promise<void> {
+    const authenticated = this.#authenticated;
+    this.#authenticated = undefined;
+    await (await authenticated?.catch(() => undefined))?.dispatcher.close();
+  }
+
+  async #once(request: ApiRequest): Promise<PlainValue> {
+    const label = `${request.method} ${request.path}`;
+    this.#authenticated ??= authenticate(this.#access);
+    const { dispatcher, headers } = await this.#authenticated;
+    const query = Object.fromEntries(
+      Object.entries(request.query ?? {}).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      ),
+    );
+    const answer = await dispatcher
+      .request({
+        origin: this.#access.server,
+        path: new URL(this.#access.server).pathname.replace(/\/$/, "") + request.path,
+        query,
+        method: request.method,
+        headers: {
+          ...headers,
+          accept: "application/json",
+          ...(request.body === undefined
+            ? {}
+            : { "content-type": request.contentType ?? "application/json" }),
+        },
+        body: request.body === undefined ? null : JSON.stringify(request.body),
+        ...(request.signal === undefined ? {} : { signal: request.signal }),
+      })
+      .then(async (response) => ({
+        status: response.statusCode,
+        retryAfter: response.headers["retry-after"],
+        text: await response.body.text(),
+      }))
+      .catch((error: unknown) => {
+        if (request.signal?.aborted) throw request.signal.reason;
+        throw unreachable(this.#access.server, error);
+      });
+    const body = parseJson(answer.text);
+    if (answer.status < 300 && typeof body !== "string") return body;
+    const retryAfter = typeof answer.retryAfter === "string" ? answer.retryAfter : undefined;
+    throw new ApiError(label, answer.status, body, retryAfter);
+  }
+}
+
+async function authenticate(
+  access: ClusterAccess,
+): Promise<{ dispatcher: Dispatcher; headers: Record<string, string> }> {
+  const options: RequestOptions = {};
+  await access.kubeConfig.applyToHTTPSOptions(options);
+  const given = { ...options.headers } as Record<string, string>;
+  const basic = options.auth
+    ? { Authorization: `Basic ${Buffer.from(options.auth).toString("base64")}` }
+    : {};
+  const { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized } = options;
+  const tls = Object.fromEntries(
+    Object.entries({ ca, cert, key, pfx, passphrase, servername, rejectUnauthorized }).filter(
+      ([, value]) => value !== undefined && value !== null,
+    ),
+  );
+  const dispatcher = new Agent({
+    connections: CONNECTIONS,
+    connect: tls,
+    keepAliveTimeout: 30_000,
+    headersTimeout: ANSWER_TIMEOUT_MS,
+    bodyTimeout: ANSWER_TIMEOUT_MS,
+  });
+  return { dispatcher, headers: { ...given, ...basic } };
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof UnreachableError || (error instanceof ApiError && PASSING.has(error.status));
+}
+
+function unreachable(server: string, error: unknown): ProviderError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const text = error instanceof Error ? error.message : String(error);
+  return new UnreachableError(
+    `the API server ${server} cannot be reached: ${[code, text].filter(Boolean).join(" ")}`,
+  );
+}
+
+/** The text as JSON, or as it is when it is none (a proxy's error page, say). */
+function parseJson(text: string): PlainValue {
+  try {
+    return JSON.parse(text) as PlainValue;
+  } catch {
+    return text;
+  }
+}
