@@ -1,0 +1,83 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../component.ts";
+import { ArgumentChecks } from "../errors.ts";
+import type { CertificateReference, DnsZoneReference } from "../joints.ts";
+
+/** How long DigitalOcean's edge can be told to keep a file. */
+const ttlChoices = [60, 600, 3600, 86_400, 604_800];
+
+/** Arguments of a {@link Cdn}. */
+export interface CdnArgs {
+  /**
+   * Domain of the bucket whose public objects are served.
+   *
+   * Caution: a change replaces the endpoint.
+   * @example static.bucketDomain
+   */
+  readonly origin: pulumi.Input<string>;
+
+  /** The zone in which the endpoint gets a name of its own. */
+  readonly zone: DnsZoneReference;
+
+  /**
+   * Host under which the files are served.
+   * @default "static"
+   */
+  readonly host?: pulumi.Input<string>;
+
+  /** The certificate of that host. */
+  readonly certificate: CertificateReference;
+
+  /**
+   * How long the edge keeps a file before it asks the bucket again: 60, 600, 3600, 86400 or 604800.
+   * @default 3600
+   */
+  readonly ttlSeconds?: number;
+}
+
+/**
+ * Static files served from DigitalOcean's edge, under a name of ours.
+ *
+ * ### Cost
+ * Included with Spaces; outbound transfer counts as the bucket's.
+ */
+export class Cdn extends Component {
+  /** `https://<host>.<domain>` */
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: CdnArgs, options?: pulumi.ComponentResourceOptions) {
+    checkArguments(name, args);
+    super("whisper:cdn:Cdn", name, args, options);
+
+    const endpoint = this.#createEndpoint(name, args);
+
+    this.url = pulumi.interpolate`https://${endpoint.customDomain}`;
+    this.registerOutputs({ url: this.url });
+  }
+
+  #createEndpoint(name: string, args: CdnArgs): digitalocean.Cdn {
+    return new digitalocean.Cdn(
+      `${name}-endpoint`,
+      {
+        origin: args.origin,
+        customDomain: pulumi.interpolate`${args.host ?? "static"}.${args.zone.domain}`,
+        certificateName: args.certificate.name,
+        ttl: args.ttlSeconds ?? 3600,
+      },
+      { parent: this },
+    );
+  }
+}
+
+function checkArguments(name: string, args: CdnArgs): void {
+  const checks = new ArgumentChecks(name);
+  checks.check(
+    "ttlSeconds",
+    args.ttlSeconds,
+    (seconds) => ttlChoices.includes(seconds),
+    (seconds) => `is ${seconds}, which the edge does not offer`,
+    `Use one of ${ttlChoices.join(", ")}.`,
+  );
+  checks.throwIfAny();
+}

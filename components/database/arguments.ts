@@ -1,0 +1,95 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { DatabaseEngine } from "../../catalog/engines.ts";
+import { databaseSizes } from "../../catalog/sizes.ts";
+import type { ArgumentChecks } from "../errors.ts";
+import type { NetworkPlacement } from "../joints.ts";
+import type { Ownership } from "../ownership.ts";
+import { checkTrustedSources, type TrustedSourcesArgs } from "./trusted-sources.ts";
+
+const days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
+
+/** When DigitalOcean may patch a cluster; a single node is away for some minutes then. */
+export interface MaintenanceWindow {
+  readonly day: (typeof days)[number];
+  /** Full hour at which it begins, UTC, 0 to 23. */
+  readonly hourUtc: number;
+}
+
+/** Arguments that every managed database takes. */
+export interface DatabaseArgs extends TrustedSourcesArgs {
+  /** Whose it is. */
+  readonly ownership: Ownership;
+
+  /**
+   * Where it goes.
+   *
+   * Caution: a change of the VPC replaces the cluster and loses its data.
+   */
+  readonly placement: NetworkPlacement;
+
+  /**
+   * Size of each node; it can grow in place, and never shrink.
+   * @example "db-s-2vcpu-4gb"
+   */
+  readonly size: pulumi.Input<string>;
+
+  /**
+   * Nodes that stand by and take over when the primary fails; each costs as much as the primary.
+   * @default 0: a failure means minutes without the store
+   */
+  readonly standbyNodes?: number;
+
+  /**
+   * Major version; it can rise in place, and never fall.
+   * @default the catalogue's
+   * @example "18"
+   */
+  readonly version?: pulumi.Input<string>;
+
+  /**
+   * When DigitalOcean may patch it.
+   * @default Sunday from 03:00 UTC
+   */
+  readonly maintenanceWindow?: MaintenanceWindow;
+
+  /**
+   * Whether the engine refuses to delete or replace what holds data. Lift it in an `up` of its own before the
+   * store is to go.
+   * @default true
+   */
+  readonly protect?: boolean;
+}
+
+/** {@link DatabaseArgs.maintenanceWindow} when nothing is said. */
+export const defaultMaintenanceWindow: MaintenanceWindow = { day: "sunday", hourUtc: 3 };
+
+/** Checks what {@link DatabaseArgs} hold against the catalogue's engine and sizes. */
+export function checkDatabase(checks: ArgumentChecks, engine: DatabaseEngine, args: DatabaseArgs): void {
+  checks.oneOf("version", args.version, engine.versions);
+  checks.range("standbyNodes", args.standbyNodes, 0, engine.maximumNodes - 1);
+  checks.range("maintenanceWindow.hourUtc", args.maintenanceWindow?.hourUtc, 0, 23);
+  checks.oneOf("maintenanceWindow.day", args.maintenanceWindow?.day, days);
+  checkSize(checks, engine, args);
+  checkTrustedSources(checks, args);
+}
+
+function checkSize(
+  checks: ArgumentChecks,
+  engine: DatabaseEngine,
+  { size, standbyNodes = 0 }: DatabaseArgs,
+): void {
+  const offered = databaseSizes.filter(({ engines }) => engines.includes(engine.slug));
+  checks.oneOf(
+    "size",
+    size,
+    offered.map(({ slug }) => slug),
+  );
+  const chosen = offered.find(({ slug }) => slug === size);
+  checks.check(
+    "standbyNodes",
+    standbyNodes,
+    (standby) => chosen === undefined || chosen.nodeCounts.includes(standby + 1),
+    (standby) => `is ${standby}, which the size ${chosen?.slug} does not offer`,
+    `Choose a larger size, or one of ${chosen?.nodeCounts.map((nodes) => nodes - 1).join(", ")} standby nodes.`,
+  );
+}

@@ -1,0 +1,207 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import * as pulumi from "@pulumi/pulumi";
+import { regions } from "../../catalog/regions.ts";
+import { Component } from "../component.ts";
+import { ArgumentChecks } from "../errors.ts";
+import type { BucketGrant, BucketPermission } from "../joints.ts";
+
+/** Arguments of an {@link ObjectStorage}. */
+export interface ObjectStorageArgs<Consumer extends string = string> {
+  /**
+   * Region of the bucket.
+   *
+   * Caution: a change replaces the bucket and loses its objects.
+   * @example "tor1"
+   */
+  readonly region: pulumi.Input<string>;
+
+  /**
+   * End of the bucket's name, which all of DigitalOcean's customers share.
+   *
+   * Caution: a change replaces the bucket and loses its objects.
+   * @example "k7f2q"
+   */
+  readonly nameSuffix: string;
+
+  /**
+   * Who uses the bucket, and what each may do; each gets a key of its own.
+   * @default nobody
+   * @example { api: "readwrite", worker: "read" }
+   */
+  readonly consumers?: Readonly<Record<Consumer, BucketPermission>>;
+
+  /**
+   * How long a version stays that was overwritten or deleted: the time in which a mistake can be undone.
+   * @default 30
+   */
+  readonly supersededDays?: number;
+
+  /**
+   * After how many days an object is deleted.
+   * @default never
+   */
+  readonly expireDays?: number;
+
+  /**
+   * Web pages, by origin, whose scripts may read and upload.
+   * @default none
+   * @example ["https://app.whisper.example.com"]
+   */
+  readonly corsOrigins?: readonly pulumi.Input<string>[];
+
+  /**
+   * Whether the engine refuses to delete or replace the bucket.
+   * @default true
+   */
+  readonly protect?: boolean;
+
+  /**
+   * Whether deleting the bucket deletes what is in it; without it only an empty bucket can go.
+   * @default false
+   */
+  readonly forceDestroy?: boolean;
+}
+
+/** Parts of uploads that were never finished are paid for like objects. */
+const abandonedUploadDays = 7;
+
+/**
+ * One private, versioned bucket, and a key for each of its consumers that opens this bucket and nothing else.
+ *
+ * Spaces has no copies elsewhere and no lock: a `readwrite` key can delete. Older versions are what undoes a
+ * mistake, for {@link ObjectStorageArgs.supersededDays}.
+ *
+ * ### Cost
+ * 5 $ a month for all buckets of an account together, 250 GiB included; 0.02 $ for each further GiB, older
+ * versions included. 1 TiB: 5 + (1024 - 250) x 0.02 = 20.48 $.
+ */
+export class ObjectStorage<Consumer extends string = string> extends Component {
+  /** Each consumer's way in. */
+  readonly grants: Readonly<Record<Consumer, BucketGrant>>;
+  readonly bucketName: pulumi.Output<string>;
+  /** `<bucket>.<region>.digitaloceanspaces.com`, what a CDN reads from. */
+  readonly bucketDomain: pulumi.Output<string>;
+  /** The bucket's URN in DigitalOcean's sense. */
+  readonly bucketUrn: pulumi.Output<string>;
+
+  constructor(name: string, args: ObjectStorageArgs<Consumer>, options?: pulumi.ComponentResourceOptions) {
+    checkArguments(name, args);
+    super("whisper:object-storage:ObjectStorage", name, args, options);
+
+    const bucket = this.#createBucket(name, args);
+    this.#allowOrigins(name, args, bucket);
+
+    this.grants = this.#createGrants(name, args, bucket);
+    this.bucketName = bucket.name;
+    this.bucketDomain = bucket.bucketDomainName;
+    this.bucketUrn = bucket.bucketUrn;
+    this.registerOutputs({ bucketName: this.bucketName, bucketDomain: this.bucketDomain });
+  }
+
+  #createBucket(name: string, args: ObjectStorageArgs): digitalocean.SpacesBucket {
+    return new digitalocean.SpacesBucket(
+      `${name}-bucket`,
+      {
+        name: bucketNameOf(name, args),
+        region: args.region,
+        acl: "private",
+        versioning: { enabled: true },
+        lifecycleRules: [
+          {
+            id: "superseded-versions",
+            enabled: true,
+            noncurrentVersionExpiration: { days: args.supersededDays ?? 30 },
+            abortIncompleteMultipartUploadDays: abandonedUploadDays,
+          },
+          ...(args.expireDays === undefined
+            ? []
+            : [{ id: "expired-objects", enabled: true, expiration: { days: args.expireDays } }]),
+        ],
+        forceDestroy: args.forceDestroy ?? false,
+      },
+      { parent: this, protect: args.protect ?? true },
+    );
+  }
+
+  #allowOrigins(name: string, args: ObjectStorageArgs, bucket: digitalocean.SpacesBucket): void {
+    if (!args.corsOrigins?.length) return;
+    new digitalocean.SpacesBucketCorsConfiguration(
+      `${name}-cors`,
+      {
+        bucket: bucket.id,
+        region: args.region,
+        corsRules: [
+          {
+            allowedMethods: ["GET", "HEAD", "PUT", "POST"],
+            allowedOrigins: [...args.corsOrigins],
+            allowedHeaders: ["*"],
+            // Without the parts' ETags a browser cannot finish a multipart upload.
+            exposeHeaders: ["ETag"],
+            maxAgeSeconds: 3600,
+          },
+        ],
+      },
+      { parent: this },
+    );
+  }
+
+  #createGrants(
+    name: string,
+    { consumers }: ObjectStorageArgs<Consumer>,
+    bucket: digitalocean.SpacesBucket,
+  ): Record<Consumer, BucketGrant> {
+    const grants = Object.entries<BucketPermission>(consumers ?? {}).map(([consumer, permission]) => [
+      consumer,
+      this.#createGrant(`${name}-key-${consumer}`, permission, bucket),
+    ]);
+    return Object.fromEntries(grants);
+  }
+
+  #createGrant(name: string, permission: BucketPermission, bucket: digitalocean.SpacesBucket): BucketGrant {
+    const key = new digitalocean.SpacesKey(
+      name,
+      { name, grants: [{ bucket: bucket.name, permission }] },
+      { parent: this },
+    );
+    return {
+      bucket: bucket.name,
+      region: pulumi.interpolate`${bucket.region}`,
+      endpoint: pulumi.interpolate`https://${bucket.region}.digitaloceanspaces.com`,
+      accessKeyId: key.accessKey,
+      secretAccessKey: pulumi.secret(key.secretKey),
+      permission,
+    };
+  }
+}
+
+function bucketNameOf(name: string, { nameSuffix }: ObjectStorageArgs): string {
+  return `${name}-${nameSuffix}`;
+}
+
+function checkArguments(name: string, args: ObjectStorageArgs): void {
+  const checks = new ArgumentChecks(name);
+  const withSpaces = regions.filter(({ spaces }) => spaces).map(({ slug }) => slug);
+  checks.oneOf("region", args.region, withSpaces);
+  checks.check(
+    "nameSuffix",
+    args.nameSuffix,
+    (suffix) => /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(suffix) && bucketNameOf(name, args).length <= 63,
+    (suffix) => `is "${suffix}", which makes the bucket's name ${bucketNameOf(name, args)}`,
+    "Bucket names have at most 63 lower-case letters, digits and inner hyphens.",
+  );
+  for (const [consumer, permission] of Object.entries(args.consumers ?? {})) {
+    checks.oneOf(`consumers.${consumer}`, permission, ["read", "readwrite"]);
+  }
+  checks.range("supersededDays", args.supersededDays, 1, 3650);
+  checks.range("expireDays", args.expireDays, 1, 3650);
+  for (const [index, origin] of (args.corsOrigins ?? []).entries()) {
+    checks.check(
+      `corsOrigins[${index}]`,
+      origin,
+      (text) => /^https?:\/\/[a-z0-9.-]+(:\d+)?$/.test(text),
+      (text) => `is "${text}", which is no single web origin`,
+      "Write scheme and host without a path, as in https://app.example.com.",
+    );
+  }
+  checks.throwIfAny();
+}

@@ -1,0 +1,107 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import * as pulumi from "@pulumi/pulumi";
+import { registryTiers } from "../../catalog/prices.ts";
+import { Component } from "../component.ts";
+import { ArgumentChecks } from "../errors.ts";
+import type { RegistryAccess } from "../joints.ts";
+
+/** Arguments of a {@link Registry}. */
+export interface RegistryArgs {
+  /**
+   * Name of the registry, which all of DigitalOcean's customers share.
+   *
+   * Caution: a change replaces the registry and loses its images.
+   * @example "whisper-staging"
+   */
+  readonly registryName: pulumi.Input<string>;
+
+  /**
+   * Region that keeps the images.
+   *
+   * Caution: a change replaces the registry and loses its images.
+   * @example "tor1"
+   */
+  readonly region: pulumi.Input<string>;
+
+  /**
+   * Plan of the account; several registries in one account need `professional`.
+   * @default "basic"
+   */
+  readonly tier?: keyof typeof registryTiers;
+
+  /**
+   * How long the credentials to pull last; they are renewed by an `up` after they have run out.
+   * @default no end
+   */
+  readonly credentialDays?: number;
+
+  /**
+   * Whether the engine refuses to delete or replace the registry.
+   * @default true
+   */
+  readonly protect?: boolean;
+}
+
+const secondsPerDay = 86_400;
+
+/**
+ * The container registry with the platform's own images, and credentials that pull and cannot push.
+ *
+ * ### Cost
+ * Per month and account: starter 0 $ (one repository), basic 5 $ (five), professional 20 $ (any number).
+ */
+export class Registry extends Component {
+  readonly access: RegistryAccess;
+
+  constructor(name: string, args: RegistryArgs, options?: pulumi.ComponentResourceOptions) {
+    checkArguments(name, args);
+    super("whisper:registry:Registry", name, args, options);
+
+    const registry = this.#createRegistry(name, args);
+    const credentials = this.#createCredentials(name, args, registry);
+
+    this.access = {
+      endpoint: registry.endpoint,
+      dockerConfigJson: pulumi.secret(credentials.dockerCredentials),
+    };
+    this.registerOutputs({ endpoint: this.access.endpoint });
+  }
+
+  #createRegistry(name: string, args: RegistryArgs): digitalocean.ContainerRegistry {
+    return new digitalocean.ContainerRegistry(
+      `${name}-registry`,
+      { name: args.registryName, region: args.region, subscriptionTierSlug: args.tier ?? "basic" },
+      { parent: this, protect: args.protect ?? true },
+    );
+  }
+
+  #createCredentials(
+    name: string,
+    args: RegistryArgs,
+    registry: digitalocean.ContainerRegistry,
+  ): digitalocean.ContainerRegistryDockerCredentials {
+    return new digitalocean.ContainerRegistryDockerCredentials(
+      `${name}-pull`,
+      {
+        registryName: registry.name,
+        write: false,
+        ...(args.credentialDays !== undefined && { expirySeconds: args.credentialDays * secondsPerDay }),
+      },
+      { parent: this },
+    );
+  }
+}
+
+function checkArguments(name: string, args: RegistryArgs): void {
+  const checks = new ArgumentChecks(name);
+  checks.check(
+    "registryName",
+    args.registryName,
+    (text) => /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(text),
+    (text) => `is "${text}", which DigitalOcean does not take as a registry's name`,
+    "Use 3 to 63 lower-case letters, digits and inner hyphens.",
+  );
+  checks.oneOf("tier", args.tier, Object.keys(registryTiers));
+  checks.range("credentialDays", args.credentialDays, 1, 3650);
+  checks.throwIfAny();
+}

@@ -1,0 +1,101 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import * as pulumi from "@pulumi/pulumi";
+import { valkey as engine } from "../../catalog/engines.ts";
+import { Component } from "../component.ts";
+import { checkDatabase, type DatabaseArgs } from "../database/arguments.ts";
+import { createCluster, createFirewall } from "../database/cluster.ts";
+import { ArgumentChecks } from "../errors.ts";
+import type { ValkeyConnection } from "../joints.ts";
+import type { StoreDeclaration } from "../ownership.ts";
+
+/** What a Valkey is for decides what it does when its memory is full and when its node restarts. */
+const roles = {
+  queue: { evictionPolicy: "noeviction", persistence: "rdb" },
+  cache: { evictionPolicy: "allkeys_lru", persistence: "off" },
+} as const;
+
+/** Arguments of a {@link Valkey}. */
+export interface ValkeyArgs extends DatabaseArgs {
+  /**
+   * What it is for. A `queue` refuses writes when full and writes its memory to disk; a `cache` forgets what
+   * was used least and starts empty.
+   * @default "queue"
+   */
+  readonly role?: keyof typeof roles;
+
+  /**
+   * A client that says nothing for longer is hung up on; 0 never.
+   * @default 300
+   */
+  readonly idleTimeoutSeconds?: number;
+}
+
+/** DigitalOcean takes no backups of Valkey: what a lost cluster held is lost. */
+const declaration: StoreDeclaration = { store: "valkey", backup: "none", recoveryPoint: "none" };
+
+/**
+ * The platform's Valkey: queue, sessions and cache, in a managed cluster that lets in nobody but the trusted
+ * sources. It has no backups (DigitalOcean has none for it): a node's restart is survived, the loss of the
+ * cluster is not, so a job is also a row in PostgreSQL from which it can be queued again.
+ *
+ * ### Cost
+ * Per month: (1 + standby nodes) x the size's price. Staging, one db-s-1vcpu-1gb: 15.15 $. Production, a
+ * db-s-2vcpu-4gb with one standby: 2 x 60.90 = 121.80 $.
+ */
+export class Valkey extends Component {
+  readonly connection: ValkeyConnection;
+  readonly clusterId: pulumi.Output<string>;
+  /** The cluster's URN in DigitalOcean's sense. */
+  readonly clusterUrn: pulumi.Output<string>;
+
+  constructor(name: string, args: ValkeyArgs, options?: pulumi.ComponentResourceOptions) {
+    checkArguments(name, args);
+    super("whisper:valkey:Valkey", name, args, options);
+    const { evictionPolicy, persistence } = roles[args.role ?? "queue"];
+
+    const cluster = createCluster(name, args, { engine, declaration, settings: { evictionPolicy } }, this);
+    const firewall = createFirewall(`${name}-firewall`, cluster.id, args, this);
+    this.#createConfig(name, args, cluster, persistence);
+
+    this.connection = connectionOf(cluster, firewall);
+    this.clusterId = cluster.id;
+    this.clusterUrn = cluster.clusterUrn;
+    this.registerOutputs({ clusterId: this.clusterId, host: this.connection.host });
+  }
+
+  #createConfig(
+    name: string,
+    args: ValkeyArgs,
+    cluster: digitalocean.DatabaseCluster,
+    persistence: string,
+  ): void {
+    new digitalocean.DatabaseValkeyConfig(
+      `${name}-config`,
+      // What happens when memory is full is a property of the cluster; said twice, the two would fight.
+      { clusterId: cluster.id, persistence, ssl: true, timeout: args.idleTimeoutSeconds ?? 300 },
+      { parent: this },
+    );
+  }
+}
+
+function connectionOf(
+  cluster: digitalocean.DatabaseCluster,
+  firewall: digitalocean.DatabaseFirewall,
+): ValkeyConnection {
+  return {
+    // Whoever takes the address thereby waits until it is let in.
+    host: pulumi.all([cluster.privateHost, firewall.id]).apply(([host]) => host),
+    port: cluster.port,
+    user: cluster.user,
+    password: cluster.password,
+    uri: pulumi.secret(pulumi.all([cluster.privateUri, firewall.id]).apply(([uri]) => uri)),
+  };
+}
+
+function checkArguments(name: string, args: ValkeyArgs): void {
+  const checks = new ArgumentChecks(name);
+  checkDatabase(checks, engine, args);
+  checks.oneOf("role", args.role, Object.keys(roles));
+  checks.range("idleTimeoutSeconds", args.idleTimeoutSeconds, 0, 31_536_000);
+  checks.throwIfAny();
+}
