@@ -35,6 +35,11 @@ export interface ContainerArgs {
   readonly health?: HealthCheck;
   /** How long it may take to start before it is taken for dead. @default 60 */
   readonly startupSeconds?: number;
+  /**
+   * How long it goes on serving after it was told to go, while the word spreads that nobody should come any more.
+   * @default 5 when it has ports, else 0
+   */
+  readonly drainSeconds?: number;
   /** ConfigMaps and Secrets whose keys become environment variables. @default none */
   readonly environmentFrom?: readonly ({ readonly configMap: string } | { readonly secret: string })[];
   /** Folders that may be written to, emptied when the pod goes. @default ["/tmp"] */
@@ -103,6 +108,7 @@ export function restrictedPod(pod: PodArgs): PodSpec {
 
 function container(args: ContainerArgs): Container {
   const { cpu, cpuLimit, memory } = args.resources;
+  const drainSeconds = args.drainSeconds ?? (args.ports ? 5 : 0);
   return {
     name: args.name,
     image: args.image,
@@ -133,6 +139,7 @@ function container(args: ContainerArgs): Container {
       seccompProfile: { type: "RuntimeDefault" },
     },
     ...(args.health && probes(args.health, args.startupSeconds ?? 60)),
+    ...(drainSeconds > 0 && { lifecycle: { preStop: { sleep: { seconds: drainSeconds } } } }),
     volumeMounts: [
       ...scratchVolumes(args).map(({ name }, index) => ({
         name,

@@ -1,0 +1,278 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { containerImages } from "../../catalog/images.ts";
+import { Component } from "../component.ts";
+import { ArgumentChecks } from "../errors.ts";
+import type { AddressPlan, BucketGrant, CertificateReference } from "../joints.ts";
+import { fingerprint, imageReference } from "../kubernetes-values.ts";
+import type { NamespacePlacement } from "../namespace/placement.ts";
+import { labelsOf, type Ownership } from "../ownership.ts";
+import type { Party } from "../workload/traffic.ts";
+import { type Replicas, Workload } from "../workload/workload.ts";
+import { loadBalancerAnnotations } from "./load-balancer.ts";
+import { type Backend, nginxConfiguration, releaseConfiguration, sitePort, statusPort } from "./nginx.ts";
+
+/** Arguments of {@link Edge}. */
+export interface EdgeArgs {
+  /** Whose it is. */
+  readonly ownership: Ownership;
+  /** Where it goes. **Caution:** a change replaces it, and the load balancer's address with it. */
+  readonly namespace: NamespacePlacement;
+  /** Ranges of the network; connections from within are believed when they name their client. */
+  readonly addresses: AddressPlan;
+  /** Domain of the front end. */
+  readonly siteDomain: string;
+  /** Domain of the API. */
+  readonly apiDomain: string;
+  /** Certificate for both domains. */
+  readonly certificate: CertificateReference;
+  /** Front end. */
+  readonly web: Backend;
+  /** API as configured, and the release on its way in. */
+  readonly api: { readonly stable: Backend; readonly candidate: Backend };
+  /** Namespace of the application, whose `web`, `api` and `api-candidate` are forwarded to. */
+  readonly applicationNamespace: string;
+  /** Who collects metrics. */
+  readonly monitoring: Party;
+  /** Bucket the front end loads media from and uploads to. */
+  readonly media: BucketGrant;
+  /** Ranges of addresses that reach `/admin`. */
+  readonly adminCidrs: readonly string[];
+  /** How many nginx there are. */
+  readonly replicas: Replicas;
+  /**
+   * Nodes of the load balancer; each carries 10,000 connections at once.
+   * @default 1
+   */
+  readonly loadBalancerNodes?: number;
+  /**
+   * Largest upload.
+   * @default 2048
+   */
+  readonly uploadLimitMib?: number;
+  /**
+   * Requests a second that one address may make of the API.
+   * @default 20
+   */
+  readonly apiRequestsPerSecond?: number;
+  /**
+   * Connections one address may hold open.
+   * @default 100
+   */
+  readonly connectionsPerAddress?: number;
+  /**
+   * How long a WebSocket may be silent; DigitalOcean's load balancers allow 30 to 600.
+   * @default 600
+   */
+  readonly webSocketIdleSeconds?: number;
+}
+
+const configurationFolder = "/etc/edge";
+const exporterPort = 9113;
+
+/**
+ * What the internet reaches: nginx behind a DigitalOcean load balancer, which ends TLS with a Let's Encrypt
+ * certificate and names each client by the PROXY protocol.
+ *
+ * nginx adds the security headers, limits what one address may ask, lets large uploads through, and shows the
+ * administration to named ranges only. Which share of the API's clients meets a candidate stands in a ConfigMap
+ * of its own: a release writes it, and a plain `up` leaves it as it is.
+ *
+ * ### Cost
+ * Each node of the load balancer is $12 a month; two are 2 x $12 = $24. nginx takes room on the cluster's nodes.
+ *
+ * @example
+ * ```ts
+ * const edge = new Edge("whisper-staging-edge", {
+ *   ownership, namespace: namespace.placement, addresses: network.placement.addresses,
+ *   siteDomain, apiDomain, certificate: certificate.reference, web: application.web, api: application.api,
+ *   applicationNamespace: "whisper-staging-application", media, adminCidrs: ["203.0.113.0/24"], replicas: 1,
+ *   monitoring: { component: "prometheus", namespace: "whisper-staging-monitoring" },
+ * }, { provider: cluster.provider });
+ * ```
+ */
+export class Edge extends Component {
+  /** Address of the load balancer, for the domain's records. */
+  readonly address: pulumi.Output<string>;
+
+  constructor(name: string, args: EdgeArgs, options?: pulumi.ComponentResourceOptions) {
+    judge(name, args);
+    super("whisper:edge:Edge", name, args, options);
+
+    const configuration = this.#createConfiguration(name, args);
+    const nginx = this.#createNginx(name, args, configuration);
+    const service = this.#createService(name, args, nginx);
+
+    this.address = service.status.apply(({ loadBalancer }) => loadBalancer?.ingress?.[0]?.ip ?? "");
+    this.registerOutputs({ address: this.address });
+  }
+
+  #createConfiguration(name: string, args: EdgeArgs): Configuration {
+    const { namespace, ownership } = args;
+    const metadata = (child: string) => ({
+      name: `${name}-${child}`,
+      namespace: namespace.name,
+      labels: labelsOf(ownership, "edge"),
+    });
+    const text = pulumi.all([args.media.bucket, args.media.region]).apply(([bucket, region]) =>
+      nginxConfiguration({
+        siteDomain: args.siteDomain,
+        apiDomain: args.apiDomain,
+        web: args.web,
+        api: args.api,
+        adminCidrs: args.adminCidrs,
+        trustedProxyCidrs: [args.addresses.vpc, args.addresses.pods],
+        mediaOrigins: [`https://${bucket}.${region}.digitaloceanspaces.com`],
+        uploadLimitMib: args.uploadLimitMib ?? 2048,
+        apiRequestsPerSecond: args.apiRequestsPerSecond ?? 20,
+        connectionsPerAddress: args.connectionsPerAddress ?? 100,
+        webSocketIdleSeconds: args.webSocketIdleSeconds ?? 600,
+      }),
+    );
+    const options = { parent: this, dependsOn: namespace.guards };
+    const guards = [
+      new kubernetes.core.v1.ConfigMap(
+        `${name}-nginx`,
+        { metadata: metadata("nginx"), data: { "nginx.conf": text } },
+        options,
+      ),
+      new kubernetes.core.v1.ConfigMap(
+        `${name}-release`,
+        { metadata: metadata("release"), data: { "release.conf": releaseConfiguration(0) } },
+        // The weights are the releases' to set.
+        { ...options, ignoreChanges: ["data"] },
+      ),
+    ];
+    return { fingerprint: fingerprint({ text }), guards: [...namespace.guards, ...guards] };
+  }
+
+  #createNginx(name: string, args: EdgeArgs, configuration: Configuration): Workload {
+    const { api, web, applicationNamespace } = args;
+    const forwardTo = (component: string, { port }: Backend) => ({
+      party: { component, namespace: applicationNamespace },
+      ports: [port],
+    });
+    return new Workload(
+      `${name}-proxy`,
+      {
+        ownership: args.ownership,
+        component: "edge",
+        namespace: { ...args.namespace, guards: configuration.guards },
+        replicas: args.replicas,
+        podAnnotations: {
+          "whisper.platform/configuration": configuration.fingerprint,
+          "prometheus.io/scrape": "true",
+          "prometheus.io/port": String(exporterPort),
+          "prometheus.io/path": "/metrics",
+        },
+        ingress: [
+          // The load balancer's connections come from the nodes, and from outside the range of any pod.
+          { party: { cidr: args.addresses.vpc }, ports: [sitePort] },
+          { party: args.monitoring, ports: [exporterPort] },
+        ],
+        egress: [
+          forwardTo("web", web),
+          forwardTo("api", api.stable),
+          forwardTo("api-candidate", api.candidate),
+        ],
+        pod: {
+          userId: 101,
+          graceSeconds: 60,
+          volumes: [configurationVolume(name)],
+          containers: [
+            {
+              name: "nginx",
+              image: imageReference(containerImages.nginx),
+              command: ["nginx", "-c", `${configurationFolder}/nginx.conf`, "-g", "daemon off;"],
+              resources: { cpu: "100m", cpuLimit: "1", memory: "128Mi" },
+              ports: { site: sitePort, status: statusPort },
+              health: { path: "/healthz", port: statusPort },
+              drainSeconds: 15,
+              mounts: { configuration: { path: configurationFolder, readOnly: true } },
+            },
+            {
+              name: "exporter",
+              image: imageReference(containerImages.nginxExporter),
+              arguments: [`--nginx.scrape-uri=http://127.0.0.1:${statusPort}/stub_status`],
+              resources: { cpu: "10m", cpuLimit: "100m", memory: "32Mi" },
+              ports: { metrics: exporterPort },
+              health: { path: "/metrics", port: exporterPort },
+              drainSeconds: 15,
+            },
+          ],
+        },
+      },
+      { parent: this },
+    );
+  }
+
+  #createService(name: string, args: EdgeArgs, nginx: Workload): kubernetes.core.v1.Service {
+    return new kubernetes.core.v1.Service(
+      `${name}-load-balancer`,
+      {
+        metadata: {
+          name: `${name}-load-balancer`,
+          namespace: args.namespace.name,
+          labels: labelsOf(args.ownership, "edge"),
+          annotations: loadBalancerAnnotations({
+            name,
+            certificate: args.certificate,
+            nodes: args.loadBalancerNodes ?? 1,
+            idleTimeoutSeconds: args.webSocketIdleSeconds ?? 600,
+          }),
+        },
+        spec: {
+          type: "LoadBalancer",
+          selector: { "app.kubernetes.io/name": "edge", "app.kubernetes.io/instance": `${name}-proxy` },
+          ports: [
+            { name: "http", port: 80, targetPort: sitePort, protocol: "TCP" },
+            { name: "https", port: 443, targetPort: sitePort, protocol: "TCP" },
+          ],
+        },
+      },
+      { parent: this, dependsOn: [nginx] },
+    );
+  }
+}
+
+/** What nginx reads, and what must be there before it does. */
+interface Configuration {
+  readonly fingerprint: pulumi.Output<string>;
+  readonly guards: pulumi.Resource[];
+}
+
+/** Both ConfigMaps in one folder, the weights in a folder below. */
+function configurationVolume(name: string) {
+  return {
+    name: "configuration",
+    projected: {
+      sources: [
+        { configMap: { name: `${name}-nginx`, items: [{ key: "nginx.conf", path: "nginx.conf" }] } },
+        {
+          configMap: {
+            name: `${name}-release`,
+            items: [{ key: "release.conf", path: "release/release.conf" }],
+          },
+        },
+      ],
+    },
+  };
+}
+
+/** @throws ArgumentError with every fault at once */
+function judge(name: string, args: EdgeArgs): void {
+  const checks = new ArgumentChecks(name);
+  checks.range("loadBalancerNodes", args.loadBalancerNodes, 1, 200);
+  checks.range("webSocketIdleSeconds", args.webSocketIdleSeconds, 30, 600);
+  checks.range("uploadLimitMib", args.uploadLimitMib, 1, 10_240);
+  checks.range("apiRequestsPerSecond", args.apiRequestsPerSecond, 1, 100_000);
+  checks.range("connectionsPerAddress", args.connectionsPerAddress, 1, 100_000);
+  if (args.adminCidrs.length === 0) {
+    checks.add(
+      "adminCidrs",
+      "is empty, so nobody reaches the administration",
+      "Name the ranges operators come from.",
+    );
+  }
+  checks.throwIfAny();
+}

@@ -1,0 +1,95 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { rulesFile, scrapeConfiguration } from "../../components/prometheus/configuration.ts";
+import { rules } from "../../components/prometheus/rules.ts";
+
+const configuration = scrapeConfiguration({
+  environment: "staging",
+  namespaces: ["whisper-staging-application", "whisper-staging-edge"],
+  scrapeIntervalSeconds: 30,
+});
+
+/** What promtool says of a configuration and its rules; undefined when there is no promtool here. */
+function verdictOfPromtool(
+  prometheusYml: string,
+  rulesYml: string,
+): { accepted: boolean; output: string } | undefined {
+  const folder = mkdtempSync(join(tmpdir(), "prometheus-"));
+  try {
+    writeFileSync(join(folder, "prometheus.yml"), prometheusYml);
+    writeFileSync(join(folder, rulesFile), rulesYml);
+    const run = spawnSync("promtool", ["check", "config", join(folder, "prometheus.yml")], {
+      encoding: "utf8",
+    });
+    return run.error ? undefined : { accepted: run.status === 0, output: run.stdout + run.stderr };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const promtoolIsHere = verdictOfPromtool("{}", "groups: []") !== undefined;
+if (!promtoolIsHere) {
+  process.stderr.write(
+    "NOT RUN: promtool is not installed, so nobody judges Prometheus' configuration and rules\n",
+  );
+}
+
+describe.skipIf(!promtoolIsHere)("promtool", () => {
+  it("accepts the configuration and its rules", () => {
+    const verdict = verdictOfPromtool(configuration, rules());
+    expect(verdict, verdict?.output).toMatchObject({ accepted: true });
+  });
+
+  it("refuses a broken rule, so that its approval means something", () => {
+    expect(verdictOfPromtool(configuration, rules().replace("up == 0", "up === 0"))).toMatchObject({
+      accepted: false,
+    });
+  });
+});
+
+describe("the scrape configuration", () => {
+  it("looks only into the namespaces it was given", () => {
+    const pods = parse(configuration).scrape_configs[1];
+    expect(pods.kubernetes_sd_configs).toEqual([
+      { role: "pod", namespaces: { names: ["whisper-staging-application", "whisper-staging-edge"] } },
+    ]);
+  });
+
+  it("never waits longer for an answer than until the next question", () => {
+    const { global } = parse(
+      scrapeConfiguration({ environment: "staging", namespaces: ["a"], scrapeIntervalSeconds: 5 }),
+    );
+    expect(global).toMatchObject({ scrape_interval: "5s", scrape_timeout: "5s" });
+  });
+});
+
+describe("the alerts", () => {
+  const alerts: { alert?: string; for?: string; labels?: object; annotations?: object }[] = parse(rules())
+    .groups.flatMap((group: { rules: object[] }) => group.rules)
+    .filter((rule: object) => "alert" in rule);
+
+  it("each say how bad it is, what it is and what it means", () => {
+    for (const alert of alerts) {
+      expect(alert).toMatchObject({
+        labels: { severity: expect.stringMatching(/^(critical|warning)$/) },
+        annotations: { summary: expect.any(String), description: expect.any(String) },
+      });
+    }
+  });
+
+  it("are named once each", () => {
+    const names = alerts.map(({ alert }) => alert);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("page for a service that is down after a minute", () => {
+    expect(alerts.find(({ alert }) => alert === "ServiceDown")).toMatchObject({
+      for: "1m",
+      labels: { severity: "critical" },
+    });
+  });
+});
