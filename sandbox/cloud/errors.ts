@@ -55,3 +55,9 @@ export function found<T>(document: T | undefined, message?: string): T {
   if (document === undefined) throw notFound(message);
   return document;
 }
+
+/** Refuses with 422 when any of the checks found a problem, naming them all. */
+export function refuseIfAny(...problems: readonly (string | undefined)[]): void {
+  const found = problems.filter((problem) => problem !== undefined);
+  if (found.length > 0) throw unprocessable(...found);
+}

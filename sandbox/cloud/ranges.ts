@@ -42,3 +42,9 @@ export function addressAt(range: Ipv4Range, offset: number): string | undefined 
 export const privateRanges: readonly Ipv4Range[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].flatMap(
   (cidr) => parseRange(cidr) ?? [],
 );
+
+/** `255.255.240.0` for a /20; of all bits for what is no range. */
+export function netmaskOf(cidr: string): string {
+  const prefixLength = parseRange(cidr)?.prefixLength ?? 32;
+  return addressAt({ first: 2 ** 32 - 2 ** (32 - prefixLength), prefixLength: 32 }, 0) ?? "";
+}

@@ -1,4 +1,14 @@
 import type { Family } from "../family.ts";
+import { account } from "./account.ts";
+import { actions } from "./actions.ts";
+import { droplets } from "./droplets/index.ts";
+import { images } from "./images.ts";
+import { regions } from "./regions.ts";
+import { sizes } from "./sizes.ts";
+import { snapshots } from "./snapshots.ts";
+import { sshKeys } from "./ssh-keys.ts";
+import { tags } from "./tags.ts";
+import { volumes } from "./volumes/index.ts";
 import { vpcs } from "./vpcs.ts";
 
 /**
@@ -15,4 +25,16 @@ import { vpcs } from "./vpcs.ts";
  * 5. `forget(cloud, gone)` when its documents point at things of other families that may go before them;
  * 6. a test in `tests/sandbox/cloud/` through `testCloud()`, which holds every answer against the API's description.
  */
-export const families: readonly Family[] = [vpcs];
+export const families: readonly Family[] = [
+  account,
+  regions,
+  sizes,
+  images,
+  sshKeys,
+  tags,
+  actions,
+  vpcs,
+  droplets,
+  volumes,
+  snapshots,
+];

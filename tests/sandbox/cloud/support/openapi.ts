@@ -38,7 +38,13 @@ export class OpenApiChecker {
 
   constructor(description: Description) {
     this.#description = description;
-    this.#ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false, logger: false });
+    this.#ajv = new Ajv({
+      strict: false,
+      allErrors: true,
+      validateSchema: false,
+      logger: false,
+      unicodeRegExp: false,
+    });
     formats.default(this.#ajv);
     this.#ajv.addSchema({ ...description, $id: documentId });
     this.#templates = Object.keys(description.paths)

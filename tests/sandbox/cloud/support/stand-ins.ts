@@ -31,7 +31,19 @@ export function idleKubernetes(): KubernetesRuntime {
   };
 }
 
-/** A Spaces without buckets. */
+/** A Spaces without buckets and keys. */
 export function idleSpaces(): SpacesAdmin {
-  return { buckets: () => [] };
+  return {
+    buckets: () => [],
+    findBucket: () => undefined,
+    keys: {
+      list: () => [],
+      find: () => undefined,
+      create: () => {
+        throw new Error("This Spaces makes no keys: give testCloud one that does.");
+      },
+      update: () => undefined,
+      delete: () => false,
+    },
+  };
 }
