@@ -1,0 +1,91 @@
+/** A threshold DigitalOcean watches by itself. */
+export interface MonitorRule {
+  /** What the API calls the measured value. */
+  readonly type: string;
+  readonly compare: "GreaterThan" | "LessThan";
+  readonly value: number;
+  /** Over how long the value is averaged. */
+  readonly window: "5m" | "10m" | "30m" | "1h";
+  /** What whoever is woken reads; the severity comes first. */
+  readonly description: string;
+}
+
+/** Thresholds for droplets. DigitalOcean measures no GPUs: those are Prometheus's. */
+export const dropletRules: Readonly<Record<string, MonitorRule>> = {
+  cpu: {
+    type: "v1/insights/droplet/cpu",
+    compare: "GreaterThan",
+    value: 80,
+    window: "30m",
+    description: "warning: CPU of a droplet above 80 %",
+  },
+  memory: {
+    type: "v1/insights/droplet/memory_utilization_percent",
+    compare: "GreaterThan",
+    value: 85,
+    window: "10m",
+    description: "warning: memory of a droplet above 85 %",
+  },
+  disk: {
+    type: "v1/insights/droplet/disk_utilization_percent",
+    compare: "GreaterThan",
+    value: 85,
+    window: "10m",
+    description: "warning: disk of a droplet above 85 %",
+  },
+  "disk-full": {
+    type: "v1/insights/droplet/disk_utilization_percent",
+    compare: "GreaterThan",
+    value: 90,
+    window: "5m",
+    description: "critical: disk of a droplet above 90 %",
+  },
+};
+
+/** Thresholds for database clusters. */
+export const databaseRules: Readonly<Record<string, MonitorRule>> = {
+  cpu: {
+    type: "v1/dbaas/alerts/cpu_alerts",
+    compare: "GreaterThan",
+    value: 80,
+    window: "10m",
+    description: "warning: CPU of a database above 80 %",
+  },
+  memory: {
+    type: "v1/dbaas/alerts/memory_utilization_alerts",
+    compare: "GreaterThan",
+    value: 85,
+    window: "10m",
+    description: "warning: memory of a database above 85 %",
+  },
+  disk: {
+    type: "v1/dbaas/alerts/disk_utilization_alerts",
+    compare: "GreaterThan",
+    value: 85,
+    window: "10m",
+    description: "warning: disk of a database above 85 %",
+  },
+  "disk-full": {
+    type: "v1/dbaas/alerts/disk_utilization_alerts",
+    compare: "GreaterThan",
+    value: 90,
+    window: "5m",
+    description: "critical: disk of a database above 90 %",
+  },
+};
+
+/** What an uptime check reports, seen from DigitalOcean's own places around the world. */
+export interface UptimeRule {
+  readonly type: "down" | "down_global" | "latency" | "ssl_expiry";
+  readonly comparison?: "greater_than" | "less_than";
+  /** Milliseconds for latency, days for a certificate. */
+  readonly threshold?: number;
+  readonly period: "2m" | "3m" | "5m" | "10m" | "15m" | "30m" | "1h";
+}
+
+/** What is reported of every endpoint. */
+export const uptimeRules: Readonly<Record<string, UptimeRule>> = {
+  down: { type: "down_global", period: "2m" },
+  slow: { type: "latency", comparison: "greater_than", threshold: 2000, period: "5m" },
+  certificate: { type: "ssl_expiry", comparison: "less_than", threshold: 30, period: "2m" },
+};

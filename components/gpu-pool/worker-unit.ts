@@ -1,0 +1,108 @@
+import type { Gpu } from "../../catalog/sizes.ts";
+
+/** The worker container on one droplet. */
+export interface WorkerSpec {
+  /** Image, registry included, with a fixed version. */
+  readonly image: string;
+  /** What makes the worker's GPUs. */
+  readonly gpuBrand: Gpu["brand"];
+  /** How long a worker may finish what it is at when it is told to stop. */
+  readonly stopGraceSeconds: number;
+  /** Port on which the worker tells its metrics, inside the VPC only. */
+  readonly metricsPort: number;
+  /** Plain settings of the worker; a secret does not belong here. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Files and folders on a droplet that more than one part of the set-up names. */
+export const paths = {
+  /** Secrets of the worker (`NAME=value` lines), brought by an operator over SSH, never by user data. */
+  secrets: "/etc/whisper/worker.env",
+  settings: "/etc/whisper/settings.env",
+  /** Credentials for the registry, brought as the secrets are. */
+  dockerConfig: "/etc/whisper/docker",
+  /** Model files, kept over restarts so that a start is fast. */
+  models: "/var/lib/whisper/models",
+  privateAddress: "/run/whisper/address.env",
+} as const;
+
+/** Uid and gid the container runs as. */
+export const workerUid = 10_001;
+
+/** How a container gets at the GPUs of each brand. */
+const gpuFlags: Readonly<Record<Gpu["brand"], readonly string[]>> = {
+  nvidia: ["--gpus all"],
+  amd: ["--device /dev/kfd", "--device /dev/dri", "--group-add video"],
+};
+
+const metadataUrl = "http://169.254.169.254/metadata/v1/interfaces/private/0/ipv4/address";
+
+/**
+ * The systemd service that runs the worker. It starts once the secrets are there, restarts when it fails, and
+ * on a stop lets the worker finish its job.
+ */
+export function workerService(spec: WorkerSpec): string {
+  const run = [
+    "/usr/bin/docker run --rm --name whisper-worker",
+    ...gpuFlags[spec.gpuBrand],
+    `--user ${workerUid}:${workerUid} --read-only --tmpfs /tmp:size=4g`,
+    "--cap-drop ALL --security-opt no-new-privileges --pids-limit 4096",
+    `--env-file ${paths.settings} --env-file ${paths.secrets}`,
+    `--volume ${paths.models}:/models`,
+    // Docker's own rules come before UFW's: published on the private address, the port is open to the VPC only.
+    `--publish $\{PRIVATE_ADDRESS}:${spec.metricsPort}:${spec.metricsPort}`,
+    `--stop-timeout ${spec.stopGraceSeconds}`,
+    spec.image,
+  ];
+  return unitFile({
+    Unit: {
+      Description: "Whisper transcription worker",
+      Requires: "docker.service",
+      After: "docker.service network-online.target",
+      Wants: "network-online.target",
+      ConditionPathExists: paths.secrets,
+      StartLimitIntervalSec: "0",
+    },
+    Service: {
+      Type: "simple",
+      RuntimeDirectory: "whisper",
+      Environment: `DOCKER_CONFIG=${paths.dockerConfig}`,
+      ExecStartPre: [
+        `/bin/sh -c 'echo PRIVATE_ADDRESS=$$(curl --fail --silent --retry 5 ${metadataUrl}) > ${paths.privateAddress}'`,
+        `/usr/bin/docker pull ${spec.image}`,
+        "-/usr/bin/docker rm --force whisper-worker",
+      ],
+      EnvironmentFile: `-${paths.privateAddress}`,
+      ExecStart: run.join(" \\\n  "),
+      ExecStop: `/usr/bin/docker stop --time ${spec.stopGraceSeconds} whisper-worker`,
+      // Longer than the grace, or systemd would kill what Docker still lets finish.
+      TimeoutStopSec: String(spec.stopGraceSeconds + 30),
+      TimeoutStartSec: "1800",
+      Restart: "always",
+      RestartSec: "5",
+    },
+    Install: { WantedBy: "multi-user.target" },
+  });
+}
+
+/** The systemd path unit that starts the worker as soon as its secrets arrive. */
+export function secretsPath(): string {
+  return unitFile({
+    Unit: { Description: "Secrets of the Whisper worker" },
+    Path: { PathExists: paths.secrets, Unit: "whisper-worker.service" },
+    Install: { WantedBy: "multi-user.target" },
+  });
+}
+
+type Section = Readonly<Record<string, string | readonly string[]>>;
+
+function unitFile(sections: Readonly<Record<string, Section>>): string {
+  return Object.entries(sections)
+    .map(([section, entries]) => [`[${section}]`, ...Object.entries(entries).flatMap(linesOf)].join("\n"))
+    .join("\n\n")
+    .concat("\n");
+}
+
+function linesOf([key, value]: [string, string | readonly string[]]): string[] {
+  return [value].flat().map((text) => `${key}=${text}`);
+}
