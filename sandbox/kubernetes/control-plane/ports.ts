@@ -1,0 +1,31 @@
+/** The API server's port: chosen once per cluster, because every kubeconfig holds it. */
+import { randomInt } from "node:crypto";
+import { createServer } from "node:net";
+
+/** Below the range from which systems take the local ports of outgoing connections, so that a stopped cluster's port stays free. */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 30_000;
+const ATTEMPTS = 100;
+
+/** Whether a server could listen on this port of 127.0.0.1 now. */
+export function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/**
+ * A free port that is not among `reserved`.
+ * @throws when none was found
+ */
+export async function chooseFreePort(reserved: ReadonlySet<number>): Promise<number> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const port = randomInt(FIRST_PORT, LAST_PORT);
+    if (!reserved.has(port) && (await isPortFree(port))) return port;
+  }
+  throw new Error(
+    `No free port between ${FIRST_PORT} and ${LAST_PORT} on 127.0.0.1 in ${ATTEMPTS} attempts: end programs that listen there, then try again.`,
+  );
+}
