@@ -1,0 +1,175 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** One resource a program made, with what Pulumi's own mocks do not show: its options. */
+export interface Recorded {
+  readonly type: string;
+  readonly name: string;
+  /** Inputs as the provider would get them, secrets unwrapped. */
+  readonly inputs: Record<string, unknown>;
+  /** Name of the parent; absent directly under the stack. */
+  readonly parent?: string;
+  readonly protect: boolean;
+  /** Names of the resources it explicitly waits for. */
+  readonly dependsOn: readonly string[];
+  readonly ignoreChanges: readonly string[];
+  readonly aliases: readonly unknown[];
+}
+
+/** What a run of a program left behind. */
+export class Recording<Result> {
+  readonly result: Result;
+  readonly resources: readonly Recorded[];
+
+  constructor(result: Result, resources: readonly Recorded[]) {
+    this.result = result;
+    this.resources = resources;
+  }
+
+  /** The resources of one type, e.g. `DatabaseCluster` or `digitalocean:index/databaseCluster:DatabaseCluster`. */
+  ofType(type: string): Recorded[] {
+    return this.resources.filter((resource) => resource.type === type || resource.type.endsWith(`:${type}`));
+  }
+
+  /** The one resource of a name; throws with the names there are. */
+  named(name: string): Recorded {
+    const found = this.resources.filter((resource) => resource.name === name);
+    const [only] = found;
+    if (only && found.length === 1) return only;
+    const names = this.resources.map((resource) => resource.name).join(", ");
+    throw new Error(`${found.length} resources are named "${name}"; there are: ${names}`);
+  }
+
+  /** Names of all resources, sorted. */
+  names(): string[] {
+    return this.resources.map(({ name }) => name).sort();
+  }
+}
+
+/** What the cloud would add to a resource's inputs, by the last part of its type. */
+type Outputs = Record<string, (name: string) => Record<string, unknown>>;
+
+const server = (name: string) => ({
+  host: `${name}.public.example`,
+  privateHost: `${name}.private.example`,
+  port: 25060,
+  database: "defaultdb",
+  user: "default",
+  password: "p@ss/word",
+  uri: `scheme://default:p@ss@${name}.public.example:25060`,
+  privateUri: `scheme://default:p@ss@${name}.private.example:25060`,
+});
+
+const outputs: Outputs = {
+  Cdn: () => ({ endpoint: "bucket.cdn.example" }),
+  ContainerRegistry: () => ({ endpoint: "registry.digitalocean.com/registry" }),
+  ContainerRegistryDockerCredentials: () => ({ dockerCredentials: '{"auths":{}}' }),
+  DatabaseCluster: (name) => ({ ...server(name), clusterUrn: `do:dbaas:${name}` }),
+  DatabaseConnectionPool: (name) => ({ ...server(name), port: 25061 }),
+  DatabaseReplica: (name) => ({ ...server(name), uuid: `${name}-uuid` }),
+  DatabaseUser: () => ({ password: "us:er@1" }),
+  DnsRecord: (name) => ({ fqdn: `${name}.example` }),
+  Domain: (name) => ({ domainUrn: `do:domain:${name}` }),
+  Droplet: (name) => ({ ipv4AddressPrivate: `private-address-of-${name}`, dropletUrn: `do:droplet:${name}` }),
+  SpacesBucket: (name) => ({
+    bucketDomainName: `${name}.tor1.digitaloceanspaces.com`,
+    bucketUrn: `do:space:${name}`,
+  }),
+  SpacesKey: (name) => ({ accessKey: `access-${name}`, secretKey: `secret-${name}` }),
+  SshKey: (name) => ({ fingerprint: `fingerprint-of-${name}` }),
+  Vpc: (name) => ({ vpcUrn: `do:vpc:${name}` }),
+  VpcNatGateway: () => ({ egresses: [{ publicGateways: [{ ipv4: "198.51.100.9" }] }] }),
+};
+
+/**
+ * Runs a program against Pulumi's mocks and records every resource it makes, options included. Ids are
+ * `<name>-id`. A class that outlives the run must not be shared between two runs.
+ *
+ * @param program Makes resources, as the body of a Pulumi program would.
+ */
+export async function record<Result>(program: () => Result | Promise<Result>): Promise<Recording<Result>> {
+  const inputs = new Map<string, Record<string, unknown>>();
+  const made: pulumi.ResourceTransformationArgs[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs: given, custom }) => {
+        inputs.set(keyOf(type, name), given);
+        const added = outputs[type.split(":").at(-1) ?? ""]?.(name) ?? {};
+        return { id: custom ? `${name}-id` : undefined, state: { ...given, ...added } };
+      },
+      call: ({ token, inputs: given }) =>
+        token.endsWith("getDatabaseCa") ? { ...given, certificate: "PEM" } : given,
+    },
+    "whisper-platform",
+    "staging",
+    false,
+  );
+  const outcomes: Outcome<Result>[] = [];
+  await pulumi.runtime.runInPulumiStack(async () => {
+    pulumi.runtime.registerStackTransformation((resource) => {
+      made.push(resource);
+      return undefined;
+    });
+    outcomes.push(await attempt(program));
+  });
+  const [outcome] = outcomes;
+  if (!outcome) throw new Error("the program did not run");
+  if ("error" in outcome) throw outcome.error;
+  const resources = await Promise.all(made.map((resource) => describeResource(resource, inputs)));
+  return new Recording(outcome.result, resources);
+}
+
+type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
+
+/** A program that throws inside the stack leaves rejections nobody can catch: its error goes around it. */
+async function attempt<Result>(program: () => Result | Promise<Result>): Promise<Outcome<Result>> {
+  try {
+    return { result: await program() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** What an output comes to, once it is known. */
+export function resolved<T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> {
+  return new Promise((resolve) => pulumi.output(output).apply(resolve));
+}
+
+/** The error a program is refused with; fails when it is not. */
+export async function refusalOf(program: () => unknown): Promise<Error> {
+  try {
+    await record(program);
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error("the program was not refused");
+}
+
+async function describeResource(
+  { resource, type, name, opts }: pulumi.ResourceTransformationArgs,
+  inputs: ReadonlyMap<string, Record<string, unknown>>,
+): Promise<Recorded> {
+  // Registration goes on after the constructor: only the URN says that it is over.
+  await resolved(resource.urn);
+  const options: pulumi.CustomResourceOptions = opts;
+  const dependencies = await resolved(options.dependsOn ?? []);
+  return {
+    type,
+    name,
+    inputs: inputs.get(keyOf(type, name)) ?? {},
+    ...(options.parent && { parent: await nameOf(options.parent) }),
+    protect: options.protect ?? false,
+    dependsOn: await Promise.all(
+      [dependencies].flat().map((dependency) => nameOf(dependency as pulumi.Resource)),
+    ),
+    ignoreChanges: options.ignoreChanges ?? [],
+    aliases: [...(options.aliases ?? [])],
+  };
+}
+
+async function nameOf(resource: pulumi.Resource): Promise<string> {
+  return (await resolved(resource.urn)).split("::").at(-1) ?? "";
+}
+
+function keyOf(type: string, name: string): string {
+  return `${type}::${name}`;
+}
