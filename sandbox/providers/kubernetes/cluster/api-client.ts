@@ -14,7 +14,7 @@ export interface ApiRequest {
   readonly body?: PlainValue;
   /** Default: JSON. */
   readonly contentType?: string;
-  /** Stops waiting, for an answer and between tries. */
+  /** Stops waiting between tries. A write that is under way is not cut off: nobody would know whether it was done. */
   readonly signal?: AbortSignal;
   /** How long to go on trying after faults that pass. Default: 30 s. */
   readonly patienceMs?: number;
@@ -96,7 +96,7 @@ export class ApiClient {
             : { "content-type": request.contentType ?? "application/json" }),
         },
         body: request.body === undefined ? null : JSON.stringify(request.body),
-        ...(request.signal === undefined ? {} : { signal: request.signal }),
+        ...(request.method === "GET" && request.signal !== undefined ? { signal: request.signal } : {}),
       })
       .then(async (response) => ({
         status: response.statusCode,
