@@ -17,13 +17,22 @@ export interface PartSize {
   readonly replicas: Replicas;
   /** What each pod is promised and allowed. */
   readonly resources: Resources;
+  /**
+   * Pool whose nodes it runs on.
+   * @default any
+   */
+  readonly pool?: string;
 }
 
 /** Arguments of {@link Application}. */
 export interface ApplicationArgs {
   /** Whose it is. */
   readonly ownership: Ownership;
-  /** Where it goes. **Caution:** a change replaces everything in it. */
+  /**
+   * Where it goes.
+   *
+   * Caution: a change replaces everything in it.
+   */
   readonly namespace: NamespacePlacement;
   /** Builds that run, each with its registry and a fixed version. */
   readonly images: { readonly api: string; readonly web: string; readonly worker: string };
@@ -239,6 +248,7 @@ export class Application extends Component {
         "prometheus.io/path": "/metrics",
       },
       pod: {
+        ...inPool(args.sizes.api),
         graceSeconds: 60,
         volumes: [certificateVolume(settings)],
         containers: [
@@ -283,6 +293,7 @@ export class Application extends Component {
           toInternet,
         ],
         pod: {
+          ...inPool(args.sizes.web),
           containers: [
             {
               name: "web",
@@ -316,6 +327,7 @@ export class Application extends Component {
         replicas: args.sizes.worker.replicas,
         egress: [toStore(args, args.database), toStore(args, args.cache), toInternet],
         pod: {
+          ...inPool(args.sizes.worker),
           // A worker told to go finishes the task it has.
           graceSeconds: 300,
           volumes: [certificateVolume(settings)],
@@ -348,6 +360,10 @@ const certificateMount = { certificates: { path: certificateFolder, readOnly: tr
 
 function certificateVolume({ certificates }: Settings) {
   return { name: "certificates", configMap: { name: certificates } };
+}
+
+function inPool({ pool }: PartSize): { pool?: string } {
+  return pool === undefined ? {} : { pool };
 }
 
 function rollsWith(settings: Settings): Record<string, pulumi.Input<string>> {

@@ -16,7 +16,11 @@ import { type Backend, nginxConfiguration, releaseConfiguration, sitePort, statu
 export interface EdgeArgs {
   /** Whose it is. */
   readonly ownership: Ownership;
-  /** Where it goes. **Caution:** a change replaces it, and the load balancer's address with it. */
+  /**
+   * Where it goes.
+   *
+   * Caution: a change replaces it, and the load balancer's address with it.
+   */
   readonly namespace: NamespacePlacement;
   /** Ranges of the network; connections from within are believed when they name their client. */
   readonly addresses: AddressPlan;
@@ -67,8 +71,9 @@ export interface EdgeArgs {
   readonly webSocketIdleSeconds?: number;
 }
 
+/** Port of nginx's metrics. */
+export const exporterPort = 9113;
 const configurationFolder = "/etc/edge";
-const exporterPort = 9113;
 
 /**
  * What the internet reaches: nginx behind a DigitalOcean load balancer, which ends TLS with a Let's Encrypt

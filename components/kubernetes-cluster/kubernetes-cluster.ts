@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { kubernetesMinor, kubernetesMinors } from "../../catalog/kubernetes.ts";
 import { dropletSizes } from "../../catalog/sizes.ts";
 import { Component } from "../component.ts";
+import { defaultMaintenanceWindow, type MaintenanceWindow } from "../database/arguments.ts";
 import { ArgumentChecks } from "../errors.ts";
 import type { NetworkPlacement } from "../joints.ts";
 import { type Ownership, tagsOf } from "../ownership.ts";
@@ -12,7 +13,9 @@ import { stillGood } from "./credentials.ts";
 /** A set of equal nodes. */
 export interface NodePoolArgs {
   /**
-   * Slug of the nodes' size. **Caution:** a change replaces the pool; its pods move when its nodes go.
+   * Slug of the nodes' size.
+   *
+   * Caution: a change replaces the pool; its pods move when its nodes go.
    * @example "s-4vcpu-8gb"
    */
   readonly size: string;
@@ -40,8 +43,12 @@ export interface NodePoolArgs {
 export interface KubernetesClusterArgs {
   /** Whose it is. */
   readonly ownership: Ownership;
-  /** Where it goes. **Caution:** a change replaces the cluster. */
-  readonly network: NetworkPlacement;
+  /**
+   * Where it goes.
+   *
+   * Caution: a change replaces the cluster.
+   */
+  readonly placement: NetworkPlacement;
   /**
    * Minor version to follow; its newest patch is asked of DigitalOcean.
    * @default the catalogue's
@@ -56,10 +63,10 @@ export interface KubernetesClusterArgs {
   /** Pools that carry the workloads, by name. */
   readonly pools: Record<string, NodePoolArgs>;
   /**
-   * When DigitalOcean may upgrade to a new patch, in UTC.
-   * @default sundays at 03:00
+   * When DigitalOcean may upgrade to a new patch.
+   * @default Sunday from 03:00 UTC
    */
-  readonly maintenance?: { readonly day: string; readonly startTime: string };
+  readonly maintenanceWindow?: MaintenanceWindow;
   /**
    * Whether load balancers and volumes that workloads have left behind go with the cluster.
    * @default false
@@ -84,7 +91,7 @@ const defaultPoolSize = "s-1vcpu-2gb";
  * ```ts
  * const cluster = new KubernetesCluster("whisper-staging-cluster", {
  *   ownership,
- *   network: network.placement,
+ *   placement: network.placement,
  *   pools: { general: { size: "s-4vcpu-8gb", minimumNodes: 1, maximumNodes: 3 } },
  * });
  * ```
@@ -122,8 +129,8 @@ export class KubernetesCluster extends Component {
   }
 
   #createCluster(name: string, args: KubernetesClusterArgs): digitalocean.KubernetesCluster {
-    const { ownership, network, minorVersion = kubernetesMinor } = args;
-    const { day, startTime } = args.maintenance ?? { day: "sunday", startTime: "03:00" };
+    const { ownership, placement, minorVersion = kubernetesMinor } = args;
+    const { day, hourUtc } = args.maintenanceWindow ?? defaultMaintenanceWindow;
     const offered = digitalocean.getKubernetesVersionsOutput(
       { versionPrefix: `${minorVersion}.` },
       { parent: this },
@@ -132,15 +139,15 @@ export class KubernetesCluster extends Component {
       name,
       {
         name,
-        region: network.region,
+        region: placement.region,
         version: offered.latestVersion,
-        vpcUuid: network.vpcId,
-        clusterSubnet: network.addresses.pods,
-        serviceSubnet: network.addresses.services,
+        vpcUuid: placement.vpcId,
+        clusterSubnet: placement.addresses.pods,
+        serviceSubnet: placement.addresses.services,
         ha: args.highlyAvailable ?? false,
         autoUpgrade: true,
         surgeUpgrade: true,
-        maintenancePolicy: { day, startTime },
+        maintenancePolicy: { day, startTime: `${String(hourUtc).padStart(2, "0")}:00` },
         destroyAllAssociatedResources: args.destroyLeftovers ?? false,
         nodePool: { name: `${name}-seat`, size: defaultPoolSize, nodeCount: 1 },
         tags: tagsOf(ownership, "kubernetes"),
@@ -193,7 +200,7 @@ export class KubernetesCluster extends Component {
     );
     return new kubernetes.Provider(
       `${name}-provider`,
-      { kubeconfig, enableServerSideApply: true, deleteUnreachable: false },
+      { kubeconfig },
       // Workloads are made once there are nodes for them, and unmade while there still are.
       { parent: this, dependsOn: pools },
     );
@@ -203,6 +210,7 @@ export class KubernetesCluster extends Component {
 /** @throws ArgumentError with every fault at once */
 function judge(name: string, args: KubernetesClusterArgs): void {
   const checks = new ArgumentChecks(name);
+  checks.range("maintenanceWindow.hourUtc", args.maintenanceWindow?.hourUtc, 0, 23);
   checks.oneOf("minorVersion", args.minorVersion, kubernetesMinors);
   const pools = Object.entries(args.pools);
   if (pools.length === 0) {

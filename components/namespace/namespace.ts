@@ -6,6 +6,15 @@ import { base64 } from "../kubernetes-values.ts";
 import { labelsOf, type Ownership } from "../ownership.ts";
 import type { NamespacePlacement } from "./placement.ts";
 
+/** The most that the pods of a namespace may ask for together. */
+export interface Quota {
+  /** @example "4" */
+  readonly cpu: string;
+  /** @example "8Gi" */
+  readonly memory: string;
+  readonly pods: number;
+}
+
 /** Arguments of {@link Namespace}. */
 export interface NamespaceArgs {
   /** Whose it is. */
@@ -13,13 +22,7 @@ export interface NamespaceArgs {
   /** What it is for; a label. */
   readonly component: string;
   /** The most that everything in it may ask for together. */
-  readonly quota: {
-    /** @example "4" */
-    readonly cpu: string;
-    /** @example "8Gi" */
-    readonly memory: string;
-    readonly pods: number;
-  };
+  readonly quota: Quota;
   /**
    * Registry whose images are pulled here.
    * @default only public images are pulled

@@ -6,6 +6,8 @@ export interface ScrapeSettings {
   readonly environment: string;
   /** Namespaces whose pods it may see. */
   readonly namespaces: readonly string[];
+  /** Machines outside the cluster with metrics, as `host:port`, by job. */
+  readonly machines: Record<string, readonly string[]>;
   /** How often it asks. */
   readonly scrapeIntervalSeconds: number;
 }
@@ -17,11 +19,8 @@ export const rulesFile = "rules.yml";
  * The whole prometheus.yml. Pods are found by the annotations `prometheus.io/scrape`, `/port` and `/path`, which
  * workloads put on themselves: nothing here names one of them.
  */
-export function scrapeConfiguration({
-  environment,
-  namespaces,
-  scrapeIntervalSeconds,
-}: ScrapeSettings): string {
+export function scrapeConfiguration(settings: ScrapeSettings): string {
+  const { environment, namespaces, machines, scrapeIntervalSeconds } = settings;
   return stringify({
     global: {
       scrape_interval: `${scrapeIntervalSeconds}s`,
@@ -32,6 +31,10 @@ export function scrapeConfiguration({
     rule_files: [rulesFile],
     scrape_configs: [
       { job_name: "prometheus", static_configs: [{ targets: ["127.0.0.1:9090"] }] },
+      ...Object.entries(machines).map(([job, targets]) => ({
+        job_name: job,
+        static_configs: [{ targets: [...targets] }],
+      })),
       {
         job_name: "pods",
         // A response larger than this is a mistake of the application's, not a metric.

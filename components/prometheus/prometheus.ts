@@ -1,5 +1,5 @@
 import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { containerImages } from "../../catalog/images.ts";
 import { Component } from "../component.ts";
 import { ArgumentChecks } from "../errors.ts";
@@ -11,17 +11,35 @@ import { type Flow, trafficPolicy } from "../workload/traffic.ts";
 import { rulesFile, scrapeConfiguration } from "./configuration.ts";
 import { rules } from "./rules.ts";
 
+/** Equal machines that have metrics. */
+export interface Machines {
+  readonly addresses: pulumi.Input<string[]>;
+  readonly port: number;
+  /** Range in which they are. */
+  readonly cidr: string;
+}
+
 /** Arguments of {@link Prometheus}. */
 export interface PrometheusArgs {
   /** Whose it is. */
   readonly ownership: Ownership;
-  /** Where it goes. **Caution:** a change replaces it, and its history with it. */
+  /**
+   * Where it goes.
+   *
+   * Caution: a change replaces it, and its history with it.
+   */
   readonly namespace: NamespacePlacement;
   /** What it collects from: the namespace, and the components in it with the port of their metrics. */
   readonly targets: readonly {
     readonly namespace: NamespacePlacement;
     readonly components: Record<string, number>;
   }[];
+  /**
+   * Machines outside the cluster that it collects from too, by job.
+   * @default none
+   * @example { "gpu-worker": { addresses: gpuPool.privateAddresses, port: 9100, cidr: "10.16.0.0/16" } }
+   */
+  readonly machines?: Record<string, Machines>;
   /**
    * How long every sample is kept.
    * @default 15
@@ -129,30 +147,42 @@ export class Prometheus extends Component {
   }
 
   #createConfiguration(name: string, args: PrometheusArgs, { metadata, options }: Place) {
-    const data = {
-      "prometheus.yml": scrapeConfiguration({
-        environment: args.ownership.environment,
-        namespaces: args.targets.map(({ namespace }) => namespace.name),
-        scrapeIntervalSeconds: args.scrapeIntervalSeconds ?? 30,
-      }),
-      [rulesFile]: rules(),
-    };
+    const text = pulumi
+      .all(Object.values(machinesOf(args)).map(({ addresses }) => addresses))
+      .apply((addresses) =>
+        scrapeConfiguration({
+          environment: args.ownership.environment,
+          namespaces: args.targets.map(({ namespace }) => namespace.name),
+          machines: Object.fromEntries(
+            Object.entries(machinesOf(args)).map(([job, { port }], index) => [
+              job,
+              (addresses[index] ?? []).map((address) => `${address}:${port}`),
+            ]),
+          ),
+          scrapeIntervalSeconds: args.scrapeIntervalSeconds ?? 30,
+        }),
+      );
+    const data = { "prometheus.yml": text, [rulesFile]: rules() };
     const map = new kubernetes.core.v1.ConfigMap(`${name}-configuration`, { metadata, data }, options);
     return { map, fingerprint: fingerprint(data) };
   }
 
-  #createTraffic(name: string, { targets }: PrometheusArgs, { metadata, podLabels, options }: Place) {
-    const toTargets: Flow[] = targets.flatMap(({ namespace, components }) =>
+  #createTraffic(name: string, args: PrometheusArgs, { metadata, podLabels, options }: Place) {
+    const toTargets: Flow[] = args.targets.flatMap(({ namespace, components }) =>
       Object.entries(components).map(([component, port]) => ({
         party: { component, namespace: namespace.name },
         ports: [port],
       })),
     );
+    const toMachines: Flow[] = Object.values(machinesOf(args)).map(({ cidr, port }) => ({
+      party: { cidr },
+      ports: [port],
+    }));
     // The control plane is outside the private ranges, and answers on one of these.
     const toKubernetes: Flow = { party: { cidr: "0.0.0.0/0" }, ports: [443, 6443] };
     return new kubernetes.networking.v1.NetworkPolicy(
       `${name}-traffic`,
-      { metadata, spec: trafficPolicy(podLabels, [], [...toTargets, toKubernetes]) },
+      { metadata, spec: trafficPolicy(podLabels, [], [...toTargets, ...toMachines, toKubernetes]) },
       options,
     );
   }
@@ -264,6 +294,10 @@ interface Place {
   };
   readonly podLabels: Record<string, string>;
   readonly options: pulumi.CustomResourceOptions;
+}
+
+function machinesOf({ machines = {} }: PrometheusArgs): Record<string, Machines> {
+  return machines;
 }
 
 /** @throws ArgumentError with every fault at once */

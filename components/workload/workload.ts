@@ -26,7 +26,11 @@ export interface WorkloadArgs {
   readonly ownership: Ownership;
   /** What it is, such as `api`; a label by which network policies and monitoring know it. */
   readonly component: string;
-  /** Where it goes. **Caution:** a change replaces it. */
+  /**
+   * Where it goes.
+   *
+   * Caution: a change replaces it.
+   */
   readonly namespace: NamespacePlacement;
   /** Its pod; service account, spreading and pull secret are seen to here. */
   readonly pod: Omit<PodArgs, "serviceAccount" | "spreadOver" | "imagePullSecret">;

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigurationError } from "./faults.ts";
+import { describeFaults } from "./faults.ts";
 import { configNamespace, type EnvironmentConfig, parseEnvironmentConfig } from "./index.ts";
 
 /**
  * The configuration of the stack the engine is running.
- * @throws ConfigurationError with every fault at once
+ * @throws RunError, which Pulumi prints without a stack trace, with every fault at once
  */
 export function readEnvironmentConfig(): EnvironmentConfig {
   const environment = pulumi.getStack();
@@ -16,7 +16,7 @@ export function readEnvironmentConfig(): EnvironmentConfig {
   );
   const result = parseEnvironmentConfig(environment, values, { secrets: "decrypted" });
   if ("faults" in result) {
-    throw new ConfigurationError(environment, result.faults);
+    throw new pulumi.RunError(describeFaults(environment, result.faults));
   }
   return result.config;
 }

@@ -8,19 +8,6 @@ export interface Fault {
   readonly remedy: string;
 }
 
-/** The configuration of an environment cannot be used; its message lists every fault at once. */
-export class ConfigurationError extends Error {
-  readonly environment: string;
-  readonly faults: readonly Fault[];
-
-  constructor(environment: string, faults: readonly Fault[]) {
-    super(describeFaults(environment, faults));
-    this.name = "ConfigurationError";
-    this.environment = environment;
-    this.faults = faults;
-  }
-}
-
 /** Every fault in one message, for a person: a line that counts them, then path, problem and remedy of each. */
 export function describeFaults(environment: string, faults: readonly Fault[]): string {
   const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;

@@ -4,7 +4,7 @@ import type { Fault } from "./faults.ts";
 import { guidanceAt, knownKeysAt } from "./guidance.ts";
 import { type EnvironmentSettings, environmentSchema, type SecretKey, secretSchemas } from "./schema.ts";
 
-export { ConfigurationError, describeFaults, type Fault } from "./faults.ts";
+export { describeFaults, type Fault } from "./faults.ts";
 export type { EnvironmentSettings, SecretKey } from "./schema.ts";
 
 /** Namespace of the configuration keys: the project's name in Pulumi.yaml. */

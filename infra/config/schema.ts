@@ -78,7 +78,7 @@ const image = guided(
     }),
   {
     expects: "an image with its registry and a fixed version",
-    example: "registry.digitalocean.com/whisper-staging/api:1.4.2",
+    example: "registry.digitalocean.com/whisper-staging-registry/api:1.4.2",
   },
 );
 
@@ -148,7 +148,7 @@ export const environmentSchema = z.strictObject({
     }),
     {
       expects: "the images of api, web and worker",
-      example: "api: registry.digitalocean.com/whisper-staging/api:1.4.2",
+      example: "api: registry.digitalocean.com/whisper-staging-registry/api:1.4.2",
     },
   ),
   /** Ranges of addresses that reach `/admin`. */

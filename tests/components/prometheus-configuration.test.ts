@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { rulesFile, scrapeConfiguration } from "../../components/prometheus/configuration.ts";
 import { rules } from "../../components/prometheus/rules.ts";
 
 const configuration = scrapeConfiguration({
   environment: "staging",
   namespaces: ["whisper-staging-application", "whisper-staging-edge"],
+  machines: { "gpu-worker": ["10.16.0.4:9100"] },
   scrapeIntervalSeconds: 30,
 });
 
@@ -38,22 +39,42 @@ if (!promtoolIsHere) {
   );
 }
 
+/** Debian builds promtool without the discovery of pods: there, everything else is judged. */
+const discovery = "kubernetes_sd_configs";
+const knowsDiscovery =
+  verdictOfPromtool(`scrape_configs: [{ job_name: a, ${discovery}: [{ role: pod }] }]`, "groups: []")
+    ?.accepted === true;
+
+function judgeable(prometheusYml: string): string {
+  if (knowsDiscovery) return prometheusYml;
+  process.stderr.write(
+    "NOT JUDGED: this promtool is Debian's, which does not know how pods are discovered\n",
+  );
+  const document = parse(prometheusYml);
+  for (const job of document.scrape_configs) delete job[discovery];
+  return stringify(document);
+}
+
 describe.skipIf(!promtoolIsHere)("promtool", () => {
   it("accepts the configuration and its rules", () => {
-    const verdict = verdictOfPromtool(configuration, rules());
+    const verdict = verdictOfPromtool(judgeable(configuration), rules());
     expect(verdict, verdict?.output).toMatchObject({ accepted: true });
   });
 
   it("refuses a broken rule, so that its approval means something", () => {
-    expect(verdictOfPromtool(configuration, rules().replace("up == 0", "up === 0"))).toMatchObject({
-      accepted: false,
-    });
+    expect(verdictOfPromtool(judgeable(configuration), rules().replace("up == 0", "up === 0"))).toMatchObject(
+      {
+        accepted: false,
+      },
+    );
   });
 });
 
 describe("the scrape configuration", () => {
   it("looks only into the namespaces it was given", () => {
-    const pods = parse(configuration).scrape_configs[1];
+    const pods = parse(configuration).scrape_configs.find(
+      (job: { job_name: string }) => job.job_name === "pods",
+    );
     expect(pods.kubernetes_sd_configs).toEqual([
       { role: "pod", namespaces: { names: ["whisper-staging-application", "whisper-staging-edge"] } },
     ]);
@@ -61,7 +82,12 @@ describe("the scrape configuration", () => {
 
   it("never waits longer for an answer than until the next question", () => {
     const { global } = parse(
-      scrapeConfiguration({ environment: "staging", namespaces: ["a"], scrapeIntervalSeconds: 5 }),
+      scrapeConfiguration({
+        environment: "staging",
+        namespaces: ["a"],
+        machines: {},
+        scrapeIntervalSeconds: 5,
+      }),
     );
     expect(global).toMatchObject({ scrape_interval: "5s", scrape_timeout: "5s" });
   });

@@ -1,0 +1,37 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Platform } from "../stacks/platform.ts";
+import type { EnvironmentConfig } from "./config/index.ts";
+
+/** What `pulumi stack output` shows: where things are and what they are called. Secrets are outputs of no stack. */
+export function stackOutputs(platform: Platform, config: EnvironmentConfig): Record<string, unknown> {
+  const { network, cluster, gpuPool, postgres, valkey, media, assets, backups, registry, edge, prometheus } =
+    platform;
+  return {
+    urls: { site: platform.siteUrl, api: platform.apiUrl, assets: platform.assetsUrl },
+    edge: { address: edge.address },
+    network: { vpcId: network.placement.vpcId, egressAddresses: network.egressAddresses },
+    cluster: { id: cluster.id, endpoint: cluster.endpoint, version: cluster.version },
+    gpuWorkers: { privateAddresses: gpuPool.privateAddresses },
+    postgres: endpoint(postgres.pooled, postgres.direct),
+    valkey: { host: valkey.connection.host, port: valkey.connection.port },
+    buckets: { media: media.bucketName, assets: assets.bucketName, backups: backups.bucketName },
+    registry: { endpoint: registry.access.endpoint },
+    prometheus: { address: prometheus.address },
+    ...(config.decommission && { decommission: config.decommission }),
+  };
+}
+
+interface Server {
+  readonly host: pulumi.Output<string>;
+  readonly port: pulumi.Output<number>;
+  readonly database: pulumi.Output<string>;
+}
+
+function endpoint(pooled: Server, direct: Server) {
+  return {
+    host: direct.host,
+    port: direct.port,
+    database: direct.database,
+    pool: { port: pooled.port, database: pooled.database },
+  };
+}

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Deployment } from "../stacks/deployment.ts";
+import { composePlatform } from "../stacks/platform.ts";
+import type { Posture } from "../stacks/posture.ts";
+import { production } from "../stacks/production.ts";
+import { staging } from "../stacks/staging.ts";
+import { readEnvironmentConfig } from "./config/engine.ts";
+import type { Environment, EnvironmentConfig, SecretValue } from "./config/index.ts";
+import { stackOutputs } from "./outputs.ts";
+
+const postures: Record<Environment, Posture> = { staging, production };
+
+/**
+ * The Pulumi program: reads the stack's configuration, composes its platform, and says where everything is.
+ * Both `pulumi up` by hand (through index.ts) and the Automation API (inline) run this.
+ * @throws RunError with every fault of the configuration at once
+ */
+export async function program(): Promise<Record<string, unknown>> {
+  const config = readEnvironmentConfig();
+  const platform = composePlatform(deploymentOf(config), postures[config.environment]);
+  return stackOutputs(platform, config);
+}
+
+/** The configuration as the stacks take it: secrets are secret outputs from here on. */
+function deploymentOf(config: EnvironmentConfig): Deployment {
+  const { decommission, secrets, alerts, ...values } = config;
+  const slackWebhook = secretOutput(secrets.slackWebhook);
+  const errorTrackingDsn = secretOutput(secrets.errorTrackingDsn);
+  return {
+    ...values,
+    alerts: {
+      emails: alerts.emails,
+      ...(alerts.slackChannel !== undefined && { slackChannel: alerts.slackChannel }),
+      ...(slackWebhook && alerts.slackChannel !== undefined && { slackWebhook }),
+    },
+    ...(errorTrackingDsn && { errorTrackingDsn }),
+    decommissioned: decommission !== undefined,
+  };
+}
+
+function secretOutput(value: SecretValue | undefined): pulumi.Output<string> | undefined {
+  return value && pulumi.secret(value.secure);
+}

@@ -1,0 +1,31 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What an operator decides for one deployment: the configuration, once it is known to be sound. */
+export interface Deployment {
+  /** `staging` or `production`. */
+  readonly environment: string;
+  /** Domain of the front end; the API answers on `api.` before it. */
+  readonly domain: string;
+  readonly region: string;
+  readonly owner: string;
+  readonly costCentre: string;
+  /** End of every bucket's name. */
+  readonly bucketSuffix: string;
+  /** The builds that run. */
+  readonly images: { readonly api: string; readonly web: string; readonly worker: string };
+  /** Ranges of addresses that operators come from. */
+  readonly adminCidrs: readonly string[];
+  /** Public keys of those who may sign in on droplets, by name. */
+  readonly operators: Readonly<Record<string, string>>;
+  /** Who is told when something is wrong. */
+  readonly alerts: {
+    readonly emails: readonly string[];
+    readonly slackChannel?: string;
+    /** Secret. */
+    readonly slackWebhook?: pulumi.Output<string>;
+  };
+  /** Where the application reports its errors. Secret. */
+  readonly errorTrackingDsn?: pulumi.Output<string>;
+  /** Whether the environment is about to be taken down: its stores are no longer protected. */
+  readonly decommissioned: boolean;
+}

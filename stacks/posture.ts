@@ -1,0 +1,35 @@
+import type { PartSize } from "../components/application/application.ts";
+import type { NodePoolArgs } from "../components/kubernetes-cluster/kubernetes-cluster.ts";
+import type { Quota } from "../components/namespace/namespace.ts";
+import type { Resources } from "../components/workload/pod.ts";
+import type { Replicas } from "../components/workload/workload.ts";
+
+/** How one environment differs from another in size and care: everything that is not a value of a deployment. */
+export interface Posture {
+  readonly network: {
+    /** Block of private addresses; no two environments share one. */
+    readonly addressBlock: string;
+    /** Whether what has no public address leaves through one gateway. */
+    readonly natGateway: boolean;
+  };
+  readonly cluster: {
+    /** Whether the control plane is replicated. */
+    readonly highlyAvailable: boolean;
+    readonly pools: Record<string, NodePoolArgs>;
+  };
+  readonly gpuPool: { readonly size: string; readonly count: number };
+  readonly postgres: { readonly size: string; readonly standbyNodes: number; readonly readReplica: boolean };
+  readonly valkey: { readonly size: string; readonly standbyNodes: number };
+  readonly registry: { readonly tier: "basic" | "professional" };
+  readonly application: { readonly api: PartSize; readonly web: PartSize; readonly worker: PartSize };
+  /** The most that each namespace may ask of the cluster, a roll-out included. */
+  readonly quotas: { readonly application: Quota; readonly edge: Quota; readonly monitoring: Quota };
+  readonly edge: { readonly replicas: Replicas; readonly loadBalancerNodes: number };
+  readonly monitoring: {
+    readonly diskGib: number;
+    readonly retentionDays: number;
+    readonly resources: Resources;
+  };
+  /** Whether the engine refuses to delete or replace what holds data, until the environment is decommissioned. */
+  readonly protectStores: boolean;
+}

@@ -1,0 +1,44 @@
+import type { Posture } from "./posture.ts";
+
+/** Highly available and protected: whatever fails has a twin, and no store goes by mistake. */
+export const production: Posture = {
+  network: { addressBlock: "10.20.0.0/14", natGateway: true },
+  cluster: {
+    highlyAvailable: true,
+    pools: {
+      general: { size: "g-4vcpu-16gb", minimumNodes: 3, maximumNodes: 8 },
+      workers: { size: "c-4", minimumNodes: 1, maximumNodes: 6 },
+    },
+  },
+  gpuPool: { size: "gpu-l40sx1-48gb", count: 2 },
+  postgres: { size: "db-s-4vcpu-8gb", standbyNodes: 1, readReplica: true },
+  valkey: { size: "db-s-2vcpu-4gb", standbyNodes: 1 },
+  registry: { tier: "professional" },
+  application: {
+    api: {
+      replicas: { minimum: 3, maximum: 12 },
+      resources: { cpu: "500m", cpuLimit: "2", memory: "1Gi" },
+    },
+    web: {
+      replicas: { minimum: 2, maximum: 8 },
+      resources: { cpu: "250m", cpuLimit: "1", memory: "512Mi" },
+    },
+    worker: {
+      replicas: { minimum: 2, maximum: 10 },
+      resources: { cpu: "1", cpuLimit: "2", memory: "1Gi" },
+      pool: "workers",
+    },
+  },
+  quotas: {
+    application: { cpu: "24", memory: "48Gi", pods: 80 },
+    edge: { cpu: "4", memory: "4Gi", pods: 20 },
+    monitoring: { cpu: "4", memory: "16Gi", pods: 10 },
+  },
+  edge: { replicas: 3, loadBalancerNodes: 2 },
+  monitoring: {
+    diskGib: 100,
+    retentionDays: 15,
+    resources: { cpu: "500m", cpuLimit: "2", memory: "4Gi" },
+  },
+  protectStores: true,
+};

@@ -1,0 +1,31 @@
+import type { Posture } from "./posture.ts";
+
+/** Small and cheap: one of everything, nothing kept that cannot be made again. */
+export const staging: Posture = {
+  network: { addressBlock: "10.16.0.0/14", natGateway: false },
+  cluster: {
+    highlyAvailable: false,
+    pools: { general: { size: "s-4vcpu-8gb", minimumNodes: 1, maximumNodes: 2 } },
+  },
+  gpuPool: { size: "gpu-4000adax1-20gb", count: 1 },
+  postgres: { size: "db-s-1vcpu-2gb", standbyNodes: 0, readReplica: false },
+  valkey: { size: "db-s-1vcpu-1gb", standbyNodes: 0 },
+  registry: { tier: "professional" },
+  application: {
+    api: { replicas: 1, resources: { cpu: "250m", cpuLimit: "1", memory: "512Mi" } },
+    web: { replicas: 1, resources: { cpu: "100m", cpuLimit: "1", memory: "256Mi" } },
+    worker: { replicas: 1, resources: { cpu: "250m", cpuLimit: "1", memory: "512Mi" } },
+  },
+  quotas: {
+    application: { cpu: "3", memory: "6Gi", pods: 20 },
+    edge: { cpu: "1", memory: "1Gi", pods: 10 },
+    monitoring: { cpu: "1", memory: "2Gi", pods: 5 },
+  },
+  edge: { replicas: 1, loadBalancerNodes: 1 },
+  monitoring: {
+    diskGib: 10,
+    retentionDays: 15,
+    resources: { cpu: "100m", cpuLimit: "1", memory: "512Mi" },
+  },
+  protectStores: false,
+};
