@@ -1,0 +1,127 @@
+import { Command } from "commander";
+import type { ExitStatus } from "../exit.ts";
+import { createOutput, type Output } from "../report/output.ts";
+import { addExamples, type SetStatus } from "./helpers.ts";
+import { addSandboxCommands } from "./sandbox-commands.ts";
+
+/** Flags of a verb on an environment, as the command-line library gives them. */
+interface Flags {
+  readonly sandbox?: boolean;
+  readonly json?: boolean;
+  readonly yes?: boolean;
+  readonly markdown?: boolean;
+  readonly expectNoChanges?: boolean;
+}
+
+/** A verb on an environment. Its code is loaded when it is called: `--help` is to be quick. */
+interface Verb {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly flags?: readonly (readonly [flag: string, description: string])[];
+  readonly examples: readonly string[];
+  readonly run: (environment: string, flags: Required<Flags>, output: Output) => Promise<ExitStatus>;
+}
+
+const yes = ["-y, --yes", "go on without asking"] as const;
+
+const verbs: readonly Verb[] = [
+  {
+    name: "preview",
+    summary: "show what an up would do, and whether it may",
+    description:
+      "Runs the program and the policy pack, and changes nothing.\nEnds with status 3 when the gate would refuse the change.",
+    flags: [["--markdown", "write the result as a comment for a pull request"]],
+    examples: ["platform preview staging --sandbox", "platform preview production --json"],
+    run: async (environment, flags, output) =>
+      (await import("../verbs/preview.ts")).runPreview(environment, flags, output),
+  },
+  {
+    name: "up",
+    summary: "make an environment what the program says",
+    description:
+      "Repairs what a killed run left, previews, gates, asks, applies, and tells what is there.\nCan be interrupted or killed at any moment: the next run goes on.",
+    flags: [yes],
+    examples: ["platform up staging --sandbox --yes", "platform up production"],
+    run: async (environment, flags, output) =>
+      (await import("../verbs/up.ts")).runUp(environment, flags, output),
+  },
+  {
+    name: "refresh",
+    summary: "record what the cloud is",
+    description: "Reads every resource from the cloud and records what it finds.",
+    flags: [
+      yes,
+      ["--expect-no-changes", "record nothing, and fail when the cloud is not what the state says"],
+    ],
+    examples: ["platform refresh staging --sandbox --expect-no-changes"],
+    run: async (environment, flags, output) =>
+      (await import("../verbs/refresh.ts")).runRefresh(environment, flags, output),
+  },
+  {
+    name: "destroy",
+    summary: "delete everything an environment has",
+    description:
+      "Refused, with status 3, while one of its stores is protected: the refusal names them and says how to lift that.",
+    flags: [yes],
+    examples: ["platform destroy staging --sandbox --yes"],
+    run: async (environment, flags, output) =>
+      (await import("../verbs/destroy.ts")).runDestroy(environment, flags, output),
+  },
+  {
+    name: "status",
+    summary: "tell what is recorded of an environment",
+    description: "Reads the state alone: resources, protected stores, outputs, and what a killed run left.",
+    examples: ["platform status staging --sandbox", "platform status production --json"],
+    run: async (environment, flags, output) =>
+      (await import("../verbs/status.ts")).runStatus(environment, flags, output),
+  },
+  {
+    name: "gate",
+    summary: "judge what an up would do",
+    description:
+      "A preview that tells the verdict of the policy pack alone.\nEnds with status 3 when a mandatory policy is violated, or left undecided by an unknown value.",
+    examples: ["platform gate production --sandbox"],
+    run: async (environment, flags, output) =>
+      (await import("../verbs/gate.ts")).runGate(environment, flags, output),
+  },
+];
+
+/** The command line, ready to be parsed. Mistakes throw a `CommanderError` after they have been printed. */
+export function createCommand(setStatus: SetStatus): Command {
+  const command = new Command("platform")
+    .description(
+      "Puts the transcription platform into DigitalOcean, or into DigitalOcean in a box, and keeps it there.",
+    )
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(add "--help" for what can be asked)')
+    .addHelpText(
+      "after",
+      "\nExit status: 0 done, 1 failed, 2 wrong usage or configuration, 3 refused by policy.\n" +
+        "Environment: PLATFORM_HOME (default .platform in the checkout), PLATFORM_PLUGINS=auto|vendor|builtin.\n",
+    );
+  for (const verb of verbs) addVerb(command, verb, setStatus);
+  addSandboxCommands(command, setStatus);
+  return command;
+}
+
+function addVerb(parent: Command, verb: Verb, setStatus: SetStatus): void {
+  const command = parent
+    .command(verb.name)
+    .summary(verb.summary)
+    .description(`${sentence(verb.summary)}\n${verb.description}`)
+    .argument("<environment>", "staging or production")
+    .option("--sandbox", "in the sandbox, which is started when it does not run")
+    .option("--json", "print the result as JSON on standard output");
+  for (const [flag, description] of verb.flags ?? []) command.option(flag, description);
+  addExamples(command, verb.examples);
+  command.action(async (environment: string, flags: Flags) => {
+    const { sandbox = false, json = false, yes = false, markdown = false, expectNoChanges = false } = flags;
+    setStatus(
+      await verb.run(environment, { sandbox, json, yes, markdown, expectNoChanges }, createOutput(json)),
+    );
+  });
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

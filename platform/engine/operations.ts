@@ -1,0 +1,118 @@
+import type { EngineEvent, PolicyEvent, Stack } from "@pulumi/pulumi/automation/index.js";
+import { plain } from "../gate/verdict.ts";
+import { Plan, type PlannedStep } from "./plan.ts";
+
+/** Something the engine, a provider or the program said that a person should read. */
+export interface Diagnostic {
+  readonly severity: "warning" | "error";
+  readonly message: string;
+  readonly urn?: string;
+}
+
+/** What came of one operation of the engine. */
+export interface OperationOutcome {
+  readonly steps: readonly PlannedStep[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly policyEvents: readonly PolicyEvent[];
+  /** URNs that the engine refused to delete, because they are protected. */
+  readonly refusedByEngine: readonly string[];
+  readonly durationSeconds: number;
+  /** Why the operation failed; undefined when it did not. */
+  readonly error: unknown;
+}
+
+/** Told of every event as it comes, to show progress. */
+export type EventListener = (event: EngineEvent) => void;
+
+interface EngineOperationOptions {
+  readonly onEvent: EventListener;
+}
+
+interface PolicedOptions extends EngineOperationOptions {
+  /** Folder of the policy pack, if any. */
+  readonly policyPack: string | undefined;
+}
+
+/** Finds out what an `up` would do. */
+export const preview = (stack: Stack, { onEvent, policyPack }: PolicedOptions): Promise<OperationOutcome> =>
+  observe(onEvent, (listener) => stack.preview({ ...quiet, onEvent: listener, ...packs(policyPack) }));
+
+/** Makes the cloud what the program says. */
+export const up = (stack: Stack, { onEvent, policyPack }: PolicedOptions): Promise<OperationOutcome> =>
+  observe(onEvent, (listener) => stack.up({ ...quiet, onEvent: listener, ...packs(policyPack) }));
+
+/** What a refresh may touch and keep. */
+export interface RefreshOptions extends EngineOperationOptions {
+  /** Only these resources; by default all. */
+  readonly urns?: readonly string[];
+  /** Finds out and records nothing. */
+  readonly previewOnly?: boolean;
+}
+
+/** Reads the cloud and records what it is. */
+export const refresh = (
+  stack: Stack,
+  { onEvent, urns, previewOnly }: RefreshOptions,
+): Promise<OperationOutcome> =>
+  observe(onEvent, (listener) =>
+    stack.refresh({
+      ...quiet,
+      onEvent: listener,
+      ...(urns === undefined ? {} : { target: [...urns] }),
+      ...(previewOnly === true ? { previewOnly } : {}),
+    }),
+  );
+
+/** Deletes everything the stack has. */
+export const destroy = (stack: Stack, { onEvent }: EngineOperationOptions): Promise<OperationOutcome> =>
+  observe(onEvent, (listener) => stack.destroy({ ...quiet, onEvent: listener }));
+
+const quiet = { color: "never", suppressProgress: true } as const;
+
+const packs = (policyPack: string | undefined) =>
+  policyPack === undefined ? {} : { policyPacks: [policyPack] };
+
+async function observe(
+  onEvent: EventListener,
+  operation: (listener: EventListener) => Promise<unknown>,
+): Promise<OperationOutcome> {
+  const begunAt = Date.now();
+  const plan = new Plan();
+  const diagnostics: Diagnostic[] = [];
+  const policyEvents: PolicyEvent[] = [];
+  let error: unknown;
+  try {
+    await operation((event) => {
+      plan.add(event);
+      const diagnostic = toDiagnostic(event);
+      if (diagnostic !== undefined) diagnostics.push(diagnostic);
+      if (event.policyEvent !== undefined) policyEvents.push(event.policyEvent);
+      onEvent(event);
+    });
+  } catch (thrown) {
+    error = thrown;
+  }
+  return {
+    steps: plan.steps(),
+    diagnostics,
+    policyEvents,
+    refusedByEngine: diagnostics.flatMap(({ severity, message }) =>
+      severity === "error" ? protectedUrns(message) : [],
+    ),
+    durationSeconds: (Date.now() - begunAt) / 1000,
+    error,
+  };
+}
+
+function toDiagnostic({ diagnosticEvent }: EngineEvent): Diagnostic | undefined {
+  if (diagnosticEvent === undefined || diagnosticEvent.ephemeral === true) return undefined;
+  const { severity, urn } = diagnosticEvent;
+  const message = plain(diagnosticEvent.message);
+  if ((severity !== "warning" && severity !== "error") || message === "") return undefined;
+  return { severity, message, ...(urn ? { urn } : {}) };
+}
+
+/** The engine names a protected resource only in the text of its refusal. */
+function protectedUrns(message: string): string[] {
+  return /protect/.test(message) ? [...new Set(message.match(/urn:pulumi:[^\s"'`,]+/g) ?? [])] : [];
+}

@@ -1,0 +1,123 @@
+import type { EngineEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import { parsePropertyPath, valueAt } from "../report/property-path.ts";
+
+/** What happens to a resource as a whole. `replace` is a delete and a create, in whichever order. */
+export type Operation = "create" | "update" | "replace" | "delete" | "read" | "same";
+
+/** One property that a step changes. Values that are secret read `[secret]`, those still unknown `[unknown]`. */
+export interface PropertyChange {
+  /** As the engine writes it, e.g. `nodePool.nodeCount`. */
+  readonly path: string;
+  readonly kind: "add" | "delete" | "update";
+  /** Whether this change is why the resource is replaced. */
+  readonly replaces: boolean;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** What the engine means to do, or has done, with one resource. */
+export interface PlannedStep {
+  readonly operation: Operation;
+  readonly urn: string;
+  /** Type token, e.g. `digitalocean:index/vpc:Vpc`. */
+  readonly type: string;
+  readonly name: string;
+  /** Whether the state says that the engine must not delete it. */
+  readonly protected: boolean;
+  readonly changes: readonly PropertyChange[];
+}
+
+const operations: Partial<Record<OpType, Operation>> = {
+  create: "create",
+  update: "update",
+  delete: "delete",
+  replace: "replace",
+  "create-replacement": "replace",
+  "delete-replaced": "replace",
+  read: "read",
+  "read-replacement": "replace",
+  same: "same",
+  import: "create",
+  "import-replacement": "replace",
+};
+
+/** Which of several events about one resource tells most: those of a replacement come in three parts. */
+const weight: Record<Operation, number> = { same: 0, read: 1, create: 2, update: 3, delete: 4, replace: 5 };
+
+/** Collects, from the engine's events, one step for each resource. */
+export class Plan {
+  readonly #steps = new Map<string, PlannedStep>();
+
+  add(event: EngineEvent): void {
+    const metadata = event.resourcePreEvent?.metadata;
+    const operation = metadata === undefined ? undefined : operations[metadata.op];
+    if (metadata === undefined || operation === undefined) return;
+    const known = this.#steps.get(metadata.urn);
+    const step = toStep(operation, metadata);
+    if (known === undefined || weight[operation] > weight[known.operation]) this.#steps.set(step.urn, step);
+    else if (known.changes.length === 0 && step.operation === known.operation)
+      this.#steps.set(step.urn, step);
+  }
+
+  /** The steps in the order in which the engine came upon them. */
+  steps(): PlannedStep[] {
+    return [...this.#steps.values()];
+  }
+}
+
+/** The steps that change something. */
+export const changing = (steps: readonly PlannedStep[]): PlannedStep[] =>
+  steps.filter(({ operation }) => operation !== "same" && operation !== "read");
+
+/** How many steps there are of each operation. */
+export function countOperations(steps: readonly PlannedStep[]): Partial<Record<Operation, number>> {
+  const counts: Partial<Record<Operation, number>> = {};
+  for (const { operation } of steps) counts[operation] = (counts[operation] ?? 0) + 1;
+  return counts;
+}
+
+/** The last part of a URN. */
+export const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
+
+function toStep(operation: Operation, metadata: StepEventMetadata): PlannedStep {
+  return {
+    operation,
+    urn: metadata.urn,
+    type: metadata.type,
+    name: nameOf(metadata.urn),
+    protected: metadata.old?.protect ?? false,
+    changes: propertyChanges(metadata),
+  };
+}
+
+function propertyChanges(metadata: StepEventMetadata): PropertyChange[] {
+  const details = metadata.detailedDiff ?? {};
+  const paths = Object.keys(details).length > 0 ? Object.keys(details) : (metadata.diffs ?? []);
+  return paths.sort().map((path) => {
+    const detail = details[path];
+    const kind = (detail?.diffKind ?? "update").replace("-replace", "");
+    const parsed = parsePropertyPath(path);
+    const old = detail?.inputDiff === false ? metadata.old?.outputs : metadata.old?.inputs;
+    const before = shown(valueAt(old, parsed) ?? valueAt(metadata.old?.outputs, parsed));
+    const after = shown(valueAt(metadata.new?.inputs, parsed));
+    return {
+      path,
+      kind: kind === "add" || kind === "delete" ? kind : "update",
+      replaces: detail?.diffKind.endsWith("-replace") ?? metadata.keys?.includes(path) ?? false,
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
+    };
+  });
+}
+
+const unknownMarker = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const secretMarker = "4dabf18193072939515e22adb298388d";
+
+/** A value as people and machines may see it. The engine masks secrets in its events already; this makes sure. */
+function shown(value: unknown): unknown {
+  if (typeof value === "string") return value.includes(unknownMarker) ? "[unknown]" : value;
+  if (Array.isArray(value)) return value.map(shown);
+  if (typeof value !== "object" || value === null) return value;
+  if (secretMarker in value) return "[secret]";
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shown(member)]));
+}

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import { parse } from "yaml";
+import { z } from "zod";
+import { checkout } from "../../sandbox/home.ts";
+import { failure } from "../exit.ts";
+
+/** A Pulumi project of the platform's shape: settings, a program in infra/, a policy pack in policies/. */
+export interface Project {
+  /** Folder that holds `Pulumi.yaml`. */
+  readonly folder: string;
+  /** The committed `Pulumi.yaml`. */
+  readonly settings: ProjectSettings;
+  /** Folder of the policy pack; nothing when there is none. */
+  readonly policyPack: string | undefined;
+  /** The function that declares the resources, to be run by the engine. */
+  program(): Promise<PulumiFn>;
+  /** The policies that a change must satisfy, by name. Policies that are not named here count as mandatory. */
+  enforcementLevels(): Promise<ReadonlyMap<string, string>>;
+}
+
+const settingsSchema = z.looseObject({ name: z.string() });
+const programSchema = z.object({ program: z.custom<PulumiFn>((value) => typeof value === "function") });
+const rulesSchema = z.object({
+  rules: z.array(z.looseObject({ name: z.string(), enforcementLevel: z.string().default("advisory") })),
+});
+
+export type ProjectSettings = z.infer<typeof settingsSchema>;
+
+/** Opens the checkout's project, or the one in the folder that `PLATFORM_PROJECT` names. */
+export function openProject(env: NodeJS.ProcessEnv = process.env): Project {
+  const folder = resolve(env.PLATFORM_PROJECT ?? checkout);
+  const policies = join(folder, "policies");
+  const hasPolicies = existsSync(join(policies, "PulumiPolicy.yaml"));
+  return {
+    folder,
+    settings: settingsSchema.parse(parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8"))),
+    policyPack: hasPolicies ? policies : undefined,
+    program: async () => (await load(join(folder, "infra", "program.ts"), programSchema)).program,
+    enforcementLevels: async () => {
+      if (!hasPolicies) return new Map();
+      const { rules } = await load(join(policies, "rules.ts"), rulesSchema);
+      return new Map(rules.map(({ name, enforcementLevel }) => [name, enforcementLevel]));
+    },
+  };
+}
+
+/** Imports a module of the project and makes sure that it exports what is asked of it. */
+async function load<T>(file: string, schema: z.ZodType<T>): Promise<T> {
+  const exported: unknown = await import(pathToFileURL(file).href);
+  const parsed = schema.safeParse({ ...(exported as object) });
+  if (parsed.success) return parsed.data;
+  throw failure(`${file} does not export what the command needs:\n${z.prettifyError(parsed.error)}`);
+}

@@ -1,0 +1,53 @@
+import { pathToFileURL } from "node:url";
+import type { RunningRecord } from "../../sandbox/daemon/record.ts";
+import type { PlatformHome } from "../../sandbox/home.ts";
+import type { ProviderName } from "../engine/plugins.ts";
+
+/** What decides which variables reach the sandbox. */
+export interface SandboxEnvOptions {
+  readonly record: Pick<RunningRecord, "ports" | "apiToken" | "spacesAccessKeyId" | "spacesSecretAccessKey">;
+  readonly home: Pick<PlatformHome, "state" | "passphrase">;
+  /** The providers whose stand-ins the engine attaches to; the others are the vendor's. */
+  readonly standIns: readonly ProviderName[];
+}
+
+/**
+ * The environment variables with which a client reaches the running sandbox: `pulumi`, `doctl`, an S3 client, or the
+ * engine that this command drives.
+ */
+export function sandboxEnv({ record, home, standIns }: SandboxEnvOptions): Record<string, string> {
+  const { ports } = record;
+  return {
+    PULUMI_BACKEND_URL: pathToFileURL(home.state).href,
+    PULUMI_CONFIG_PASSPHRASE_FILE: home.passphrase,
+    DIGITALOCEAN_API_URL: `http://127.0.0.1:${ports.api}`,
+    DIGITALOCEAN_TOKEN: record.apiToken,
+    SPACES_ACCESS_KEY_ID: record.spacesAccessKeyId,
+    SPACES_SECRET_ACCESS_KEY: record.spacesSecretAccessKey,
+    ...(standIns.includes("digitalocean") ? standInSpaces(ports.spaces) : vendorSpaces(ports.spaces)),
+    ...(standIns.length === 0
+      ? {}
+      : { PULUMI_DEBUG_PROVIDERS: standIns.map((name) => `${name}:${ports[name]}`).join(",") }),
+  };
+}
+
+const standInSpaces = (port: number) => ({ SPACES_ENDPOINT_URL: `http://127.0.0.1:${port}` });
+
+/**
+ * The vendor's plugin puts the bucket before the host name, which an address of digits cannot bear: it is given a host
+ * name that resolves nowhere, and the emulator as its proxy. Loopback addresses are never sent through a proxy.
+ */
+const vendorSpaces = (port: number) => ({
+  SPACES_ENDPOINT_URL: "http://{{.Region}}.spaces.internal",
+  HTTP_PROXY: `http://127.0.0.1:${port}`,
+  NO_PROXY: "127.0.0.1,localhost",
+});
+
+/** The variables as commands for `sh`. */
+export function shellExports(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}=${shellQuote(value)}`)
+    .join("\n");
+}
+
+const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

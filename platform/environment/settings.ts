@@ -1,0 +1,67 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { describeFaults, parseEnvironmentConfig } from "../../infra/config/index.ts";
+import { usageError } from "../exit.ts";
+import type { Project } from "./project.ts";
+
+/** What one `Pulumi.<environment>.yaml` holds. */
+export interface EnvironmentFile {
+  readonly environment: string;
+  /** The file as it is, to be copied: unknown keys are Pulumi's affair. */
+  readonly content: Readonly<Record<string, unknown>>;
+  /** Whether it holds values that a passphrase has encrypted. */
+  readonly encrypted: boolean;
+}
+
+const fileSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
+
+/**
+ * The configuration of an environment, judged before anything is started.
+ *
+ * @throws PlatformError with exit status 2 and every fault at once.
+ */
+export function readEnvironment(project: Project, environment: string): EnvironmentFile {
+  const { folder, settings } = project;
+  const file = join(folder, `Pulumi.${environment}.yaml`);
+  if (!existsSync(file)) {
+    throw usageError(
+      `There is no environment "${environment}": ${folder} has no Pulumi.${environment}.yaml. ` +
+        `Environments are ${environmentNames(folder).join(" and ")}.`,
+    );
+  }
+  const content = parseFile(file);
+  const namespace = `${settings.name}:`;
+  const values = Object.fromEntries(
+    Object.entries(content.config)
+      .filter(([key]) => key.startsWith(namespace))
+      .map(([key, value]) => [key.slice(namespace.length), value]),
+  );
+  const judged = parseEnvironmentConfig(environment, values);
+  if ("faults" in judged) {
+    throw usageError(describeFaults(environment, judged.faults), { faults: judged.faults });
+  }
+  return { environment, content, encrypted: Object.values(content.config).some(isEncrypted) };
+}
+
+const isEncrypted = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  ("secure" in value || Object.values(value).some(isEncrypted));
+
+function environmentNames(folder: string): string[] {
+  return readdirSync(folder)
+    .map((name) => /^Pulumi\.([\w-]+)\.yaml$/.exec(name)?.[1])
+    .filter((name) => name !== undefined)
+    .sort();
+}
+
+function parseFile(file: string): z.infer<typeof fileSchema> {
+  try {
+    return fileSchema.parse(parse(readFileSync(file, "utf8")) ?? {});
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw usageError(`${file} cannot be read as YAML with a "config" block:\n${why}`);
+  }
+}

@@ -1,0 +1,109 @@
+import type { PolicyEvent } from "@pulumi/pulumi/automation/index.js";
+import { nameOf, type PlannedStep } from "../engine/plan.ts";
+
+/** What a policy says of one resource, or of the stack as a whole. */
+export interface Finding {
+  readonly policy: string;
+  readonly pack: string;
+  /** `mandatory` stops a change, `advisory` is told and lets it pass. */
+  readonly level: "mandatory" | "advisory";
+  /** The resource it is about; nothing when it is about the stack. */
+  readonly urn?: string;
+  readonly name?: string;
+  /** What is wrong, why, and what to do, as the policy says it. */
+  readonly message: string;
+  /** The value that the policy needs and that nobody can know yet. Such a policy has not passed: it has not judged. */
+  readonly undecided?: string;
+}
+
+/** A store that the change would take away. */
+export interface EndangeredStore {
+  readonly urn: string;
+  readonly name: string;
+  readonly type: string;
+  readonly operation: "delete" | "replace";
+}
+
+/** Whether a change may be made, and all that was found on the way to that answer. */
+export interface Verdict {
+  readonly allowed: boolean;
+  readonly findings: readonly Finding[];
+  /** Protected resources that would be deleted or replaced. */
+  readonly endangered: readonly EndangeredStore[];
+}
+
+/** What a verdict is made from. */
+export interface Evidence {
+  readonly policyEvents: readonly PolicyEvent[];
+  /** Level of each policy by its name; one that is not named counts as mandatory. */
+  readonly enforcementLevels: ReadonlyMap<string, string>;
+  readonly steps: readonly PlannedStep[];
+  /** URNs that the engine itself refused to delete, because they are protected. */
+  readonly refusedByEngine: readonly string[];
+}
+
+/**
+ * Decides on a previewed change. A mandatory policy must have judged and been satisfied: one that met an unknown value
+ * was turned into advice by the engine, and is a refusal here, because after the change has begun it is too late.
+ */
+export function judge(evidence: Evidence): Verdict {
+  const findings = evidence.policyEvents.map((event) => toFinding(event, evidence.enforcementLevels));
+  const endangered = endangeredStores(evidence);
+  const allowed = endangered.length === 0 && findings.every(({ level }) => level !== "mandatory");
+  return { allowed, findings: unique(findings), endangered };
+}
+
+/** How the policy library words a rule that it could not run; it has no better way of saying so. */
+const undecidedPattern = /can't run policy '([^']+)' from policy pack '[^']*' during preview: (.*)/s;
+
+function toFinding(event: PolicyEvent, levels: ReadonlyMap<string, string>): Finding {
+  const text = plain(event.message);
+  const undecided = undecidedPattern.exec(text)?.[2]?.trim();
+  const declared = levels.get(event.policyName) ?? "mandatory";
+  const mandatory =
+    undecided === undefined ? event.enforcementLevel === "mandatory" : declared !== "advisory";
+  return {
+    policy: event.policyName,
+    pack: event.policyPackName,
+    level: mandatory ? "mandatory" : "advisory",
+    ...(event.resourceUrn ? { urn: event.resourceUrn, name: nameOf(event.resourceUrn) } : {}),
+    message: text,
+    ...(undecided === undefined ? {} : { undecided }),
+  };
+}
+
+function endangeredStores({ steps, refusedByEngine }: Evidence): EndangeredStore[] {
+  const planned = steps.flatMap((step) =>
+    step.protected && (step.operation === "delete" || step.operation === "replace")
+      ? [{ urn: step.urn, name: step.name, type: step.type, operation: step.operation }]
+      : [],
+  );
+  const refused = refusedByEngine
+    .filter((urn) => !planned.some((store) => store.urn === urn))
+    .map((urn) => ({
+      urn,
+      name: nameOf(urn),
+      type: typeOf(urn),
+      operation: steps.some((step) => step.urn === urn && step.operation !== "delete")
+        ? ("replace" as const)
+        : ("delete" as const),
+    }));
+  return [...planned, ...refused];
+}
+
+/** The type token in a URN: the last of the types, which are joined by `$` from the outermost parent on. */
+export const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
+
+/** Takes out the engine's colour tags, such as `<{%fg 1%}>`, and terminal colours. */
+export function plain(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours begin with one.
+  return text.replaceAll(/<\{%[^%]*%\}>|\u001b\[[0-9;]*m/g, "").trim();
+}
+
+/** A stack policy may say the same of one resource twice. */
+function unique(findings: readonly Finding[]): Finding[] {
+  const seen = new Map(
+    findings.map((finding) => [`${finding.policy}\n${finding.urn}\n${finding.message}`, finding]),
+  );
+  return [...seen.values()];
+}

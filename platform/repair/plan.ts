@@ -1,0 +1,58 @@
+import { standsInCloud } from "./lookup.ts";
+import type { PendingOperation, StackState, StateResource } from "./state.ts";
+
+/** What is to be found out about a killed run before its stack can be worked on again. */
+export interface RepairPlan {
+  /** Creates that may have happened: to be looked for in the cloud. */
+  readonly lookUp: readonly StateResource[];
+  /** Creates that leave nothing behind, or that can simply be made again. */
+  readonly drop: readonly StateResource[];
+  /** Updates and deletes that may have happened: to be read again. */
+  readonly reread: readonly string[];
+}
+
+/** Sorts what was pending when the engine was killed. Nothing pending gives an empty plan. */
+export function planRepair(state: StackState): RepairPlan {
+  const pending = state.pending_operations ?? [];
+  const creates = pending.filter(isCreate).map(({ resource }) => resource);
+  const recorded = new Set((state.resources ?? []).map(({ urn }) => urn));
+  return {
+    lookUp: creates.filter(standsInCloud),
+    drop: creates.filter((resource) => !standsInCloud(resource)),
+    reread: pending
+      .filter((operation) => !isCreate(operation))
+      .map(({ resource }) => resource.urn)
+      .filter((urn) => recorded.has(urn)),
+  };
+}
+
+/** Whether the plan asks for nothing. */
+export const isEmpty = (plan: RepairPlan): boolean =>
+  plan.lookUp.length + plan.drop.length + plan.reread.length === 0;
+
+/**
+ * The state with nothing pending, in which each create that was found in the cloud is recorded with its id.
+ * A resource that is recorded already, because it was being replaced, has its old record kept for deletion.
+ *
+ * @param found Id by URN of what the cloud has.
+ */
+export function applyRepair(state: StackState, found: ReadonlyMap<string, string>): StackState {
+  const adopted = (state.pending_operations ?? []).flatMap((operation) => {
+    const id = found.get(operation.resource.urn);
+    return id === undefined || !isCreate(operation) ? [] : [adopt(operation.resource, id)];
+  });
+  const known = new Set((state.resources ?? []).map(({ urn, id }) => `${urn}\n${id}`));
+  const news = adopted.filter(({ urn, id }) => !known.has(`${urn}\n${id}`));
+  const replaced = new Set(news.map(({ urn }) => urn));
+  const resources = (state.resources ?? []).map((resource) =>
+    replaced.has(resource.urn) ? { ...resource, delete: true } : resource,
+  );
+  return { ...state, resources: [...resources, ...news], pending_operations: [] };
+}
+
+const isCreate = ({ type }: PendingOperation): boolean => type === "creating";
+
+/** Outputs are left to a refresh: it asks the provider, as after any create. */
+function adopt(resource: StateResource, id: string): StateResource {
+  return { ...resource, id, outputs: {} };
+}

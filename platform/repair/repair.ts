@@ -1,0 +1,122 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import {
+  endProcess,
+  identityOf,
+  isAlive,
+  type ProcessIdentity,
+  waitUntilGone,
+} from "../../sandbox/daemon/process.ts";
+import { refresh } from "../engine/operations.ts";
+import type { RunRecord } from "../engine/run-record.ts";
+import { killSession } from "../engine/session.ts";
+import { failure } from "../exit.ts";
+import { withStackLock } from "./locks.ts";
+import { type CloudApi, findCreated } from "./lookup.ts";
+import { applyRepair, isEmpty, planRepair, type RepairPlan } from "./plan.ts";
+import { parseState, type StateResource } from "./state.ts";
+
+/** What a repair needs. */
+export interface RepairOptions {
+  readonly stack: Stack;
+  readonly api: CloudApi;
+  readonly runs: RunRecord;
+  /** Provider calls that the sandbox still works on; none without a sandbox. */
+  readonly callsInFlight: () => Promise<readonly { readonly urn: string }[]>;
+  readonly onProgress: (line: string) => void;
+}
+
+/** What was put right. */
+export interface RepairReport {
+  /** Resources that a killed run had made and not recorded, and that are recorded now. */
+  readonly adopted: readonly string[];
+  /** Creates that a killed run had begun, and of which the cloud has nothing. */
+  readonly dropped: readonly string[];
+  /** Resources whose update or delete was cut short, read again. */
+  readonly reread: readonly string[];
+}
+
+/**
+ * A killed command's engine has this long to finish what it began. It is not interrupted once more: the kernel has done
+ * so, or the loss of its program does, and a second interrupt is an order to drop everything.
+ */
+const drainMs = 120_000;
+const inFlightMs = 120_000;
+
+/**
+ * Puts right what a killed run left: an engine that still drains, plugins without an engine, a dead lock, operations that
+ * were under way. Does nothing, quickly, when there is nothing to put right.
+ */
+export async function repair(options: RepairOptions): Promise<RepairReport> {
+  const { stack, runs, onProgress } = options;
+  await endLastEngine(runs, onProgress);
+  const { deployment, ...rest } = await stack.exportStack();
+  const state = parseState(deployment);
+  const plan = planRepair(state);
+  if (isEmpty(plan)) return { adopted: [], dropped: [], reread: [] };
+
+  onProgress(describe(plan));
+  await waitForCalls(options);
+  const found = await lookUp(options.api, plan.lookUp);
+  const repaired = applyRepair(state, found);
+  await withStackLock(stack, () => stack.importStack({ ...rest, deployment: repaired }), onProgress);
+  const adopted = [...found.keys()];
+  await reread(stack, [...adopted, ...plan.reread]);
+  return {
+    adopted,
+    dropped: [...plan.lookUp, ...plan.drop].map(({ urn }) => urn).filter((urn) => !found.has(urn)),
+    reread: plan.reread,
+  };
+}
+
+/** Lets the engine of a killed command finish, then ends whatever it left. */
+async function endLastEngine(runs: RunRecord, onProgress: (line: string) => void): Promise<void> {
+  const engine = runs.engine();
+  if (engine === undefined) return;
+  await drain(engine, onProgress);
+  // A number that another process bears by now says that nothing of the old session is left.
+  if (identityOf(engine.pid) === undefined) killSession(engine.pid);
+  runs.clear();
+}
+
+async function drain(engine: ProcessIdentity, onProgress: (line: string) => void): Promise<void> {
+  if (!isAlive(engine)) return;
+  onProgress(`Waiting for the engine of a killed run (process ${engine.pid}) to record what it has done.`);
+  if (!(await waitUntilGone(engine, drainMs))) await endProcess(engine, 5_000);
+}
+
+async function waitForCalls({ stack, callsInFlight, onProgress }: RepairOptions): Promise<void> {
+  const prefix = `urn:pulumi:${stack.name}::`;
+  const deadline = Date.now() + inFlightMs;
+  for (;;) {
+    const calls = (await callsInFlight()).filter(({ urn }) => urn.startsWith(prefix));
+    if (calls.length === 0) return;
+    if (Date.now() > deadline) {
+      throw failure(
+        `The sandbox still works on ${calls.map(({ urn }) => urn).join(", ")} for a run that was killed. ` +
+          'Run this again later, or end it with "platform sandbox stop".',
+      );
+    }
+    onProgress(`Waiting for ${calls.length} provider calls of the killed run to end.`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+async function lookUp(api: CloudApi, resources: readonly StateResource[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const resource of resources) {
+    const id = await findCreated(api, resource);
+    if (id !== undefined) found.set(resource.urn, id);
+  }
+  return found;
+}
+
+async function reread(stack: Stack, urns: readonly string[]): Promise<void> {
+  if (urns.length === 0) return;
+  const { error } = await refresh(stack, { urns, onEvent: () => undefined });
+  if (error !== undefined) throw error;
+}
+
+function describe({ lookUp, drop, reread: again }: RepairPlan): string {
+  const count = lookUp.length + drop.length + again.length;
+  return `A run was killed in the middle of ${count} ${count === 1 ? "change" : "changes"}: finding out what came of ${count === 1 ? "it" : "them"}.`;
+}

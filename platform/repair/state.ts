@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+const resourceSchema = z.looseObject({
+  urn: z.string(),
+  type: z.string(),
+  id: z.string().optional(),
+  protect: z.boolean().optional(),
+  custom: z.boolean().optional(),
+  inputs: z.record(z.string(), z.unknown()).optional(),
+  outputs: z.record(z.string(), z.unknown()).optional(),
+});
+
+const operationSchema = z.looseObject({ type: z.string(), resource: resourceSchema });
+
+const deploymentSchema = z.looseObject({
+  manifest: z.looseObject({ time: z.string() }).optional(),
+  resources: z.array(resourceSchema).nullish(),
+  pending_operations: z.array(operationSchema).nullish(),
+});
+
+/** A resource as Pulumi's state records it. What we do not name is kept as it is. */
+export type StateResource = z.infer<typeof resourceSchema>;
+
+/** Something that was under way when the engine was killed. */
+export type PendingOperation = z.infer<typeof operationSchema>;
+
+/** Pulumi's record of a stack: the `deployment` of `pulumi stack export`. */
+export type StackState = z.infer<typeof deploymentSchema>;
+
+/** Reads an exported deployment. @throws z.ZodError when it is not one. */
+export const parseState = (deployment: unknown): StackState => deploymentSchema.parse(deployment ?? {});
+
+/** The resources that the engine must not delete. */
+export const protectedResources = (state: StackState): StateResource[] =>
+  (state.resources ?? []).filter(({ protect }) => protect === true);

@@ -1,0 +1,99 @@
+import type { Operation, PlannedStep, PropertyChange } from "../engine/plan.ts";
+import type { Finding } from "../gate/verdict.ts";
+import { type ChangeReport, countsLine, isUnchanged, shortValue } from "./change-report.ts";
+import type { Output } from "./output.ts";
+
+type Colors = Output["colors"];
+
+const marks: Record<
+  Operation,
+  { readonly mark: string; readonly color: "red" | "yellow" | "green" | "dim" }
+> = {
+  replace: { mark: "±", color: "red" },
+  delete: { mark: "-", color: "red" },
+  update: { mark: "~", color: "yellow" },
+  create: { mark: "+", color: "green" },
+  read: { mark: ">", color: "dim" },
+  same: { mark: " ", color: "dim" },
+};
+
+/** A previewed change for a person at a terminal: what is dangerous first, the verdict last. */
+export function changeText(report: ChangeReport, colors: Colors): string {
+  const { environment, target, counts, steps } = report;
+  const where = target === "sandbox" ? "the sandbox" : "DigitalOcean";
+  return [
+    colors.bold(`${environment} in ${where}: ${countsLine(counts)}`),
+    ...(isUnchanged(report) ? [] : ["", ...steps.flatMap((step) => stepLines(step, colors))]),
+    ...verdictLines(report, colors),
+  ].join("\n");
+}
+
+/** What the gate found and decided, for a person at a terminal. */
+export function verdictLines(report: ChangeReport, colors: Colors): string[] {
+  const { endangeredStores, findings, diagnostics, allowed } = report;
+  const stores = endangeredStores.map(({ name, type, operation }) =>
+    colors.red(`  ${colors.bold(name)} (${type}) is a protected store, and would be ${operation}d.`),
+  );
+  const mandatory = findings.filter(({ level }) => level === "mandatory");
+  const advisory = findings.filter(({ level }) => level === "advisory");
+  const decision = allowed
+    ? colors.green("The gate lets this pass.")
+    : colors.red(colors.bold("Refused: nothing was changed."));
+  return [
+    ...section(
+      "Warnings",
+      diagnostics.filter(({ severity }) => severity === "warning").map(({ message }) => `  ${message}`),
+    ),
+    ...section("Advice", advisory.flatMap(findingLines)),
+    ...section("Policies not satisfied", mandatory.flatMap(findingLines)),
+    ...section("Stores that would be lost", [
+      ...stores,
+      ...(stores.length === 0
+        ? []
+        : [
+            "  If they are really to go: set whisper-platform:decommission for this environment, run up, then destroy.",
+          ]),
+    ]),
+    "",
+    decision,
+  ];
+}
+
+/** What, where, why: a finding's own message says what to do. */
+function findingLines({ policy, name, message, undecided }: Finding): string[] {
+  const where = name === undefined ? "the stack" : name;
+  const lines = [`  ${policy} · ${where}`, ...indent(message, 4)];
+  return undecided === undefined
+    ? lines
+    : [
+        ...lines,
+        "    A mandatory policy that cannot judge before the change begins would judge too late.",
+        "    Give this property a value that is known in the preview.",
+      ];
+}
+
+function stepLines(step: PlannedStep, colors: Colors): string[] {
+  const { mark, color } = marks[step.operation];
+  const head = colors[color](`${mark} ${step.name}`);
+  const shield = step.protected ? colors.bold(" (protected)") : "";
+  return [
+    `  ${head} ${colors.dim(step.type)}${shield}`,
+    ...step.changes.map((change) => changeLine(change, colors)),
+  ];
+}
+
+function changeLine({ path, kind, before, after, replaces }: PropertyChange, colors: Colors): string {
+  const reason = replaces ? colors.red(" (replaces)") : "";
+  if (kind === "add") return `      + ${path}: ${shortValue(after)}${reason}`;
+  if (kind === "delete") return `      - ${path}: ${shortValue(before)}${reason}`;
+  return `      ~ ${path}: ${shortValue(before)} → ${shortValue(after)}${reason}`;
+}
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ["", `${title}:`, ...lines];
+
+const indent = (text: string, width: number): string[] =>
+  text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => `${" ".repeat(width)}${line.trim()}`);

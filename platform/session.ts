@@ -1,0 +1,205 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { SandboxClient } from "../sandbox/daemon/client.ts";
+import { startSandbox } from "../sandbox/daemon/lifecycle.ts";
+import { tryLock } from "../sandbox/daemon/process-lock.ts";
+import type { RunningRecord } from "../sandbox/daemon/record.ts";
+import { makePrivate, type PlatformHome, platformHome } from "../sandbox/home.ts";
+import { type Engine, ensureEngine } from "../toolchain/engine.ts";
+import { ensureKubernetes } from "../toolchain/kubernetes.ts";
+import { pluginChoice, standIns, vendorPluginFound } from "./engine/plugins.ts";
+import { type RunRecord, runRecord } from "./engine/run-record.ts";
+import { openStack } from "./engine/workspace.ts";
+import { requireCredentials } from "./environment/credentials.ts";
+import { openProject, type Project } from "./environment/project.ts";
+import { sandboxEnv } from "./environment/sandbox-env.ts";
+import { type EnvironmentFile, readEnvironment } from "./environment/settings.ts";
+import { failure, usageError } from "./exit.ts";
+import { type Interruption, takeSignals } from "./interruption.ts";
+import { cloudApi } from "./repair/cloud-api.ts";
+import { type RepairReport, repair } from "./repair/repair.ts";
+import type { Output } from "./report/output.ts";
+
+/** Flags that every verb on an environment takes. */
+export interface VerbOptions {
+  /** Into the sandbox instead of DigitalOcean. */
+  readonly sandbox: boolean;
+  readonly json: boolean;
+  /** Answers what would be asked. */
+  readonly yes: boolean;
+}
+
+/** What a session opens, beside what its verb was told. */
+export interface SessionOptions extends VerbOptions {
+  /** `state` reads what is recorded: no credentials, no sandbox. Default: `cloud`. */
+  readonly reach?: "cloud" | "state";
+}
+
+/** One verb at work on one environment: everything it needs, ready. */
+export interface Session {
+  readonly environment: string;
+  readonly options: VerbOptions;
+  readonly output: Output;
+  readonly home: PlatformHome;
+  readonly project: Project;
+  readonly stack: Stack;
+  readonly interruption: Interruption;
+  /** Puts right what a killed run left. To be called before anything that plans or changes. */
+  repair(): Promise<RepairReport>;
+}
+
+/**
+ * Opens an environment, does something with it, and closes it: configuration judged, nobody else at work on it, the
+ * toolchain and the sandbox there, the stack open.
+ *
+ * @throws PlatformError when it cannot be opened.
+ */
+export async function withSession<T>(
+  environment: string,
+  options: SessionOptions,
+  output: Output,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  process.umask(0o077);
+  const home = platformHome();
+  const project = openProject();
+  const file = readEnvironment(project, environment);
+  const choice = pluginChoice(process.env);
+  if (!options.sandbox && options.reach !== "state") {
+    requireCredentials(process.env);
+    if (choice === "builtin") {
+      throw usageError(
+        "PLATFORM_PLUGINS=builtin is for the sandbox: stand-ins never touch DigitalOcean itself.",
+      );
+    }
+  }
+  const workFolder = home.workOf(options.sandbox ? environment : `${environment}-digitalocean`);
+  const lock = lockEnvironment(environment, home, workFolder);
+  const interruption = takeSignals(output);
+  try {
+    const target = await openTarget(options, home, file, output);
+    const runs = runRecord(workFolder);
+    const stack = await openStack({
+      project,
+      environment: file,
+      workFolder,
+      envVars: target.envVars,
+      engine: target.engine,
+      program: await project.program(),
+      onStart: runs.note,
+      interrupt: interruption.interrupt,
+      kill: interruption.kill,
+    });
+    const result = await work({
+      environment,
+      options,
+      output,
+      home,
+      project,
+      stack,
+      interruption,
+      repair: () => repairStack(stack, target, runs, output),
+    });
+    runs.clear();
+    return result;
+  } finally {
+    interruption.stop();
+    lock.release();
+  }
+}
+
+/** Where a deployment goes, and with what. */
+interface Target {
+  readonly engine: Engine;
+  readonly envVars: Readonly<Record<string, string>>;
+  readonly record: RunningRecord | undefined;
+}
+
+function openTarget(
+  options: SessionOptions,
+  home: PlatformHome,
+  file: EnvironmentFile,
+  output: Output,
+): Promise<Target> {
+  if (!options.sandbox) return cloudTarget(output);
+  return options.reach === "state" ? recordedTarget(home, file, output) : sandboxTarget(home, file, output);
+}
+
+/** The sandbox's state, without the sandbox. */
+async function recordedTarget(home: PlatformHome, file: EnvironmentFile, output: Output): Promise<Target> {
+  const engine = await ensureEngine({ onProgress: output.say });
+  makePrivate(home.state);
+  const envVars = {
+    PULUMI_BACKEND_URL: pathToFileURL(home.state).href,
+    ...passphraseEnv(file, home.passphrase),
+  };
+  return { engine, envVars, record: undefined };
+}
+
+async function cloudTarget(output: Output): Promise<Target> {
+  return { engine: await ensureEngine({ onProgress: output.say }), envVars: {}, record: undefined };
+}
+
+async function sandboxTarget(home: PlatformHome, file: EnvironmentFile, output: Output): Promise<Target> {
+  const onProgress = output.say;
+  const engine = await ensureEngine({ onProgress });
+  await ensureKubernetes({ onProgress });
+  const record = await startSandbox(home, { onProgress });
+  const found = standIns(pluginChoice(process.env), (provider) =>
+    vendorPluginFound(provider, engine.pulumiPath, process.env),
+  );
+  makePrivate(home.state);
+  const { PULUMI_CONFIG_PASSPHRASE_FILE: _file, ...reach } = sandboxEnv({ record, home, standIns: found });
+  return { engine, record, envVars: { ...reach, ...passphraseEnv(file, home.passphrase) } };
+}
+
+/** Values that the operator's passphrase has encrypted need that passphrase in the sandbox too; else it has its own. */
+function passphraseEnv(file: EnvironmentFile, ownFile: string): Record<string, string> {
+  if (!file.encrypted) return { PULUMI_CONFIG_PASSPHRASE: ensurePassphrase(ownFile) };
+  if (process.env.PULUMI_CONFIG_PASSPHRASE || process.env.PULUMI_CONFIG_PASSPHRASE_FILE) return {};
+  throw usageError(
+    `Pulumi.${file.environment}.yaml holds encrypted values, and their passphrase is not given.\n` +
+      "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, also for the sandbox.",
+  );
+}
+
+function ensurePassphrase(file: string): string {
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString("base64url"), { mode: 0o600 });
+  return readFileSync(file, "utf8");
+}
+
+function lockEnvironment(environment: string, home: PlatformHome, workFolder: string): { release(): void } {
+  makePrivate(home.root);
+  makePrivate(home.work);
+  makePrivate(workFolder);
+  const attempt = tryLock(join(workFolder, "lock"));
+  if ("held" in attempt) return attempt.held;
+  throw failure(
+    `${environment} is being worked on by process ${attempt.holder.pid}, another "platform" of this checkout.\n` +
+      "Wait until it is done, or interrupt it; a killed one is recognised and repaired.",
+  );
+}
+
+async function repairStack(
+  stack: Stack,
+  target: Target,
+  runs: RunRecord,
+  output: Output,
+): Promise<RepairReport> {
+  const { record } = target;
+  const client = record === undefined ? undefined : new SandboxClient(record);
+  const env = { ...process.env, ...target.envVars };
+  return repair({
+    stack,
+    runs,
+    api: cloudApi(
+      env.DIGITALOCEAN_API_URL ?? "https://api.digitalocean.com",
+      env.DIGITALOCEAN_TOKEN ?? env.DIGITALOCEAN_ACCESS_TOKEN ?? "",
+    ),
+    callsInFlight: async () => (await client?.callsInFlight()) ?? [],
+    onProgress: output.say,
+  });
+}

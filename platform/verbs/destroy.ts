@@ -1,0 +1,69 @@
+import { destroy } from "../engine/operations.ts";
+import { countOperations, nameOf } from "../engine/plan.ts";
+import { type ExitStatus, exitStatus, PlatformError } from "../exit.ts";
+import { withStackLock } from "../repair/locks.ts";
+import { parseState, protectedResources, type StateResource } from "../repair/state.ts";
+import type { Output } from "../report/output.ts";
+import { showProgress } from "../report/progress.ts";
+import { type VerbOptions, withSession } from "../session.ts";
+import { ask } from "./ask.ts";
+import { engineFailure } from "./engine-failure.ts";
+
+/** Deletes everything an environment has. Refused, before anything changes, while a store of it is protected. */
+export const runDestroy = (environment: string, options: VerbOptions, output: Output): Promise<ExitStatus> =>
+  withSession(environment, options, output, async (session) => {
+    const { stack } = session;
+    await session.repair();
+    const { deployment } = await stack.exportStack();
+    const state = parseState(deployment);
+    const stores = protectedResources(state);
+    if (stores.length > 0) throw protectedStores(environment, stores, output);
+    const count = (state.resources ?? []).filter(({ custom }) => custom === true).length;
+    if (count > 0) await ask(session, `Delete all ${count} resources of ${environment}?`);
+
+    const progress = showProgress(output, `Destroying ${environment}`);
+    const outcome = await withStackLock(
+      stack,
+      () => destroy(stack, { onEvent: progress.onEvent }),
+      output.say,
+    ).finally(progress.end);
+    if (outcome.error !== undefined) throw engineFailure("The destroy failed", session, outcome);
+    const deleted = countOperations(outcome.steps).delete ?? 0;
+    output.result(
+      {
+        schema: 1,
+        environment,
+        target: options.sandbox ? "sandbox" : "digitalocean",
+        deleted,
+        durationSeconds: outcome.durationSeconds,
+      },
+      `${environment} is gone: ${deleted} resources deleted.`,
+    );
+    return exitStatus.done;
+  });
+
+function protectedStores(
+  environment: string,
+  stores: readonly StateResource[],
+  output: Output,
+): PlatformError {
+  const { bold } = output.colors;
+  const lines = stores.map(({ urn, type }) => `  - ${bold(nameOf(urn))} (${type})`);
+  return new PlatformError(
+    exitStatus.refused,
+    [
+      `${environment} is not destroyed: ${stores.length} of its resources are protected, because they hold data.`,
+      ...lines,
+      "To take it down on purpose, in two recorded steps:",
+      `  1. set whisper-platform:decommission (confirm: ${environment}, reason) in Pulumi.${environment}.yaml, and run "platform up ${environment}";`,
+      `  2. run "platform destroy ${environment}" again.`,
+      "Nothing was changed.",
+    ].join("\n"),
+    {
+      details: {
+        environment,
+        protectedStores: stores.map(({ urn, type }) => ({ urn, name: nameOf(urn), type })),
+      },
+    },
+  );
+}

@@ -1,0 +1,44 @@
+import { type OperationOutcome, preview } from "../engine/operations.ts";
+import { exitStatus, PlatformError } from "../exit.ts";
+import { judge } from "../gate/verdict.ts";
+import { withStackLock } from "../repair/locks.ts";
+import { type ChangeReport, changeReport } from "../report/change-report.ts";
+import { showProgress } from "../report/progress.ts";
+import type { Session } from "../session.ts";
+import { engineFailure } from "./engine-failure.ts";
+
+/**
+ * Repairs, previews with the policy pack, and judges: what every verb does that means to change something.
+ *
+ * @throws PlatformError when the preview itself fails, for another reason than a policy or a protected store.
+ */
+export async function planChange(session: Session): Promise<ChangeReport> {
+  const { environment, stack, output, project, options } = session;
+  await session.repair();
+  const progress = showProgress(output, `Previewing ${environment}`, true);
+  let outcome: OperationOutcome;
+  try {
+    outcome = await withStackLock(
+      stack,
+      () => preview(stack, { onEvent: progress.onEvent, policyPack: project.policyPack }),
+      output.say,
+    );
+  } finally {
+    progress.end();
+  }
+  const verdict = judge({
+    policyEvents: outcome.policyEvents,
+    enforcementLevels: await project.enforcementLevels(),
+    steps: outcome.steps,
+    refusedByEngine: outcome.refusedByEngine,
+  });
+  if (outcome.error !== undefined && verdict.allowed)
+    throw engineFailure("The preview failed", session, outcome);
+  return changeReport(environment, options.sandbox ? "sandbox" : "digitalocean", outcome, verdict);
+}
+
+/** The refusal of a change, to be thrown once it has been reported. */
+export const refusal = (report: ChangeReport): PlatformError =>
+  new PlatformError(exitStatus.refused, `${report.environment} was not changed: the gate refused.`, {
+    details: { ...report },
+  });

@@ -1,0 +1,52 @@
+import { refresh } from "../engine/operations.ts";
+import { type ExitStatus, exitStatus, failure } from "../exit.ts";
+import { withStackLock } from "../repair/locks.ts";
+import { changeReport, countsLine, isUnchanged } from "../report/change-report.ts";
+import { changeText } from "../report/change-text.ts";
+import type { Output } from "../report/output.ts";
+import { showProgress } from "../report/progress.ts";
+import { type VerbOptions, withSession } from "../session.ts";
+import { ask } from "./ask.ts";
+import { engineFailure } from "./engine-failure.ts";
+
+export interface RefreshOptions extends VerbOptions {
+  /** Only finds out whether the cloud is still what the state says, and fails when it is not. Records nothing. */
+  readonly expectNoChanges: boolean;
+}
+
+/** Records what the cloud is; with `--expect-no-changes` only compares, and fails on drift. */
+export const runRefresh = (
+  environment: string,
+  options: RefreshOptions,
+  output: Output,
+): Promise<ExitStatus> =>
+  withSession(environment, options, output, async (session) => {
+    const { stack } = session;
+    await session.repair();
+    const previewOnly = options.expectNoChanges;
+    if (!previewOnly) await ask(session, `Record what ${environment} is in the cloud?`);
+    const progress = showProgress(output, `Reading ${environment}`, true);
+    const outcome = await withStackLock(
+      stack,
+      () => refresh(stack, { onEvent: progress.onEvent, previewOnly }),
+      output.say,
+    ).finally(progress.end);
+    if (outcome.error !== undefined) throw engineFailure("The refresh failed", session, outcome);
+
+    const target = options.sandbox ? "sandbox" : "digitalocean";
+    const report = changeReport(environment, target, outcome, {
+      allowed: true,
+      findings: [],
+      endangered: [],
+    });
+    const drift = !isUnchanged(report);
+    output.result(
+      { ...report, drift },
+      drift
+        ? changeText(report, output.colors)
+        : `${environment} is what the state says: ${countsLine(report.counts)}.`,
+    );
+    if (drift && previewOnly)
+      throw failure(`${environment} has drifted: see above what is not as the state says.`);
+    return exitStatus.done;
+  });

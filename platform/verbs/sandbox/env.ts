@@ -1,0 +1,24 @@
+import { dirname } from "node:path";
+import { ensureEngine } from "../../../toolchain/engine.ts";
+import { pluginChoice, standIns, vendorPluginFound } from "../../engine/plugins.ts";
+import { sandboxEnv, shellExports } from "../../environment/sandbox-env.ts";
+import { type ExitStatus, exitStatus } from "../../exit.ts";
+import type { Output } from "../../report/output.ts";
+import { runningSandbox } from "./running.ts";
+
+/** Prints the exports with which any client reaches the running sandbox: `eval "$(npx platform sandbox env)"`. */
+export async function runSandboxEnv(output: Output): Promise<ExitStatus> {
+  const { home, record } = runningSandbox();
+  const { pulumiPath } = await ensureEngine({ onProgress: output.say });
+  const builtin = standIns(pluginChoice(process.env), (provider) =>
+    vendorPluginFound(provider, pulumiPath, process.env),
+  );
+  const variables = sandboxEnv({ record, home, standIns: builtin });
+  const folder = dirname(pulumiPath);
+  const onPath = (process.env.PATH ?? "").split(":").includes(folder);
+  output.result(
+    onPath ? variables : { ...variables, PATH: `${folder}:${process.env.PATH ?? ""}` },
+    [shellExports(variables), ...(onPath ? [] : [`export PATH='${folder}':"$PATH"`])].join("\n"),
+  );
+  return exitStatus.done;
+}

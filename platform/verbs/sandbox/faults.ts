@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import type { FaultsReport } from "../../../sandbox/daemon/client.ts";
+import { type FaultPlanInput, faultPlanSchema } from "../../../sandbox/faults/plan.ts";
+import { type ExitStatus, exitStatus, usageError } from "../../exit.ts";
+import type { Output } from "../../report/output.ts";
+import { runningSandbox } from "./running.ts";
+
+/** One rule, as flags say it; or a file that holds a whole plan. */
+export interface FaultsSetOptions {
+  readonly seed?: number;
+  /** Share of the matching requests that it strikes, 0 to 1. */
+  readonly rate?: number;
+  readonly status?: number;
+  readonly latencyMs?: number;
+  readonly drop?: "before" | "after";
+  readonly method?: string;
+  readonly path?: string;
+  /** How many of the matching requests pass first. */
+  readonly after?: number;
+  /** How many times it strikes at most. */
+  readonly times?: number;
+  /** A file of JSON that holds `seed` and `rules`. */
+  readonly file?: string;
+}
+
+/** Makes requests to the emulated cloud go wrong, from now on, until cleared or until the sandbox stops. */
+export async function runFaultsSet(options: FaultsSetOptions, output: Output): Promise<ExitStatus> {
+  const report = await runningSandbox().client.setFaults(faultPlan(options));
+  output.result(report, faultsText(report));
+  return exitStatus.done;
+}
+
+export async function runFaultsClear(output: Output): Promise<ExitStatus> {
+  await runningSandbox().client.clearFaults();
+  output.result({ rules: [] }, "Nothing goes wrong on purpose any more.");
+  return exitStatus.done;
+}
+
+/** Shows the rules, with how often each matched and struck. */
+export async function runFaultsShow(output: Output): Promise<ExitStatus> {
+  const report = await runningSandbox().client.faults();
+  output.result(report, faultsText(report));
+  return exitStatus.done;
+}
+
+/**
+ * The plan that flags or a file ask for.
+ *
+ * @throws PlatformError with exit status 2 when it is no sound plan.
+ */
+export function faultPlan({ file, seed, rate, ...rule }: FaultsSetOptions): FaultPlanInput {
+  const given: unknown =
+    file === undefined
+      ? {
+          ...(seed === undefined ? {} : { seed }),
+          rules: [{ ...rule, ...(rate === undefined ? {} : { probability: rate }) }],
+        }
+      : readJson(file);
+  const parsed = faultPlanSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(
+    ({ path, message }) => `  - ${path.slice(2).join(".") || "rule"}: ${message}`,
+  );
+  throw usageError(["This is no plan of faults:", ...faults].join("\n"));
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw usageError(
+      `${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function faultsText({ seed, rules }: FaultsReport): string {
+  if (rules.length === 0) return "Nothing goes wrong on purpose.";
+  return [
+    `Seed ${seed}:`,
+    ...rules.map(
+      ({ matched, struck, ...rule }) => `  ${JSON.stringify(rule)}: struck ${struck} of ${matched}`,
+    ),
+  ].join("\n");
+}

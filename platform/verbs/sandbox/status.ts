@@ -1,0 +1,29 @@
+import { SandboxClient } from "../../../sandbox/daemon/client.ts";
+import { runningRecord } from "../../../sandbox/daemon/record.ts";
+import { platformHome } from "../../../sandbox/home.ts";
+import { type ExitStatus, exitStatus } from "../../exit.ts";
+import type { Output } from "../../report/output.ts";
+import { endpoints, endpointsText } from "./endpoints.ts";
+
+/** Tells whether the sandbox runs, where, and which clusters it has. */
+export async function runSandboxStatus(output: Output): Promise<ExitStatus> {
+  const record = runningRecord(platformHome().sandboxRecord);
+  if (record === undefined) {
+    output.result({ running: false }, "The sandbox does not run.");
+    return exitStatus.done;
+  }
+  const status = await new SandboxClient(record).status();
+  const { startedAt } = record.daemon;
+  const clusters = status.clusters.map(({ name, status: state, server, message }) =>
+    `  cluster ${name}: ${state} ${server ?? ""} ${message ?? ""}`.trimEnd(),
+  );
+  output.result(
+    { running: true, startedAt, latencyMs: record.latencyMs, ...status, endpoints: endpoints(record) },
+    [
+      `The sandbox runs since ${startedAt} (process ${status.pid}, ${status.memoryMib} MiB).`,
+      endpointsText(record),
+      ...clusters,
+    ].join("\n"),
+  );
+  return exitStatus.done;
+}

@@ -1,0 +1,72 @@
+import { runningRecord } from "../../sandbox/daemon/record.ts";
+import { nameOf } from "../engine/plan.ts";
+import { type ExitStatus, exitStatus } from "../exit.ts";
+import { parseState, protectedResources, type StackState } from "../repair/state.ts";
+import type { Output } from "../report/output.ts";
+import { outputsText, shownOutputs } from "../report/outputs.ts";
+import { type VerbOptions, withSession } from "../session.ts";
+
+/** What a status says: the document that `--json` prints. */
+interface StatusReport {
+  readonly schema: 1;
+  readonly environment: string;
+  readonly target: "sandbox" | "digitalocean";
+  /** Whether the sandbox runs; absent for DigitalOcean. */
+  readonly sandboxRunning?: boolean;
+  readonly resources: number;
+  readonly protectedStores: readonly string[];
+  /** What a killed run left under way; the next `up` repairs it. */
+  readonly pendingOperations: readonly { readonly name: string; readonly operation: string }[];
+  readonly lastUpdate?: { readonly kind: string; readonly result: string; readonly endedAt: string };
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** Tells what is recorded of an environment. Changes nothing, asks the cloud nothing, starts nothing. */
+export const runStatus = (environment: string, options: VerbOptions, output: Output): Promise<ExitStatus> =>
+  withSession(environment, { ...options, reach: "state" }, output, async ({ stack, home }) => {
+    const state = parseState((await stack.exportStack()).deployment);
+    const [lastUpdate] = await stack.history(1);
+    const report: StatusReport = {
+      schema: 1,
+      environment,
+      target: options.sandbox ? "sandbox" : "digitalocean",
+      ...(options.sandbox ? { sandboxRunning: runningRecord(home.sandboxRecord) !== undefined } : {}),
+      ...summary(state),
+      ...(lastUpdate === undefined
+        ? {}
+        : {
+            lastUpdate: {
+              kind: lastUpdate.kind,
+              result: lastUpdate.result,
+              endedAt: new Date(lastUpdate.endTime).toISOString(),
+            },
+          }),
+      outputs: shownOutputs(await stack.outputs()),
+    };
+    output.result(report, statusText(report, output));
+    return exitStatus.done;
+  });
+
+const summary = (state: StackState) => ({
+  resources: (state.resources ?? []).filter(({ custom }) => custom === true).length,
+  protectedStores: protectedResources(state).map(({ urn }) => nameOf(urn)),
+  pendingOperations: (state.pending_operations ?? []).map(({ type, resource }) => ({
+    name: nameOf(resource.urn),
+    operation: type,
+  })),
+});
+
+function statusText(report: StatusReport, { colors }: Output): string {
+  const { environment, target, resources, protectedStores, pendingOperations, lastUpdate, outputs } = report;
+  const where = target === "sandbox" ? "the sandbox" : "DigitalOcean";
+  return [
+    colors.bold(`${environment} in ${where}: ${resources} resources`),
+    ...(report.sandboxRunning === false ? ["The sandbox does not run; what it keeps is on disk."] : []),
+    ...(lastUpdate === undefined
+      ? ["Nothing was deployed yet."]
+      : [`Last: ${lastUpdate.kind} ${lastUpdate.result}, ${lastUpdate.endedAt}`]),
+    ...(protectedStores.length === 0 ? [] : [`Protected: ${protectedStores.join(", ")}`]),
+    ...pendingOperations.map(({ name, operation }) => colors.yellow(`Cut short: ${operation} ${name}`)),
+    ...(Object.keys(outputs).length === 0 ? [] : ["", outputsText(outputs)]),
+  ].join("\n");
+}

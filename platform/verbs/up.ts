@@ -1,0 +1,50 @@
+import { up } from "../engine/operations.ts";
+import { countOperations } from "../engine/plan.ts";
+import { type ExitStatus, exitStatus } from "../exit.ts";
+import { withStackLock } from "../repair/locks.ts";
+import { countsLine, isUnchanged } from "../report/change-report.ts";
+import { changeText } from "../report/change-text.ts";
+import type { Output } from "../report/output.ts";
+import { outputsText, shownOutputs } from "../report/outputs.ts";
+import { showProgress } from "../report/progress.ts";
+import { type VerbOptions, withSession } from "../session.ts";
+import { ask } from "./ask.ts";
+import { engineFailure } from "./engine-failure.ts";
+import { planChange } from "./plan-change.ts";
+
+/** Makes an environment what the program says: repairs, previews, gates, asks, applies, reports. */
+export const runUp = (environment: string, options: VerbOptions, output: Output): Promise<ExitStatus> =>
+  withSession(environment, options, output, async (session) => {
+    const { stack, project } = session;
+    const plan = await planChange(session);
+    if (!plan.allowed) {
+      output.result(plan, changeText(plan, output.colors));
+      return exitStatus.refused;
+    }
+    output.say(changeText(plan, output.colors));
+    // An unchanged plan is applied all the same: what only the state records (protection, parents) shows in no step.
+    if (!isUnchanged(plan)) await ask(session, `Apply this to ${environment}?`);
+
+    const progress = showProgress(output, `Applying to ${environment}`);
+    const outcome = await withStackLock(
+      stack,
+      () => up(stack, { onEvent: progress.onEvent, policyPack: project.policyPack }),
+      output.say,
+    ).finally(progress.end);
+    if (outcome.error !== undefined) throw engineFailure("The update failed", session, outcome);
+
+    const outputs = shownOutputs(await stack.outputs());
+    const counts = countOperations(outcome.steps);
+    output.result(
+      {
+        schema: 1,
+        environment,
+        target: plan.target,
+        plan,
+        applied: { counts, durationSeconds: outcome.durationSeconds },
+        outputs,
+      },
+      [`${environment} is up: ${countsLine(plan.counts)}.`, "", outputsText(outputs)].join("\n").trimEnd(),
+    );
+    return exitStatus.done;
+  });

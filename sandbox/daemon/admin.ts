@@ -1,0 +1,36 @@
+import { timingSafeEqual } from "node:crypto";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { ClusterReport } from "../kubernetes/runtime.ts";
+import type { CallInFlight } from "../providers/kit/index.ts";
+
+/** What the daemon says of itself. */
+export interface DaemonControls {
+  /** The admin token: every request must bear it. */
+  readonly token: string;
+  /** Provider calls that are being worked on, of all stand-ins. */
+  callsInFlight(): CallInFlight[];
+  clusters(): ClusterReport[];
+}
+
+/**
+ * The daemon's own server, apart from the emulated API, which it must answer for when that one is slow or failing on
+ * purpose: `GET /status`, `GET /calls`.
+ */
+export function createAdmin(controls: DaemonControls): FastifyInstance {
+  const app = Fastify({ forceCloseConnections: true });
+  const expected = Buffer.from(`Bearer ${controls.token}`);
+
+  app.addHook("onRequest", async (request, reply) => {
+    const given = Buffer.from(request.headers.authorization ?? "");
+    if (given.length === expected.length && timingSafeEqual(given, expected)) return;
+    await reply.code(401).send({ message: "the admin token of sandbox.json is wanted" });
+  });
+
+  app.get("/status", async () => ({
+    pid: process.pid,
+    memoryMib: Math.round(process.memoryUsage().rss / 2 ** 20),
+    clusters: controls.clusters(),
+  }));
+  app.get("/calls", async () => controls.callsInFlight());
+  return app;
+}

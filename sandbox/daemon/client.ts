@@ -1,0 +1,112 @@
+import { z } from "zod";
+import type { FaultPlanInput } from "../faults/plan.ts";
+import { SandboxError } from "./errors.ts";
+import type { SandboxRecord } from "./record.ts";
+
+const inventorySchema = z.record(
+  z.string(),
+  z.array(z.object({ id: z.string(), name: z.string(), createdAt: z.string() })),
+);
+const callsSchema = z.array(z.object({ urn: z.string(), method: z.string() }));
+const statusSchema = z.object({
+  pid: z.number(),
+  memoryMib: z.number(),
+  clusters: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      status: z.string(),
+      message: z.string().optional(),
+      server: z.string().optional(),
+    }),
+  ),
+});
+const faultsSchema = z.object({
+  seed: z.number(),
+  rules: z.array(z.looseObject({ matched: z.number(), struck: z.number() })),
+});
+const recordingSchema = z.object({ file: z.string().nullable() });
+
+/** How the sandbox does. */
+export type SandboxStatus = z.infer<typeof statusSchema>;
+
+/** The plan of faults, with how often each rule matched and struck. */
+export type FaultsReport = z.infer<typeof faultsSchema>;
+
+/** A client of the sandbox's own controls. Every method throws {@link SandboxError} when they refuse or do not answer. */
+export class SandboxClient {
+  readonly #daemon: string;
+  readonly #cloud: string;
+  readonly #token: string;
+
+  constructor(record: Pick<SandboxRecord, "ports" | "adminToken">) {
+    this.#daemon = `http://127.0.0.1:${record.ports.admin}`;
+    this.#cloud = `http://127.0.0.1:${record.ports.api}/_sandbox`;
+    this.#token = record.adminToken;
+  }
+
+  async status(): Promise<SandboxStatus> {
+    return statusSchema.parse(await this.#ask("GET", `${this.#daemon}/status`));
+  }
+
+  /** The provider calls that are being worked on now. */
+  async callsInFlight(): Promise<z.infer<typeof callsSchema>> {
+    return callsSchema.parse(await this.#ask("GET", `${this.#daemon}/calls`));
+  }
+
+  /** What exists in the cloud, by kind; `{}` when nothing does. */
+  async inventory(): Promise<z.infer<typeof inventorySchema>> {
+    return inventorySchema.parse(await this.#ask("GET", `${this.#cloud}/inventory`));
+  }
+
+  async faults(): Promise<FaultsReport> {
+    return faultsSchema.parse(await this.#ask("GET", `${this.#cloud}/faults`));
+  }
+
+  async setFaults(plan: FaultPlanInput): Promise<FaultsReport> {
+    return faultsSchema.parse(await this.#ask("PUT", `${this.#cloud}/faults`, plan));
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.#ask("DELETE", `${this.#cloud}/faults`);
+  }
+
+  /** The file that requests and answers are being recorded into, if any. */
+  async recording(): Promise<string | undefined> {
+    return recordingSchema.parse(await this.#ask("GET", `${this.#cloud}/recording`)).file ?? undefined;
+  }
+
+  /** Records every request and answer into a file of JSON lines, from now on. @param file Absolute path. */
+  async startRecording(file: string): Promise<void> {
+    await this.#ask("PUT", `${this.#cloud}/recording`, { file });
+  }
+
+  async stopRecording(): Promise<void> {
+    await this.#ask("DELETE", `${this.#cloud}/recording`);
+  }
+
+  async #ask(method: string, url: string, body?: unknown): Promise<unknown> {
+    const answer = await fetch(url, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((cause: unknown) => {
+      throw new SandboxError(`The sandbox does not answer at ${url}: it was stopped or killed meanwhile.`, {
+        cause,
+      });
+    });
+    const text = await answer.text();
+    const content: unknown = text === "" ? undefined : JSON.parse(text);
+    if (answer.ok) return content;
+    const refusal = z.object({ message: z.string() }).safeParse(content);
+    throw new SandboxError(
+      refusal.success ? refusal.data.message : `${method} ${url}: status ${answer.status}`,
+      {
+        usage: answer.status === 422,
+      },
+    );
+  }
+}

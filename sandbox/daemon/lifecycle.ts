@@ -1,0 +1,128 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { closeSync, openSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { makePrivate, type PlatformHome } from "../home.ts";
+import { SandboxError } from "./errors.ts";
+import { type DaemonOptions, parseStartMessage } from "./messages.ts";
+import { endProcess, isAlive, type ProcessIdentity } from "./process.ts";
+import { lockHolder } from "./process-lock.ts";
+import { type RunningRecord, readRecord, runningRecord } from "./record.ts";
+
+/** How to start the sandbox. */
+export interface StartOptions extends DaemonOptions {
+  /** Told what is happening, one line at a time. */
+  readonly onProgress?: (line: string) => void;
+}
+
+/** A daemon that was given its signal to end has this long to put everything away. */
+const stopGraceMs = 20_000;
+
+/**
+ * Starts the sandbox, or finds it running. Safe to call from several processes at once: one daemon serves them all.
+ *
+ * @throws SandboxError when it cannot start, or runs with other options than those asked for.
+ */
+export async function startSandbox(home: PlatformHome, options: StartOptions = {}): Promise<RunningRecord> {
+  const { onProgress, ...daemonOptions } = options;
+  makePrivate(home.root);
+  makePrivate(home.log);
+  for (;;) {
+    const running = runningRecord(home.sandboxRecord);
+    if (running !== undefined) return checkOptions(running, daemonOptions);
+    const busy = await spawnDaemon(home, daemonOptions, onProgress ?? (() => undefined));
+    if (busy !== undefined) await waitForOther(home, busy);
+  }
+}
+
+/**
+ * Stops the sandbox and keeps its cloud: asks, waits, then insists.
+ *
+ * @returns Whether there was one to stop.
+ */
+export async function stopSandbox(home: PlatformHome): Promise<boolean> {
+  const daemon = lockHolder(home.sandboxLock);
+  if (daemon === undefined) return false;
+  await endProcess(daemon, stopGraceMs);
+  if (isAlive(daemon))
+    throw new SandboxError(`The sandbox (process ${daemon.pid}) does not end, even when killed.`);
+  return true;
+}
+
+/** Stops the sandbox and forgets its cloud, its ports, its tokens and the state of the stacks deployed into it. */
+export async function resetSandbox(home: PlatformHome): Promise<void> {
+  await stopSandbox(home);
+  for (const path of [home.sandbox, home.state, home.passphrase, home.work]) {
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function checkOptions(running: RunningRecord, wanted: DaemonOptions): RunningRecord {
+  const differences = [
+    wanted.apiPort !== undefined && wanted.apiPort !== running.ports.api
+      ? `on port ${running.ports.api}, not ${wanted.apiPort}`
+      : undefined,
+    wanted.latencyMs !== undefined && wanted.latencyMs !== running.latencyMs
+      ? `with a latency of ${running.latencyMs} ms, not ${wanted.latencyMs}`
+      : undefined,
+  ].filter((difference) => difference !== undefined);
+  if (differences.length === 0) return running;
+  throw new SandboxError(
+    `The sandbox runs already (process ${running.daemon.pid}) ${differences.join(" and ")}.\n` +
+      `Stop it first: "platform sandbox stop".`,
+    { usage: true },
+  );
+}
+
+/** Spawns a daemon and waits until it is ready. @returns Who is in its way, when another daemon was faster. */
+async function spawnDaemon(
+  home: PlatformHome,
+  options: DaemonOptions,
+  onProgress: (line: string) => void,
+): Promise<ProcessIdentity | undefined> {
+  const logFile = join(home.log, "daemon.log");
+  const log = openSync(logFile, "a", 0o600);
+  const daemon = fork(fileURLToPath(new URL("./main.ts", import.meta.url)), {
+    execArgv: ["--import", import.meta.resolve("tsx")],
+    cwd: home.root,
+    detached: true,
+    stdio: ["ignore", log, log, "ipc"],
+    env: { ...process.env, PLATFORM_HOME: home.root, SANDBOX_OPTIONS: JSON.stringify(options) },
+  });
+  closeSync(log);
+  try {
+    return await firstVerdict(daemon, logFile, onProgress);
+  } finally {
+    if (daemon.connected) daemon.disconnect();
+    daemon.unref();
+  }
+}
+
+function firstVerdict(
+  daemon: ChildProcess,
+  logFile: string,
+  onProgress: (line: string) => void,
+): Promise<ProcessIdentity | undefined> {
+  return new Promise((resolve, reject) => {
+    daemon.on("message", (raw) => {
+      const message = parseStartMessage(raw);
+      if (message.kind === "progress") onProgress(message.line);
+      if (message.kind === "ready") resolve(undefined);
+      if (message.kind === "busy") resolve({ pid: message.pid, startTime: message.startTime });
+      if (message.kind === "failed") reject(new SandboxError(message.message, { usage: message.usage }));
+    });
+    daemon.once("error", (cause) => reject(new SandboxError("The sandbox cannot be started.", { cause })));
+    daemon.once("exit", (code, signalName) =>
+      reject(
+        new SandboxError(`The sandbox ended while it started (${signalName ?? code}). Its log: ${logFile}`),
+      ),
+    );
+  });
+}
+
+/** Waits until the other daemon has written its record, or is gone. */
+async function waitForOther(home: PlatformHome, other: ProcessIdentity): Promise<void> {
+  while (isAlive(other) && readRecord(home.sandboxRecord)?.daemon?.pid !== other.pid) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

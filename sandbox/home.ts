@@ -1,0 +1,68 @@
+import { chmodSync, mkdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder of the checkout that this program was started from. */
+export const checkout = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+/**
+ * Where everything lives that a run leaves behind: the sandbox's cloud, the state of its stacks, scratch folders.
+ * Never inside the checkout's own files, so that a run leaves them clean.
+ */
+export interface PlatformHome {
+  /** The folder itself, mode 0700. */
+  readonly root: string;
+  /** Everything the sandbox keeps. Deleted by `platform sandbox reset`. */
+  readonly sandbox: string;
+  /** What the sandbox's daemon says of itself: process, ports, tokens. Mode 0600. */
+  readonly sandboxRecord: string;
+  /** Holds the lock that makes the daemon the only one of its home. */
+  readonly sandboxLock: string;
+  /** The emulated cloud's database. */
+  readonly storeData: string;
+  /** The bytes of Spaces objects. */
+  readonly spacesData: string;
+  /** One folder a Kubernetes cluster. */
+  readonly clusters: string;
+  /** Logs of the daemon and of the programs it runs. */
+  readonly log: string;
+  /** Pulumi's file backend for the stacks deployed into the sandbox. */
+  readonly state: string;
+  /** The passphrase that encrypts the secrets in that state. Mode 0600. */
+  readonly passphrase: string;
+  /** Parent of the scratch folders. */
+  readonly work: string;
+  /** Scratch folder of one environment, where the engine finds its generated settings. */
+  workOf(environment: string): string;
+}
+
+/**
+ * The paths below `PLATFORM_HOME`, by default `.platform` in the checkout. Creates nothing.
+ *
+ * @param env The environment variables to read; by default the process's own.
+ */
+export function platformHome(env: NodeJS.ProcessEnv = process.env): PlatformHome {
+  const root = resolve(env.PLATFORM_HOME ?? join(checkout, ".platform"));
+  const sandbox = join(root, "sandbox");
+  const work = join(root, "work");
+  return {
+    root,
+    sandbox,
+    sandboxRecord: join(sandbox, "sandbox.json"),
+    sandboxLock: join(sandbox, "lock"),
+    storeData: join(sandbox, "data"),
+    spacesData: join(sandbox, "spaces"),
+    clusters: join(sandbox, "clusters"),
+    log: join(sandbox, "log"),
+    state: join(root, "state"),
+    passphrase: join(root, "passphrase"),
+    work,
+    workOf: (environment) => join(work, environment),
+  };
+}
+
+/** Creates a folder that only its owner may read, and its parents. An existing one is made private too. */
+export function makePrivate(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+}
