@@ -1,0 +1,129 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Deployment } from "../../stacks/deployment.ts";
+import { composePlatform, type Platform } from "../../stacks/platform.ts";
+import type { Posture } from "../../stacks/posture.ts";
+import { production } from "../../stacks/production.ts";
+import { staging } from "../../stacks/staging.ts";
+import { type Recorded, type Recording, record } from "../components/harness.ts";
+
+const deploymentOf = (environment: string): Deployment => ({
+  environment,
+  domain: `${environment}.example.com`,
+  region: "tor1",
+  owner: "platform-team",
+  costCentre: "transcription",
+  bucketSuffix: "k7f2q",
+  images: {
+    api: "registry.digitalocean.com/whisper/api:1.0.0",
+    web: "registry.digitalocean.com/whisper/web:1.0.0",
+    worker: "registry.digitalocean.com/whisper/worker:1.0.0",
+  },
+  adminCidrs: ["203.0.113.0/24"],
+  operators: { ada: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ1Gx7hCn9K8Zb5cYc0m7c8l3oYt4wq2u6nXo1vE9sRk" },
+  alerts: { emails: ["on-call@example.com"] },
+  decommissioned: false,
+});
+
+const compose = (posture: Posture, deployment: Deployment) =>
+  record(() => composePlatform(deployment, posture));
+
+const recordings: Record<string, Recording<Platform>> = {};
+const recordingOf = (environment: string) => {
+  const recording = recordings[environment];
+  if (!recording) throw new Error(`${environment} was not composed`);
+  return recording;
+};
+
+beforeAll(async () => {
+  recordings.staging = await compose(staging, deploymentOf("staging"));
+  recordings.production = await compose(production, deploymentOf("production"));
+});
+
+const stores = ["DatabaseCluster", "DatabaseDb", "SpacesBucket", "ContainerRegistry"];
+const storesOf = (recording: Recording<unknown>): Recorded[] =>
+  stores.flatMap((type) => recording.ofType(type));
+
+describe.each(["staging", "production"])("%s", (environment) => {
+  it("gives every resource a name that begins with the environment's", () => {
+    for (const { name } of recordingOf(environment).resources.filter(
+      ({ type }) => !type.startsWith("pulumi:pulumi"),
+    )) {
+      expect(name).toMatch(new RegExp(`^whisper-${environment}-`));
+    }
+  });
+
+  it("gives Kubernetes objects of one kind and namespace different names", () => {
+    const identities = recordingOf(environment)
+      .resources.filter(({ type }) => type.startsWith("kubernetes:"))
+      .map(({ type, inputs }) => JSON.stringify([type, inputs.metadata]));
+    expect(new Set(identities).size).toBe(identities.length);
+  });
+
+  it("leaves nothing to the default provider of Kubernetes: every object waits for its namespace's guards", () => {
+    const objects = recordingOf(environment).resources.filter(
+      ({ type }) => type.startsWith("kubernetes:") && !type.endsWith(":Namespace"),
+    );
+    expect(objects.length).toBeGreaterThan(40);
+    for (const { inputs } of objects) {
+      expect(inputs).toMatchObject({
+        metadata: { namespace: expect.stringMatching(`^whisper-${environment}-`) },
+      });
+    }
+  });
+
+  it("lets the databases trust the cluster and the GPU workers, and nobody else", () => {
+    for (const { inputs } of recordingOf(environment).ofType("DatabaseFirewall")) {
+      expect(inputs.rules).toEqual([
+        { type: "k8s", value: `whisper-${environment}-cluster-id` },
+        { type: "tag", value: `whisper-${environment}-gpu-firewall-members` },
+      ]);
+    }
+  });
+
+  it("runs the migrations before anything of the application", () => {
+    const job = `whisper-${environment}-app-migrations-job`;
+    const deployments = recordingOf(environment)
+      .ofType("Deployment")
+      .filter(({ name }) => name.includes("-app-"));
+    expect(deployments.map(({ name }) => name).sort()).toEqual(
+      ["api-candidate", "api", "web", "worker"].map(
+        (part) => `whisper-${environment}-app-${part}-deployment`,
+      ),
+    );
+    for (const { dependsOn } of deployments) expect(dependsOn).toContain(job);
+  });
+});
+
+describe("how the environments differ", () => {
+  it("only production protects its stores, and staging can be emptied", () => {
+    expect(storesOf(recordingOf("production")).every(({ protect }) => protect)).toBe(true);
+    expect(storesOf(recordingOf("staging")).some(({ protect }) => protect)).toBe(false);
+    for (const { inputs } of recordingOf("staging").ofType("SpacesBucket")) {
+      expect(inputs.forceDestroy).toBe(true);
+    }
+  });
+
+  it("production has a twin of everything that fails alone", () => {
+    const recording = recordingOf("production");
+    const cluster = recording.ofType("digitalocean:index/kubernetesCluster:KubernetesCluster");
+    expect(cluster.map(({ inputs }) => inputs.ha)).toEqual([true]);
+    for (const { inputs } of recording.ofType("DatabaseCluster")) expect(inputs.nodeCount).toBeGreaterThan(1);
+    expect(recording.ofType("VpcNatGateway")).toHaveLength(1);
+    expect(recording.ofType("HorizontalPodAutoscaler")).toHaveLength(3);
+  });
+
+  it("the address ranges do not touch, so that the networks can be joined one day", () => {
+    const ranges = ["staging", "production"].map(
+      (environment) => recordingOf(environment).ofType("Vpc")[0]?.inputs.ipRange,
+    );
+    expect(new Set(ranges).size).toBe(2);
+  });
+});
+
+describe("decommissioning", () => {
+  it("lifts the protection of every store and lets its buckets go with their objects", async () => {
+    const recording = await compose(production, { ...deploymentOf("production"), decommissioned: true });
+    expect(storesOf(recording).some(({ protect }) => protect)).toBe(false);
+    for (const { inputs } of recording.ofType("SpacesBucket")) expect(inputs.forceDestroy).toBe(true);
+  });
+});
