@@ -1,0 +1,115 @@
+import {
+  type ResourceValidationArgs,
+  type ResourceValidationPolicy,
+  type Severity,
+  type StackValidationArgs,
+  type StackValidationPolicy,
+  UnknownValueError,
+} from "@pulumi/policy";
+import type { Unwrap } from "@pulumi/pulumi";
+
+/** What every rule says of itself. */
+export interface RuleDetails {
+  /** Unique, begins with a verb: `require-...` or `refuse-...`. */
+  readonly name: string;
+  /** What must hold, and why it matters, in one or two sentences. */
+  readonly description: string;
+  /** What to do about a violation, with the line to write. */
+  readonly remedy: string;
+  readonly severity: Severity;
+  /** Where else this is demanded. Only what truly applies. */
+  readonly references: readonly Reference[];
+}
+
+/** A requirement of a published framework or of another tool. */
+export interface Reference {
+  readonly framework:
+    | "CIS DigitalOcean"
+    | "CIS Kubernetes"
+    | "Pod Security Standards"
+    | "Checkov"
+    | "Trivy"
+    | "SOC 2";
+  readonly id: string;
+}
+
+/** A rule as the pack serves it, with what it says of itself at hand for tests and documentation. */
+export interface Rule extends RuleDetails {
+  readonly policy: ResourceValidationPolicy | StackValidationPolicy;
+}
+
+/** Reports one violation. `path` is the property that is wrong; omit it when the whole resource is. */
+export type Report = (problem: string, path?: string) => void;
+
+/** A rule that judges each resource of some types by its own inputs. `Args` is the SDK's arguments type. */
+export function resourceRule<Args>(
+  details: RuleDetails & {
+    /** Pulumi type tokens it judges. */
+    readonly types: readonly string[];
+    readonly check: (inputs: Unwrap<Args>, report: Report, resource: ResourceValidationArgs) => void;
+  },
+): Rule {
+  const { types, check } = details;
+  return {
+    ...details,
+    policy: {
+      ...policyOf(details),
+      validateResource: (resource, reportViolation) => {
+        if (!types.includes(resource.type)) return;
+        const report = reporter(details, (message) => reportViolation(message));
+        decided(details, report, () => check(resource.props as Unwrap<Args>, report, resource));
+      },
+    },
+  };
+}
+
+/** A rule that judges resources by one another. Runs at the end of a preview, so it stops a change before it begins. */
+export function stackRule(
+  details: RuleDetails & {
+    readonly check: (resources: StackValidationArgs["resources"], report: ReportOn) => void;
+  },
+): Rule {
+  return {
+    ...details,
+    policy: {
+      ...policyOf(details),
+      validateStack: ({ resources }, reportViolation) => {
+        const report = reporter(details, (message) => reportViolation(message));
+        const reportOn: ReportOn = (urn, problem) =>
+          reporter(details, (message) => reportViolation(message, urn))(problem);
+        decided(details, report, () => details.check(resources, reportOn));
+      },
+    },
+  };
+}
+
+/** Reports a violation of one of a stack's resources. */
+export type ReportOn = (urn: string, problem: string) => void;
+
+function policyOf({ name, description, remedy, severity }: RuleDetails) {
+  return {
+    name,
+    description,
+    severity,
+    remediationSteps: remedy,
+    enforcementLevel: "mandatory" as const,
+  };
+}
+
+function reporter({ remedy }: RuleDetails, reportViolation: (message: string) => void): Report {
+  return (problem, path) =>
+    reportViolation(`${path === undefined ? "" : `${path}: `}${problem}\nRemedy: ${remedy}`);
+}
+
+/**
+ * CrossGuard turns a mandatory rule that meets an unknown value into an advisory note. A gate must not go soft
+ * where it cannot see, so what cannot be decided is a violation.
+ */
+function decided({ name }: RuleDetails, report: Report, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof Error && error instanceof UnknownValueError)) throw error;
+    report(`${name} cannot be decided before the change: ${error.message}`);
+  }
+}

@@ -1,0 +1,67 @@
+import { refuseFullAccessKeys } from "./digitalocean/refuse-full-access-keys.ts";
+import { refuseOpenIngress } from "./digitalocean/refuse-open-ingress.ts";
+import { refuseOpenSsh } from "./digitalocean/refuse-open-ssh.ts";
+import { refuseOpenTrustedSources } from "./digitalocean/refuse-open-trusted-sources.ts";
+import { requireBucketLifecycle } from "./digitalocean/require-bucket-lifecycle.ts";
+import { requireClusterUpgrades } from "./digitalocean/require-cluster-upgrades.ts";
+import { requireDatabaseBackup } from "./digitalocean/require-database-backup.ts";
+import { requireDropletBackup } from "./digitalocean/require-droplet-backup.ts";
+import { requireHaControlPlane } from "./digitalocean/require-ha-control-plane.ts";
+import { requireHttps } from "./digitalocean/require-https.ts";
+import { requirePrivateBuckets } from "./digitalocean/require-private-buckets.ts";
+import { requirePrivateNetwork } from "./digitalocean/require-private-network.ts";
+import { requireSshKeys } from "./digitalocean/require-ssh-keys.ts";
+import { requireStandbyNode } from "./digitalocean/require-standby-node.ts";
+import { requireStoreProtection } from "./digitalocean/require-store-protection.ts";
+import { requireTrustedSources } from "./digitalocean/require-trusted-sources.ts";
+import { requireVersionedBuckets } from "./digitalocean/require-versioned-buckets.ts";
+import { refuseHostAccess } from "./kubernetes/refuse-host-access.ts";
+import { refuseIdleTokens } from "./kubernetes/refuse-idle-tokens.ts";
+import { refuseNodePorts } from "./kubernetes/refuse-node-ports.ts";
+import { refusePlainSecrets } from "./kubernetes/refuse-plain-secrets.ts";
+import { refusePrivilegedContainers } from "./kubernetes/refuse-privileged-containers.ts";
+import { refuseWildcardRoles } from "./kubernetes/refuse-wildcard-roles.ts";
+import { requireEncryptedEdge } from "./kubernetes/require-encrypted-edge.ts";
+import { requireNetworkPolicies } from "./kubernetes/require-network-policies.ts";
+import { requirePinnedImages } from "./kubernetes/require-pinned-images.ts";
+import { requirePodSecurity } from "./kubernetes/require-pod-security.ts";
+import { requireProbes } from "./kubernetes/require-probes.ts";
+import { requireReadOnlyRoot } from "./kubernetes/require-read-only-root.ts";
+import { requireResourceLimits } from "./kubernetes/require-resource-limits.ts";
+import { requireRestrictedContainers } from "./kubernetes/require-restricted-containers.ts";
+import type { Rule } from "./rule.ts";
+
+/** Every rule of the pack. A new one is a file of its own and a line here. */
+export const rules: readonly Rule[] = [
+  refuseFullAccessKeys,
+  refuseOpenIngress,
+  refuseOpenSsh,
+  refuseOpenTrustedSources,
+  requireBucketLifecycle,
+  requireClusterUpgrades,
+  requireDatabaseBackup,
+  requireDropletBackup,
+  requireHaControlPlane,
+  requireHttps,
+  requirePrivateBuckets,
+  requirePrivateNetwork,
+  requireSshKeys,
+  requireStandbyNode,
+  requireStoreProtection,
+  requireTrustedSources,
+  requireVersionedBuckets,
+  refuseHostAccess,
+  refuseIdleTokens,
+  refuseNodePorts,
+  refusePlainSecrets,
+  refusePrivilegedContainers,
+  refuseWildcardRoles,
+  requireEncryptedEdge,
+  requireNetworkPolicies,
+  requirePinnedImages,
+  requirePodSecurity,
+  requireProbes,
+  requireReadOnlyRoot,
+  requireResourceLimits,
+  requireRestrictedContainers,
+];

@@ -1,0 +1,142 @@
+import type { Judged } from "./harness.ts";
+
+const container = {
+  name: "api",
+  image: "registry.example/api:1.4.2",
+  ports: [{ containerPort: 8000 }],
+  env: [{ name: "PASSWORD", valueFrom: { secretKeyRef: { name: "database", key: "password" } } }],
+  resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "256Mi" } },
+  securityContext: {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ["ALL"] },
+  },
+  readinessProbe: { httpGet: { path: "/health", port: 8000 } },
+  livenessProbe: { httpGet: { path: "/health", port: 8000 } },
+};
+
+const edgeAnnotation = "service.beta.kubernetes.io/do-loadbalancer-";
+
+/** One of each kind, right in every way, as production has them. Each test breaks one of them one way. */
+export const compliant = {
+  network: { type: "digitalocean:index/vpc:Vpc", name: "network", props: { region: "fra1" } },
+  firewall: {
+    type: "digitalocean:index/firewall:Firewall",
+    name: "firewall",
+    props: {
+      inboundRules: [
+        { protocol: "tcp", portRange: "22", sourceAddresses: ["203.0.113.7/32"] },
+        { protocol: "tcp", portRange: "443", sourceAddresses: ["0.0.0.0/0", "::/0"] },
+      ],
+    },
+  },
+  droplet: {
+    type: "digitalocean:index/droplet:Droplet",
+    name: "droplet",
+    props: { sshKeys: ["12:34"], tags: ["stateless"] },
+    refersTo: { vpcUuid: ["network"] },
+  },
+  postgres: {
+    type: "digitalocean:index/databaseCluster:DatabaseCluster",
+    name: "postgres",
+    props: { engine: "pg", nodeCount: 2, tags: ["backup:managed-daily", "recovery-point:5m"] },
+    protect: true,
+    refersTo: { privateNetworkUuid: ["network"] },
+  },
+  trustedSources: {
+    type: "digitalocean:index/databaseFirewall:DatabaseFirewall",
+    name: "trustedSources",
+    props: { rules: [{ type: "k8s", value: "c1" }] },
+    refersTo: { clusterId: ["postgres"] },
+  },
+  bucket: {
+    type: "digitalocean:index/spacesBucket:SpacesBucket",
+    name: "bucket",
+    props: {
+      acl: "private",
+      versioning: { enabled: true },
+      lifecycleRules: [
+        { enabled: true, noncurrentVersionExpiration: { days: 30 }, abortIncompleteMultipartUploadDays: 7 },
+      ],
+    },
+    protect: true,
+  },
+  key: {
+    type: "digitalocean:index/spacesKey:SpacesKey",
+    name: "key",
+    props: { grants: [{ bucket: "media", permission: "readwrite" }] },
+  },
+  cluster: {
+    type: "digitalocean:index/kubernetesCluster:KubernetesCluster",
+    name: "cluster",
+    props: {
+      autoUpgrade: true,
+      surgeUpgrade: true,
+      ha: true,
+      maintenancePolicy: { day: "sunday", startTime: "03:00" },
+    },
+    refersTo: { vpcUuid: ["network"] },
+  },
+  loadBalancer: {
+    type: "digitalocean:index/loadBalancer:LoadBalancer",
+    name: "loadBalancer",
+    props: {
+      redirectHttpToHttps: true,
+      forwardingRules: [{ entryProtocol: "http" }, { entryProtocol: "https" }],
+    },
+    refersTo: { vpcUuid: ["network"] },
+  },
+  namespace: {
+    type: "kubernetes:core/v1:Namespace",
+    name: "namespace",
+    props: { metadata: { name: "whisper", labels: { "pod-security.kubernetes.io/enforce": "restricted" } } },
+  },
+  networkPolicy: {
+    type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    name: "networkPolicy",
+    props: {
+      metadata: { namespace: "whisper" },
+      spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+    },
+  },
+  deployment: {
+    type: "kubernetes:apps/v1:Deployment",
+    name: "deployment",
+    props: {
+      metadata: { namespace: "whisper" },
+      spec: {
+        template: {
+          spec: {
+            automountServiceAccountToken: false,
+            securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+            volumes: [{ name: "scratch", emptyDir: {} }],
+            containers: [container],
+          },
+        },
+      },
+    },
+  },
+  service: {
+    type: "kubernetes:core/v1:Service",
+    name: "service",
+    props: {
+      metadata: {
+        annotations: {
+          [`${edgeAnnotation}certificate-name`]: "edge",
+          [`${edgeAnnotation}redirect-http-to-https`]: "true",
+        },
+      },
+      spec: { type: "LoadBalancer", ports: [{ port: 80 }, { port: 443 }] },
+    },
+  },
+  role: {
+    type: "kubernetes:rbac.authorization.k8s.io/v1:Role",
+    name: "role",
+    props: { rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }] },
+  },
+} satisfies Record<string, Judged>;
+
+/** The baseline as a list of its own, in which a test may change whatever it likes. */
+export function baseline(): Record<keyof typeof compliant, Judged> {
+  return structuredClone(compliant);
+}

@@ -1,0 +1,246 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { rules } from "../../policies/rules.ts";
+import { baseline, type compliant } from "./compliant.ts";
+import { type Judged, judgedStack, unknown, violationsOf } from "./harness.ts";
+
+/** One way to break the baseline: the rule that must notice, the resource, the property and its new value. */
+type Breach = readonly [rule: string, subject: keyof typeof compliant, path: string, value: unknown];
+
+const pod = "spec.template.spec";
+const container = `${pod}.containers.0`;
+const breaches: readonly Breach[] = [
+  ["refuse-open-ssh", "firewall", "inboundRules.0.sourceAddresses", ["0.0.0.0/0"]],
+  [
+    "refuse-open-ssh",
+    "firewall",
+    "inboundRules.0",
+    { protocol: "tcp", portRange: "20-30", sourceAddresses: ["::/0"] },
+  ],
+  [
+    "refuse-open-ssh",
+    "firewall",
+    "inboundRules.0",
+    { protocol: "tcp", portRange: "all", sourceAddresses: ["::/0"] },
+  ],
+  [
+    "refuse-open-ingress",
+    "firewall",
+    "inboundRules.0",
+    { protocol: "udp", portRange: "53", sourceAddresses: ["::/0"] },
+  ],
+  ["require-ssh-keys", "droplet", "sshKeys", []],
+  ["require-ssh-keys", "droplet", "sshKeys", undefined],
+  ["require-droplet-backup", "droplet", "tags", []],
+  ["refuse-open-trusted-sources", "trustedSources", "rules", []],
+  ["refuse-open-trusted-sources", "trustedSources", "rules.0", { type: "ip_addr", value: "0.0.0.0/0" }],
+  ["require-database-backup", "postgres", "tags", ["recovery-point:5m"]],
+  ["require-database-backup", "postgres", "tags", ["backup:managed-daily"]],
+  ["require-database-backup", "postgres", "tags", ["backup:none", "recovery-point:5m"]],
+  ["require-database-backup", "postgres", "engine", "valkey"],
+  ["require-standby-node", "postgres", "nodeCount", 1],
+  ["require-private-buckets", "bucket", "acl", "public-read"],
+  ["require-versioned-buckets", "bucket", "versioning", undefined],
+  ["require-bucket-lifecycle", "bucket", "lifecycleRules", []],
+  ["require-bucket-lifecycle", "bucket", "lifecycleRules.0.enabled", false],
+  ["refuse-full-access-keys", "key", "grants.0.permission", "fullaccess"],
+  ["refuse-full-access-keys", "key", "grants", []],
+  ["require-cluster-upgrades", "cluster", "autoUpgrade", false],
+  ["require-cluster-upgrades", "cluster", "surgeUpgrade", false],
+  ["require-cluster-upgrades", "cluster", "maintenancePolicy", undefined],
+  ["require-ha-control-plane", "cluster", "ha", undefined],
+  ["require-https", "loadBalancer", "redirectHttpToHttps", false],
+  ["require-https", "loadBalancer", "forwardingRules.0.entryProtocol", "tcp"],
+  ["require-pod-security", "namespace", "metadata.labels", {}],
+  [
+    "require-pod-security",
+    "namespace",
+    "metadata.labels",
+    { "pod-security.kubernetes.io/enforce": "privileged" },
+  ],
+  ["refuse-privileged-containers", "deployment", `${container}.securityContext.privileged`, true],
+  [
+    "refuse-privileged-containers",
+    "deployment",
+    `${container}.securityContext.allowPrivilegeEscalation`,
+    undefined,
+  ],
+  ["refuse-host-access", "deployment", `${pod}.hostNetwork`, true],
+  ["refuse-host-access", "deployment", `${pod}.volumes.0`, { name: "root", hostPath: { path: "/" } }],
+  ["refuse-host-access", "deployment", `${container}.ports.0.hostPort`, 80],
+  ["require-restricted-containers", "deployment", `${pod}.securityContext.runAsNonRoot`, undefined],
+  ["require-restricted-containers", "deployment", `${pod}.securityContext.seccompProfile.type`, "Unconfined"],
+  ["require-restricted-containers", "deployment", `${container}.securityContext.runAsUser`, 0],
+  [
+    "require-restricted-containers",
+    "deployment",
+    `${container}.securityContext.capabilities.drop`,
+    ["NET_RAW"],
+  ],
+  [
+    "require-restricted-containers",
+    "deployment",
+    `${container}.securityContext.capabilities.add`,
+    ["SYS_ADMIN"],
+  ],
+  ["require-read-only-root", "deployment", `${container}.securityContext.readOnlyRootFilesystem`, false],
+  ["require-resource-limits", "deployment", `${container}.resources.limits`, undefined],
+  ["require-resource-limits", "deployment", `${container}.resources.requests.cpu`, undefined],
+  ["require-probes", "deployment", `${container}.readinessProbe`, undefined],
+  ["require-probes", "deployment", `${container}.livenessProbe`, undefined],
+  ["require-pinned-images", "deployment", `${container}.image`, "nginx"],
+  ["require-pinned-images", "deployment", `${container}.image`, "localhost:5000/nginx:latest"],
+  ["refuse-plain-secrets", "deployment", `${container}.env.0`, { name: "PASSWORD", value: "hunter2" }],
+  ["refuse-plain-secrets", "deployment", `${container}.env.0`, { name: "DATABASE_URL", value: unknown }],
+  ["refuse-idle-tokens", "deployment", `${pod}.automountServiceAccountToken`, undefined],
+  ["refuse-node-ports", "service", "spec.type", "NodePort"],
+  ["refuse-node-ports", "service", "spec.externalIPs", ["203.0.113.7"]],
+  ["require-encrypted-edge", "service", "metadata.annotations", {}],
+  ["refuse-wildcard-roles", "role", "rules.0.verbs", ["*"]],
+  ["require-network-policies", "networkPolicy", "spec.podSelector", { matchLabels: { app: "api" } }],
+  ["require-network-policies", "networkPolicy", "metadata.namespace", "elsewhere"],
+];
+
+function withValue(resource: Judged, path: string, value: unknown): Judged {
+  const keys = path.split(".");
+  const last = keys.pop() ?? "";
+  let place: unknown = resource.props;
+  for (const key of keys) place = (place as Record<string, unknown>)[key];
+  if (value === undefined) delete (place as Record<string, unknown>)[last];
+  else (place as Record<string, unknown>)[last] = value;
+  return resource;
+}
+
+function ruleNamed(name: string) {
+  const rule = rules.find((candidate) => candidate.name === name);
+  if (rule === undefined) throw new Error(`there is no rule ${name}`);
+  return rule;
+}
+
+beforeEach(() => judgedStack("production"));
+
+describe("the baseline", () => {
+  it.each(rules.map((rule) => [rule.name, rule] as const))("passes %s", async (_name, rule) => {
+    expect(await violationsOf(rule, Object.values(baseline()))).toEqual([]);
+  });
+});
+
+describe("each breach", () => {
+  it.each(breaches)("%s notices %s.%s = %j", async (name, subject, path, value) => {
+    const resources = baseline();
+    withValue(resources[subject], path, value);
+
+    const violations = await violationsOf(ruleNamed(name), Object.values(resources));
+
+    expect(violations.length).toBeGreaterThan(0);
+    expect(violations[0]).toContain("Remedy: ");
+  });
+
+  it("reports every container that is wrong, init containers too", async () => {
+    const resources = baseline();
+    withValue(resources.deployment, `${pod}.initContainers`, [{ name: "migrate", image: "api" }]);
+    withValue(resources.deployment, `${container}.image`, "api");
+
+    const violations = await violationsOf(ruleNamed("require-pinned-images"), Object.values(resources));
+
+    expect(violations).toHaveLength(2);
+    expect(violations.join()).toContain("spec.template.spec.initContainers[migrate].image");
+  });
+
+  it("finds the pods of a CronJob", async () => {
+    const spec = baseline().deployment.props.spec as { template: { spec: { hostPID?: boolean } } };
+    spec.template.spec.hostPID = true;
+    const job = { type: "kubernetes:batch/v1:CronJob", props: { spec: { jobTemplate: { spec } } } };
+
+    expect((await violationsOf(ruleNamed("refuse-host-access"), [job]))[0]).toContain(
+      "spec.jobTemplate.spec.template.spec.hostPID",
+    );
+  });
+});
+
+describe("rules across resources", () => {
+  it("want trusted sources for every database, by reference", async () => {
+    const { trustedSources: _left, ...others } = baseline();
+
+    expect(await violationsOf(ruleNamed("require-trusted-sources"), Object.values(others))).toHaveLength(1);
+  });
+
+  it("want a VPC of what can be in one", async () => {
+    const { network: _left, ...others } = baseline();
+
+    const violations = await violationsOf(ruleNamed("require-private-network"), Object.values(others));
+
+    expect(violations).toHaveLength(4);
+  });
+});
+
+describe("store protection", () => {
+  const unprotected = () => [{ ...baseline().postgres, protect: false }];
+  const rule = ruleNamed("require-store-protection");
+
+  it("is demanded in production", async () => {
+    expect(await violationsOf(rule, unprotected())).toHaveLength(1);
+  });
+
+  it("is not demanded in staging", async () => {
+    judgedStack("staging");
+    expect(await violationsOf(rule, unprotected())).toEqual([]);
+  });
+
+  it.each([
+    ["names the environment and a reason", { confirm: "production", reason: "moved to another account" }, 0],
+    ["names another environment", { confirm: "staging", reason: "moved" }, 1],
+    ["gives no reason", { confirm: "production", reason: "" }, 1],
+    ["is something else", "yes", 1],
+  ])("when the decommission setting %s", async (_name, decommission, expected) => {
+    judgedStack("production", { decommission });
+    expect(await violationsOf(rule, unprotected())).toHaveLength(expected);
+  });
+});
+
+describe("a value that is unknown before the change", () => {
+  const undecidable: readonly Breach[] = [
+    ["refuse-open-ssh", "firewall", "inboundRules", unknown],
+    ["require-private-buckets", "bucket", "acl", unknown],
+    ["require-standby-node", "postgres", "nodeCount", unknown],
+    ["require-database-backup", "postgres", "tags", unknown],
+    ["require-pinned-images", "deployment", `${container}.image`, unknown],
+    ["require-restricted-containers", "deployment", `${pod}.securityContext`, unknown],
+    ["require-network-policies", "networkPolicy", "spec.podSelector", unknown],
+  ];
+
+  it.each(undecidable)("is a violation where %s reads %s.%s", async (name, subject, path, value) => {
+    const resources = baseline();
+    withValue(resources[subject], path, value);
+
+    const violations = await violationsOf(ruleNamed(name), Object.values(resources));
+
+    expect(violations.join()).toContain("cannot be decided before the change");
+  });
+
+  it("does not matter where no rule needs it", async () => {
+    const resources = baseline();
+    withValue(resources.trustedSources, "rules.0.value", unknown);
+    withValue(resources.droplet, "sshKeys.0", unknown);
+
+    for (const rule of rules) expect(await violationsOf(rule, Object.values(resources))).toEqual([]);
+  });
+});
+
+describe("the pack", () => {
+  it("names each rule once, with a verb, a reason, a remedy and references", () => {
+    expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
+    for (const { name, description, remedy, references } of rules) {
+      expect(name).toMatch(/^(require|refuse)-[a-z-]+$/);
+      expect(description.length).toBeGreaterThan(30);
+      expect(remedy.length).toBeGreaterThan(10);
+      expect(references.length).toBeGreaterThan(0);
+    }
+  });
+
+  it("has a breach for every rule, so that none can pass everything unseen", () => {
+    const alone = ["require-trusted-sources", "require-private-network", "require-store-protection"];
+    const tested = new Set([...breaches.map(([name]) => name), ...alone]);
+
+    expect(rules.map(({ name }) => name).filter((name) => !tested.has(name))).toEqual([]);
+  });
+});
