@@ -25,7 +25,13 @@ export function connectionOf({
   firewall,
 }: ConnectionParts): PostgresConnection {
   const host = pulumi.all([server.privateHost, firewall.id]).apply(([address]) => address);
-  const connection = { host, port: server.port, database, user: user.name, password: user.password };
+  const connection = {
+    host,
+    port: server.port,
+    database,
+    user: user.name,
+    password: pulumi.secret(user.password),
+  };
   return {
     ...connection,
     caCertificate,

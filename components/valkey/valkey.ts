@@ -87,7 +87,7 @@ function connectionOf(
     host: pulumi.all([cluster.privateHost, firewall.id]).apply(([host]) => host),
     port: cluster.port,
     user: cluster.user,
-    password: cluster.password,
+    password: pulumi.secret(cluster.password),
     uri: pulumi.secret(pulumi.all([cluster.privateUri, firewall.id]).apply(([uri]) => uri)),
   };
 }

@@ -1,0 +1,213 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { postgresUri } from "../../components/postgres/connection.ts";
+import { Postgres, type PostgresArgs } from "../../components/postgres/postgres.ts";
+import { ownership, placement } from "./fixtures.ts";
+import { isSecret, record, resolved } from "./harness.ts";
+import { itRefuses } from "./refusals.ts";
+
+const make = (args: Partial<PostgresArgs> = {}) =>
+  new Postgres("db", {
+    ownership,
+    placement: placement(),
+    size: "db-s-2vcpu-4gb",
+    trustedClusterIds: ["cluster-id"],
+    ...args,
+  });
+const postgres = (args?: Partial<PostgresArgs>) => record(() => make(args));
+
+describe("PostgreSQL", () => {
+  it("is a cluster in the VPC that declares itself and its backup", async () => {
+    const recording = await postgres();
+    expect(recording.named("db-cluster").inputs).toEqual({
+      name: "db-cluster",
+      engine: "pg",
+      version: "18",
+      size: "db-s-2vcpu-4gb",
+      nodeCount: 1,
+      region: "tor1",
+      privateNetworkUuid: "vpc-id",
+      maintenanceWindows: [{ day: "sunday", hour: "03:00" }],
+      tags: [
+        "backup-retention:7d",
+        "backup:managed-daily",
+        "component:postgres",
+        "cost-centre:transcription",
+        "environment:staging",
+        "owner:platform-team",
+        "recovery-point:5m",
+        "store:postgres",
+      ],
+    });
+  });
+
+  it("never takes a project, which would replace it", async () => {
+    const recording = await postgres();
+    expect(recording.named("db-cluster").inputs).not.toHaveProperty("projectId");
+  });
+
+  it("is protected with its database, unless told otherwise", async () => {
+    const kept = await postgres();
+    expect(kept.resources.filter(({ protect }) => protect).map(({ name }) => name)).toEqual([
+      "db-cluster",
+      "db-database",
+    ]);
+    const loose = await postgres({ protect: false });
+    expect(loose.resources.filter(({ protect }) => protect)).toEqual([]);
+  });
+
+  it("lets in whom it trusts, by reference, and nobody else", async () => {
+    const recording = await postgres({ trustedTags: ["gpu-members"], trustedAddresses: ["203.0.113.7"] });
+    expect(recording.named("db-firewall").inputs).toEqual({
+      clusterId: "db-cluster-id",
+      rules: [
+        { type: "k8s", value: "cluster-id" },
+        { type: "tag", value: "gpu-members" },
+        { type: "ip_addr", value: "203.0.113.7" },
+      ],
+    });
+  });
+
+  it.each<[Partial<PostgresArgs>, object]>([
+    [{ standbyNodes: 2 }, { nodeCount: 3 }],
+    [{ version: "17" }, { version: "17" }],
+    [{ size: "db-s-4vcpu-8gb" }, { size: "db-s-4vcpu-8gb" }],
+    [{ diskGib: 100 }, { storageSizeMib: "102400" }],
+    [
+      { maintenanceWindow: { day: "tuesday", hourUtc: 14 } },
+      { maintenanceWindows: [{ day: "tuesday", hour: "14:00" }] },
+    ],
+  ])("has %o as %o on its cluster", async (args, inputs) => {
+    expect((await postgres(args)).named("db-cluster").inputs).toMatchObject(inputs);
+  });
+
+  it("has its settings", async () => {
+    const recording = await postgres({ slowStatementMs: 250, backupHourUtc: 5 });
+    expect(recording.named("db-config").inputs).toEqual({
+      clusterId: "db-cluster-id",
+      timezone: "UTC",
+      backupHour: 5,
+      backupMinute: 0,
+      idleInTransactionSessionTimeout: 60_000,
+      logMinDurationStatement: 250,
+    });
+  });
+
+  it("has a database, a user and a pool of 20 between them", async () => {
+    const recording = await postgres();
+    expect(recording.named("db-database").inputs).toEqual({ clusterId: "db-cluster-id", name: "whisper" });
+    expect(recording.named("db-user").inputs).toEqual({ clusterId: "db-cluster-id", name: "whisper" });
+    expect(recording.named("db-pool-transaction-20").inputs).toEqual({
+      clusterId: "db-cluster-id",
+      name: "whisper-transaction-20",
+      mode: "transaction",
+      size: 20,
+      dbName: "whisper",
+      user: "whisper",
+    });
+  });
+
+  it("names database, user and pool as it is told, and a changed pool anew", async () => {
+    const recording = await postgres({
+      databaseName: "jobs",
+      userName: "app",
+      poolSize: 50,
+      poolMode: "session",
+    });
+    expect(recording.named("db-database").inputs).toMatchObject({ name: "jobs" });
+    expect(recording.named("db-user").inputs).toMatchObject({ name: "app" });
+    expect(recording.named("db-pool-session-50").inputs).toMatchObject({
+      name: "jobs-session-50",
+      size: 50,
+      mode: "session",
+    });
+  });
+
+  it("hands on how to reach it: pooled, and past the pool", async () => {
+    const { result } = await postgres();
+    expect(await resolved(result.pooled)).toEqual({
+      host: "db-pool-transaction-20.private.example",
+      port: 25061,
+      database: "whisper-transaction-20",
+      user: "whisper",
+      password: "us:er@1",
+      uri: "postgresql://whisper:us%3Aer%401@db-pool-transaction-20.private.example:25061/whisper-transaction-20?sslmode=require",
+      caCertificate: "PEM",
+    });
+    expect(await resolved(result.direct)).toMatchObject({
+      host: "db-cluster.private.example",
+      port: 25060,
+      database: "whisper",
+    });
+    expect(result.readOnly).toBeUndefined();
+  });
+
+  it("keeps what is secret secret", async () => {
+    const { result } = await postgres();
+    expect(await isSecret(result.pooled.uri)).toBe(true);
+    expect(await isSecret(result.pooled.password)).toBe(true);
+    expect(await isSecret(result.pooled.host)).toBe(false);
+  });
+
+  it("has a read replica where wanted, as closed as the primary", async () => {
+    const recording = await postgres({ readReplica: true });
+    expect(recording.named("db-replica").inputs).toMatchObject({
+      clusterId: "db-cluster-id",
+      size: "db-s-2vcpu-4gb",
+    });
+    expect(recording.named("db-replica").ignoreChanges).toEqual(["tags"]);
+    expect(recording.named("db-replica-firewall").inputs).toEqual({
+      clusterId: "db-replica-uuid",
+      rules: [{ type: "k8s", value: "cluster-id" }],
+    });
+    expect(await resolved(recording.result.readOnly)).toMatchObject({
+      host: "db-replica.private.example",
+      user: "whisper",
+    });
+  });
+
+  itRefuses<PostgresArgs>(make, [
+    ["an unknown size", { size: "db-huge" }, ["size"]],
+    ["an unknown version", { version: "9" }, ["version"]],
+    ["more nodes than there can be", { standbyNodes: 3 }, ["standbyNodes", "standbyNodes"]],
+    ["more nodes than the size has", { size: "db-s-1vcpu-1gb", standbyNodes: 1 }, ["standbyNodes"]],
+    ["trust in nobody", { trustedClusterIds: [] }, ["trustedClusterIds"]],
+    ["trust in everybody", { trustedAddresses: ["0.0.0.0/0"] }, ["trustedAddresses[0]"]],
+    ["trust in no address", { trustedAddresses: ["203.0.113.7", "office"] }, ["trustedAddresses[1]"]],
+    [
+      "trust in too many",
+      { trustedTags: Array.from({ length: 100 }, (_, index) => `tag-${index}`) },
+      ["trustedAddresses"],
+    ],
+    [
+      "an hour there is not",
+      { maintenanceWindow: { day: "monday", hourUtc: 24 } },
+      ["maintenanceWindow.hourUtc"],
+    ],
+    ["a pool larger than the server", { size: "db-s-1vcpu-1gb", poolSize: 23 }, ["poolSize"]],
+    ["an empty pool", { poolSize: 0 }, ["poolSize"]],
+    ["a disk smaller than what is included", { diskGib: 10 }, ["diskGib"]],
+    ["a disk larger than the size's limit", { diskGib: 10_000 }, ["diskGib"]],
+    ["names to be quoted", { databaseName: "My DB", userName: "1st" }, ["databaseName", "userName"]],
+    [
+      "everything at once",
+      { size: "x", backupHourUtc: 25, slowStatementMs: 0 },
+      ["size", "backupHourUtc", "slowStatementMs"],
+    ],
+  ]);
+});
+
+describe("a connection's URI", () => {
+  it("can be read back, whatever the password holds", () => {
+    const text = fc.string({ minLength: 1, unit: "grapheme" });
+    fc.assert(
+      fc.property(text, text, text, (user, password, database) => {
+        const uri = new URL(postgresUri({ host: "db.example", port: 25060, user, password, database }));
+        expect(decodeURIComponent(uri.username)).toBe(user);
+        expect(decodeURIComponent(uri.password)).toBe(password);
+        expect(uri.searchParams.get("sslmode")).toBe("require");
+        expect(uri.host).toBe("db.example:25060");
+      }),
+    );
+  });
+});
