@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { stillGood } from "../../components/kubernetes-cluster/credentials.ts";
+import {
+  KubernetesCluster,
+  type KubernetesClusterArgs,
+} from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
+import { Network } from "../../components/network/network.ts";
+import { record, refusalOf, secretOf } from "./harness.ts";
+
+const sound: Omit<KubernetesClusterArgs, "placement"> = {
+  ownership: { environment: "staging", owner: "platform-team", costCentre: "transcription" },
+  pools: { general: { size: "s-4vcpu-8gb", minimumNodes: 1, maximumNodes: 3 } },
+};
+
+function create(args: Partial<KubernetesClusterArgs>) {
+  const network = new Network("net", { region: "tor1", addressBlock: "10.16.0.0/14" });
+  return new KubernetesCluster("cluster", { ...sound, placement: network.placement, ...args });
+}
+const cluster = (args: Partial<KubernetesClusterArgs> = {}) => record(() => create(args));
+const clusterType = "digitalocean:index/kubernetesCluster:KubernetesCluster";
+
+describe("a cluster", () => {
+  it("keeps the pool it is born with to one tiny node", async () => {
+    const [made] = (await cluster()).ofType(clusterType);
+    expect(made?.inputs).toMatchObject({
+      name: "cluster",
+      region: "tor1",
+      vpcUuid: "net-vpc-id",
+      clusterSubnet: "10.17.0.0/16",
+      serviceSubnet: "10.18.0.0/20",
+      nodePool: { name: "cluster-seat", size: "s-1vcpu-2gb", nodeCount: 1 },
+      maintenancePolicy: { day: "sunday", startTime: "03:00" },
+    });
+  });
+
+  it("has a pool of its own for each that works, whose count is the autoscaler's", async () => {
+    const pool = (await cluster()).named("cluster-general");
+    expect(pool.inputs).toMatchObject({ autoScale: true, minNodes: 1, maxNodes: 3, clusterId: "cluster-id" });
+    expect(pool.inputs).not.toHaveProperty("nodeCount");
+    expect(pool.ignoreChanges).toEqual(["nodeCount"]);
+  });
+
+  it("fixes the count of a pool without a range", async () => {
+    const pools = { general: { size: "s-4vcpu-8gb", minimumNodes: 2, maximumNodes: 2 } };
+    const pool = (await cluster({ pools })).named("cluster-general");
+    expect(pool.inputs).toMatchObject({ nodeCount: 2 });
+    expect(pool.ignoreChanges).toEqual([]);
+  });
+
+  it("is spoken to with its own credentials, once its pools are there", async () => {
+    const provider = (await cluster()).named("cluster-provider");
+    expect(provider.inputs).toMatchObject({ kubeconfig: secretOf("kubeconfig of cluster") });
+    expect(provider.dependsOn).toEqual(["cluster-general"]);
+  });
+
+  it("tells all faults of its arguments at once", async () => {
+    const { message } = await refusalOf(() =>
+      create({
+        minorVersion: "1.12",
+        pools: { general: { size: "s-huge", minimumNodes: 0, maximumNodes: 600 } },
+      }),
+    );
+    for (const path of [
+      "minorVersion",
+      "pools.general.size",
+      "pools.general.minimumNodes",
+      "pools.general.maximumNodes",
+    ]) {
+      expect(message).toContain(`- ${path} is`);
+    }
+  });
+});
+
+describe("recorded credentials", () => {
+  const now = Date.parse("2026-11-21T12:00:00Z");
+
+  it.each([
+    ["2026-11-28T12:00:00Z", true],
+    ["2026-11-22T12:00:01Z", true],
+    ["2026-11-22T12:00:00Z", false],
+    ["2026-11-20T00:00:00Z", false],
+    ["not a time", false],
+  ])("that end at %s are still good: %s", (expiresAt, good) => {
+    expect(stillGood({ rawConfig: "kubeconfig", expiresAt }, now)).toBe(good);
+  });
+
+  it("that are empty are not", () => {
+    expect(stillGood({ rawConfig: "", expiresAt: "2999-01-01T00:00:00Z" }, now)).toBe(false);
+  });
+});
