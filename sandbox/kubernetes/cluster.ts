@@ -21,6 +21,7 @@ import {
   type NodeSpec,
 } from "./runtime.ts";
 import { signToken } from "./tokens.ts";
+import { AttachmentController } from "./volumes/attachments.ts";
 import { VolumeController } from "./volumes/controller.ts";
 
 export interface ClusterOptions {
@@ -183,7 +184,11 @@ export class Cluster {
       const administratorUid = await bootstrap(api, record.spec, signal);
       signal.throwIfAborted();
       const context = { api, cloud: new CloudApi(cloud), cluster: record.spec };
-      this.controllers = [new LoadBalancerController(context), new VolumeController(context)];
+      this.controllers = [
+        new LoadBalancerController(context),
+        new VolumeController(context),
+        new AttachmentController(context),
+      ];
       this.statusNow = "running";
       return { controlPlane: this.controlPlane, controllers: this.controllers, administratorUid };
     } catch (error) {

@@ -1,4 +1,5 @@
 /** Kubernetes events: how a controller tells the owner of an object what became of it. */
+import { createHash } from "node:crypto";
 import type { CoreV1Event, KubernetesObject } from "@kubernetes/client-node";
 import type { KubeApi } from "./kube-api.ts";
 
@@ -18,16 +19,30 @@ export interface EventOptions {
   message: string;
 }
 
-/** Records an event. Never fails: an event is a courtesy, and the object may be gone. */
+/**
+ * Records an event, or counts it once more when the same was said of the object before.
+ * Never fails: an event is a courtesy, and the object may be gone.
+ */
 export async function recordEvent(api: KubeApi, options: EventOptions): Promise<void> {
-  const { component, kind, object, type, reason, message } = options;
+  const event = describeEvent(options, new Date());
+  const collection = `/api/v1/namespaces/${event.metadata.namespace}/events`;
+  try {
+    const path = `${collection}/${event.metadata.name}`;
+    const known = await api.find<CoreV1Event>(path);
+    if (known === undefined) await api.create(collection, event);
+    else await api.patch(path, { count: (known.count ?? 1) + 1, lastTimestamp: event.lastTimestamp });
+  } catch {
+    // See above.
+  }
+}
+
+function describeEvent({ component, kind, object, type, reason, message }: EventOptions, now: Date) {
   const { name = "", namespace, uid = "" } = object.metadata ?? {};
-  const eventNamespace = namespace ?? DEFAULT_NAMESPACE;
-  const now = new Date();
-  const event = {
+  const digest = createHash("sha256").update(`${uid} ${component} ${reason} ${message}`).digest("hex");
+  return {
     apiVersion: "v1",
     kind: "Event",
-    metadata: { name: `${name}.${process.hrtime.bigint().toString(16)}`, namespace: eventNamespace },
+    metadata: { name: `${name}.${digest.slice(0, 16)}`, namespace: namespace ?? DEFAULT_NAMESPACE },
     involvedObject: {
       apiVersion: object.apiVersion ?? "v1",
       kind,
@@ -44,5 +59,4 @@ export async function recordEvent(api: KubeApi, options: EventOptions): Promise<
     lastTimestamp: now,
     count: 1,
   } satisfies CoreV1Event;
-  await api.create(`/api/v1/namespaces/${eventNamespace}/events`, event).catch(() => undefined);
 }

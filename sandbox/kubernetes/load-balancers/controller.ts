@@ -6,6 +6,7 @@ import { recordEvent } from "../api/events.ts";
 import { withFinalizer, withoutFinalizer } from "../api/finalizers.ts";
 import { Informer } from "../api/informer.ts";
 import type { Outcome } from "../api/work-queue.ts";
+import { dropletIdOf } from "../nodes/manifest.ts";
 import { DISOWN_ANNOTATION, LOAD_BALANCER_ID_ANNOTATION, TYPE_ANNOTATION } from "./annotations.ts";
 import {
   certificateReference,
@@ -189,8 +190,7 @@ export class LoadBalancerController implements ClusterController {
     return this.nodes
       .list()
       .filter((node) => node.metadata?.labels?.[EXCLUDED_LABEL] === undefined)
-      .flatMap((node) => /^digitalocean:\/\/(\d+)$/.exec(node.spec?.providerID ?? "")?.[1] ?? [])
-      .map(Number)
+      .flatMap((node) => dropletIdOf(node) ?? [])
       .sort((one, other) => one - other);
   }
 

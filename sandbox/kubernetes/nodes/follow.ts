@@ -1,10 +1,9 @@
 /** Makes a cluster's nodes those that its pools have. */
 import { setTimeout as delay } from "node:timers/promises";
-import { isDeepStrictEqual } from "node:util";
 import type { V1Node, V1Pod } from "@kubernetes/client-node";
 import { type KubeApi, KubeApiError, type KubeList } from "../api/kube-api.ts";
 import type { ClusterSpec, NodeSpec } from "../runtime.ts";
-import { nodeLabels, nodeManifest, nodeStatus, nodeTaints } from "./manifest.ts";
+import { nodeManifest, nodeStatus } from "./manifest.ts";
 
 const NODES = "/api/v1/nodes";
 const READY_WITHIN_MS = 60_000;
@@ -39,26 +38,16 @@ async function joinOrUpdate(
   spec: NodeSpec,
   existing: V1Node | undefined,
 ): Promise<void> {
-  const manifest = nodeManifest(cluster, spec);
+  const node = `${NODES}/${spec.name}`;
+  const manifest = nodeManifest(cluster, spec, existing);
   if (existing !== undefined && existing.spec?.providerID !== manifest.spec?.providerID) {
     await removeNode(api, spec.name); // A recycled node: the same name on another droplet.
     return joinOrUpdate(api, cluster, kubernetesVersion, spec, undefined);
   }
-  if (existing === undefined) {
-    const status = nodeStatus(spec, kubernetesVersion);
-    await api.create(NODES, status === undefined ? manifest : { ...manifest, status });
-  } else if (hasChanged(existing, cluster, spec)) {
-    await api.apply(`${NODES}/${spec.name}`, manifest);
+  await api.apply(node, manifest);
+  if (existing?.status?.capacity?.cpu === undefined) {
+    await api.patch(`${node}/status`, { status: nodeStatus(spec, kubernetesVersion) });
   }
-}
-
-function hasChanged(existing: V1Node, cluster: ClusterSpec, spec: NodeSpec): boolean {
-  const labels = existing.metadata?.labels ?? {};
-  const taints = existing.spec?.taints ?? [];
-  return (
-    Object.entries(nodeLabels(cluster, spec)).some(([key, value]) => labels[key] !== value) ||
-    nodeTaints(spec).some((taint) => !taints.some((present) => isDeepStrictEqual(present, taint)))
-  );
 }
 
 /** Cordons the node, moves its pods away and takes it out. */
@@ -110,6 +99,7 @@ async function untilReady(api: KubeApi, names: ReadonlySet<string>, signal: Abor
 
 function isReady(node: V1Node): boolean {
   return (
+    node.status?.capacity?.cpu !== undefined &&
     (node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false) &&
     // Put on while a node is not ready, and taken off shortly after: until then nothing is scheduled there.
     !(node.spec?.taints?.some(({ key }) => key === "node.kubernetes.io/not-ready") ?? false)

@@ -6,6 +6,17 @@ import { GPU_RESOURCES, nodeResources } from "./capacity.ts";
 
 const DOKS_LABEL_PREFIX = "doks.digitalocean.com/";
 
+/** The pool's taints as they were put on the node last: those that a pool has lost are taken off, others' are not. */
+const APPLIED_TAINTS_ANNOTATION = "whisper-sandbox/applied-taints";
+const PROVIDER_ID_PREFIX = "digitalocean://";
+
+/** The droplet that a node is; undefined for a node of another making. */
+export function dropletIdOf(node: V1Node): number | undefined {
+  const providerId = node.spec?.providerID ?? "";
+  const id = Number(providerId.slice(PROVIDER_ID_PREFIX.length));
+  return providerId.startsWith(PROVIDER_ID_PREFIX) && Number.isInteger(id) ? id : undefined;
+}
+
 /** DOKS's labels on a worker, over the pool's own. */
 export function nodeLabels(cluster: ClusterSpec, node: NodeSpec): Record<string, string> {
   return {
@@ -46,8 +57,15 @@ export function nodeTaints(node: NodeSpec): V1Taint[] {
   return taints.map(({ key, value, effect }) => (value === "" ? { key, effect } : { key, value, effect }));
 }
 
-/** The node object without its status. */
-export function nodeManifest(cluster: ClusterSpec, node: NodeSpec): V1Node {
+/**
+ * The node object without its status, to be applied.
+ * @param existing the node as it is; taints that others put on it are kept
+ */
+export function nodeManifest(cluster: ClusterSpec, node: NodeSpec, existing?: V1Node): V1Node {
+  const taints = nodeTaints(node);
+  const applied: V1Taint[] = JSON.parse(existing?.metadata?.annotations?.[APPLIED_TAINTS_ANNOTATION] ?? "[]");
+  const isOurs = (taint: V1Taint) =>
+    [...applied, ...taints].some(({ key, effect }) => key === taint.key && effect === taint.effect);
   return {
     apiVersion: "v1",
     kind: "Node",
@@ -58,9 +76,13 @@ export function nodeManifest(cluster: ClusterSpec, node: NodeSpec): V1Node {
         "alpha.kubernetes.io/provided-node-ip": node.privateIp,
         "csi.volume.kubernetes.io/nodeid": JSON.stringify({ [STORAGE_DRIVER]: String(node.dropletId) }),
         "volumes.kubernetes.io/controller-managed-attach-detach": "true",
+        [APPLIED_TAINTS_ANNOTATION]: JSON.stringify(taints),
       },
     },
-    spec: { providerID: `digitalocean://${node.dropletId}`, taints: nodeTaints(node) },
+    spec: {
+      providerID: `${PROVIDER_ID_PREFIX}${node.dropletId}`,
+      taints: [...(existing?.spec?.taints ?? []).filter((taint) => !isOurs(taint)), ...taints],
+    },
   };
 }
 

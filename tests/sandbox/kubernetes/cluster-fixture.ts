@@ -1,0 +1,114 @@
+/** A runtime in a folder of its own, with a client for what it runs. */
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { Agent, request } from "undici";
+import { createKubernetesRuntime } from "../../../sandbox/kubernetes/index.ts";
+import type { ClusterSpec, KubernetesRuntime, NodeSpec } from "../../../sandbox/kubernetes/runtime.ts";
+import { ensureKubernetes } from "../../../toolchain/kubernetes.ts";
+import type { FakeCloud } from "./fake-cloud.ts";
+
+export interface RuntimeFixture {
+  directory: string;
+  runtime: KubernetesRuntime;
+  /** Another runtime on the same folder, as after a restart of the daemon. */
+  again(): KubernetesRuntime;
+  remove(): Promise<void>;
+}
+
+export async function runtimeFixture(cloud: FakeCloud): Promise<RuntimeFixture> {
+  const directory = await mkdtemp(path.join(tmpdir(), "whisper-kubernetes-"));
+  const again = () =>
+    createKubernetesRuntime({ directory, programs: () => ensureKubernetes(), cloud: () => cloud });
+  return {
+    directory,
+    runtime: again(),
+    again,
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+export function clusterSpec(runtime: KubernetesRuntime, name: string): ClusterSpec {
+  return {
+    id: randomUUID(),
+    name,
+    region: "fra1",
+    version: runtime.versions[0]?.slug ?? "",
+    vpcUuid: "5a4981aa-9653-4bd1-bef5-d6bff52042e4",
+    clusterSubnet: "10.244.0.0/16",
+    serviceSubnet: "10.245.0.0/16",
+    ha: false,
+  };
+}
+
+export function nodeSpec(number: number, changes: Partial<NodeSpec> = {}): NodeSpec {
+  return {
+    id: `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`,
+    name: `main-${number}`,
+    dropletId: 1000 + number,
+    poolId: "cdda885e-7663-40c8-bc74-3a036c66545d",
+    poolName: "main",
+    size: "s-2vcpu-4gb",
+    vcpus: 2,
+    memoryMib: 4096,
+    diskGib: 80,
+    region: "fra1",
+    privateIp: `10.10.0.${number}`,
+    labels: {},
+    taints: [],
+    tags: [],
+    ...changes,
+  };
+}
+
+/** Calls the API server as the holder of a token, checking its certificate. */
+export class TestClient {
+  private readonly server: string;
+  private readonly token: string;
+  private readonly dispatcher: Agent;
+
+  constructor(credentials: { server: string; token: string; certificateAuthorityData: string }) {
+    this.server = credentials.server;
+    this.token = credentials.token;
+    const ca = Buffer.from(credentials.certificateAuthorityData, "base64").toString();
+    this.dispatcher = new Agent({ connect: { ca } });
+  }
+
+  async call(
+    method: "GET" | "POST" | "DELETE" | "PATCH",
+    path: string,
+    body?: object,
+    // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects, and fails where it is not there
+  ): Promise<{ status: number; body: any }> {
+    const answer = await request(`${this.server}${path}`, {
+      method,
+      dispatcher: this.dispatcher,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json",
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: answer.statusCode, body: await answer.body.json() };
+  }
+
+  close(): Promise<void> {
+    return this.dispatcher.destroy();
+  }
+}
+
+/** Waits until `probe` gives something, and gives it. Fails with `what` after 30 s. */
+export async function eventually<T>(
+  what: string,
+  probe: () => Promise<T | undefined> | T | undefined,
+): Promise<T> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`Not within 30 s: ${what}`);
+    await delay(50);
+  }
+}
