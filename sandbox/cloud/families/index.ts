@@ -1,13 +1,26 @@
 import type { Family } from "../family.ts";
 import { account } from "./account.ts";
 import { actions } from "./actions.ts";
+import { alertPolicies } from "./alert-policies.ts";
+import { autoscalePools } from "./autoscale-pools/index.ts";
+import { cdn } from "./cdn.ts";
+import { certificates } from "./certificates.ts";
+import { domains } from "./domains/index.ts";
 import { droplets } from "./droplets/index.ts";
+import { firewalls } from "./firewalls/index.ts";
 import { images } from "./images.ts";
+import { loadBalancers } from "./load-balancers/index.ts";
+import { natGateways } from "./nat-gateways.ts";
+import { projects } from "./projects.ts";
 import { regions } from "./regions.ts";
+import { registries } from "./registries/index.ts";
+import { reservedIps } from "./reserved-ips.ts";
 import { sizes } from "./sizes.ts";
 import { snapshots } from "./snapshots.ts";
+import { spacesKeys } from "./spaces-keys.ts";
 import { sshKeys } from "./ssh-keys.ts";
 import { tags } from "./tags.ts";
+import { uptime } from "./uptime.ts";
 import { volumes } from "./volumes/index.ts";
 import { vpcs } from "./vpcs.ts";
 
@@ -34,7 +47,20 @@ export const families: readonly Family[] = [
   tags,
   actions,
   vpcs,
+  natGateways,
   droplets,
+  autoscalePools,
   volumes,
   snapshots,
+  reservedIps,
+  firewalls,
+  certificates,
+  loadBalancers,
+  spacesKeys,
+  cdn,
+  domains,
+  registries,
+  projects,
+  alertPolicies,
+  uptime,
 ];
