@@ -6,6 +6,8 @@ export interface Recorded {
   readonly name: string;
   /** Inputs as the provider would get them, secrets unwrapped. */
   readonly inputs: Record<string, unknown>;
+  /** Which of the inputs, by top-level name, hold a secret and are encrypted in the state. */
+  readonly secretInputs: readonly string[];
   /** Name of the parent; absent directly under the stack. */
   readonly parent?: string;
   readonly protect: boolean;
@@ -164,11 +166,13 @@ async function describeResource(
   // Registration goes on after the constructor: only the URN says that it is over.
   await resolved(resource.urn);
   const options: pulumi.CustomResourceOptions = opts;
+  const given = inputs.get(keyOf(type, name)) ?? {};
   const dependencies = await resolved(options.dependsOn ?? []);
   return {
     type,
     name,
-    inputs: inputs.get(keyOf(type, name)) ?? {},
+    inputs: mapValues(given, unwrapped),
+    secretInputs: Object.keys(given).filter((key) => holdsSecret(given[key])),
     ...(options.parent && { parent: await nameOf(options.parent) }),
     protect: options.protect ?? false,
     dependsOn: await Promise.all(
@@ -177,6 +181,30 @@ async function describeResource(
     ignoreChanges: options.ignoreChanges ?? [],
     aliases: [...(options.aliases ?? [])],
   };
+}
+
+/** How Pulumi marks a secret on its way to a provider. */
+const secretMark = "4dabf18193072939515e22adb298388d";
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function unwrapped(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapped);
+  if (!isObject(value)) return value;
+  return secretMark in value ? unwrapped(value.value) : mapValues(value, unwrapped);
+}
+
+function holdsSecret(value: unknown): boolean {
+  return isObject(value) && (secretMark in value || Object.values(value).some(holdsSecret));
+}
+
+function mapValues(
+  object: Record<string, unknown>,
+  map: (value: unknown) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)]));
 }
 
 async function nameOf(resource: pulumi.Resource): Promise<string> {
