@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
+import type { Collection, Store } from "../store/store.ts";
 import type { Bucket, SpacesGrant, SpacesKey } from "./model.ts";
-import type { SpacesState } from "./state.ts";
 
 /** What the cloud's API knows of a bucket. */
 export interface BucketSummary {
@@ -30,17 +30,27 @@ export interface SpacesKeys {
   delete(accessKey: string): boolean;
 }
 
-/** The administration of this state. */
-export function createSpacesAdmin(state: SpacesState): SpacesAdmin {
+/** Where the buckets are kept. */
+export const bucketCollection = (store: Store): Collection<Bucket> =>
+  store.collection<Bucket>("spaces_buckets");
+
+/** Where the access keys are kept. */
+export const keyCollection = (store: Store): Collection<SpacesKey> =>
+  store.collection<SpacesKey>("spaces_keys");
+
+/** The administration of the Spaces whose records this store holds. */
+export function createSpacesAdmin(store: Store): SpacesAdmin {
+  const buckets = bucketCollection(store);
+  const keys = keyCollection(store);
   return {
-    buckets: () => state.buckets().map(summarise),
+    buckets: () => buckets.list().map(summarise),
     findBucket: (name) => {
-      const bucket = state.findBucket(name);
+      const bucket = buckets.get(name);
       return bucket && summarise(bucket);
     },
     keys: {
-      list: () => state.keys.list(),
-      find: (accessKey) => state.keys.get(accessKey),
+      list: () => keys.list(),
+      find: (accessKey) => keys.get(accessKey),
       create: (name, grants, now) => {
         const key: SpacesKey = {
           accessKey: `DO${randomBytes(12).toString("hex").slice(0, 18).toUpperCase()}`,
@@ -49,17 +59,17 @@ export function createSpacesAdmin(state: SpacesState): SpacesAdmin {
           grants,
           createdAt: now.toISOString(),
         };
-        state.keys.put(key.accessKey, key);
+        keys.put(key.accessKey, key);
         return key;
       },
       update: (accessKey, changes) => {
-        const key = state.keys.get(accessKey);
+        const key = keys.get(accessKey);
         if (key === undefined) return undefined;
         const changed = { ...key, ...changes };
-        state.keys.put(accessKey, changed);
+        keys.put(accessKey, changed);
         return changed;
       },
-      delete: (accessKey) => state.keys.delete(accessKey),
+      delete: (accessKey) => keys.delete(accessKey),
     },
   };
 }

@@ -9,7 +9,7 @@ import { SpacesState } from "./state.ts";
 
 /** What a Spaces server needs. */
 export interface SpacesOptions {
-  /** Where the records are kept; the cloud's own store will do. */
+  /** Where the records are kept: the cloud's own store, so that its inventory shows buckets and keys. */
   readonly store: Store;
   /** Where the bytes of objects are kept. */
   readonly directory: string;
@@ -51,7 +51,7 @@ export function createSpaces(options: SpacesOptions): Spaces {
     void handle(handlerOptions, request, response, randomUUID());
   });
   return {
-    admin: createSpacesAdmin(state),
+    admin: createSpacesAdmin(options.store),
     listen: (port) =>
       new Promise((resolve, reject) => {
         server.once("error", reject);

@@ -1,4 +1,5 @@
 import type { Collection, Store } from "../store/store.ts";
+import { bucketCollection, keyCollection } from "./admin.ts";
 import { BlobStore } from "./blobs.ts";
 import { S3Error } from "./errors.ts";
 import type { Bucket, SpacesKey, StoredVersion, Upload, Version } from "./model.ts";
@@ -15,8 +16,8 @@ export class SpacesState {
 
   /** @param directory where the bytes are kept */
   constructor(store: Store, directory: string) {
-    this.#buckets = store.collection<Bucket>("spaces_buckets");
-    this.keys = store.collection<SpacesKey>("spaces_keys");
+    this.#buckets = bucketCollection(store);
+    this.keys = keyCollection(store);
     this.uploads = store.collection<Upload>("spaces_uploads");
     this.objects = new ObjectIndex(store);
     this.blobs = new BlobStore(directory);
