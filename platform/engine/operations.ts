@@ -104,11 +104,15 @@ async function observe(
   };
 }
 
+/** The engine wonders at a policy host that is not the vendor's: it is there on purpose. */
+const ownPolicyHost = /^using pulumi-analyzer-\S+ from \$PATH/;
+
 function toDiagnostic({ diagnosticEvent }: EngineEvent): Diagnostic | undefined {
   if (diagnosticEvent === undefined || diagnosticEvent.ephemeral === true) return undefined;
   const { severity, urn } = diagnosticEvent;
   const message = plain(diagnosticEvent.message);
   if ((severity !== "warning" && severity !== "error") || message === "") return undefined;
+  if (ownPolicyHost.test(message)) return undefined;
   return { severity, message, ...(urn ? { urn } : {}) };
 }
 

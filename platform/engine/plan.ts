@@ -37,6 +37,7 @@ const operations: Partial<Record<OpType, Operation>> = {
   read: "read",
   "read-replacement": "replace",
   same: "same",
+  refresh: "same",
   import: "create",
   "import-replacement": "replace",
 };
@@ -49,9 +50,10 @@ export class Plan {
   readonly #steps = new Map<string, PlannedStep>();
 
   add(event: EngineEvent): void {
-    const metadata = event.resourcePreEvent?.metadata;
+    // What a refresh found out is told when it is done; of everything else the same is told before and after.
+    const metadata = (event.resourcePreEvent ?? event.resOutputsEvent)?.metadata;
     const operation = metadata === undefined ? undefined : operations[metadata.op];
-    if (metadata === undefined || operation === undefined) return;
+    if (metadata === undefined || operation === undefined || isBookkeeping(metadata)) return;
     const known = this.#steps.get(metadata.urn);
     const step = toStep(operation, metadata);
     if (known === undefined || weight[operation] > weight[known.operation]) this.#steps.set(step.urn, step);
@@ -78,6 +80,11 @@ export function countOperations(steps: readonly PlannedStep[]): Partial<Record<O
 
 /** The last part of a URN. */
 export const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
+
+/** The stack itself and the providers that nobody declared are the engine's own entries, and say nothing of the cloud. */
+const isBookkeeping = ({ type, urn }: StepEventMetadata): boolean =>
+  type === "pulumi:pulumi:Stack" ||
+  (type.startsWith("pulumi:providers:") && nameOf(urn).startsWith("default"));
 
 function toStep(operation: Operation, metadata: StepEventMetadata): PlannedStep {
   return {

@@ -17,15 +17,10 @@ export interface Project {
   readonly policyPack: string | undefined;
   /** The function that declares the resources, to be run by the engine. */
   program(): Promise<PulumiFn>;
-  /** The policies that a change must satisfy, by name. Policies that are not named here count as mandatory. */
-  enforcementLevels(): Promise<ReadonlyMap<string, string>>;
 }
 
 const settingsSchema = z.looseObject({ name: z.string() });
 const programSchema = z.object({ program: z.custom<PulumiFn>((value) => typeof value === "function") });
-const rulesSchema = z.object({
-  rules: z.array(z.looseObject({ name: z.string(), enforcementLevel: z.string().default("advisory") })),
-});
 
 export type ProjectSettings = z.infer<typeof settingsSchema>;
 
@@ -39,11 +34,6 @@ export function openProject(env: NodeJS.ProcessEnv = process.env): Project {
     settings: settingsSchema.parse(parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8"))),
     policyPack: hasPolicies ? policies : undefined,
     program: async () => (await load(join(folder, "infra", "program.ts"), programSchema)).program,
-    enforcementLevels: async () => {
-      if (!hasPolicies) return new Map();
-      const { rules } = await load(join(policies, "rules.ts"), rulesSchema);
-      return new Map(rules.map(({ name, enforcementLevel }) => [name, enforcementLevel]));
-    },
   };
 }
 

@@ -35,39 +35,35 @@ export interface Verdict {
 /** What a verdict is made from. */
 export interface Evidence {
   readonly policyEvents: readonly PolicyEvent[];
-  /** Level of each policy by its name; one that is not named counts as mandatory. */
-  readonly enforcementLevels: ReadonlyMap<string, string>;
   readonly steps: readonly PlannedStep[];
   /** URNs that the engine itself refused to delete, because they are protected. */
   readonly refusedByEngine: readonly string[];
 }
 
 /**
- * Decides on a previewed change. A mandatory policy must have judged and been satisfied: one that met an unknown value
- * was turned into advice by the engine, and is a refusal here, because after the change has begun it is too late.
+ * Decides on a previewed change. A policy that met an unknown value has not judged: the engine turns even a mandatory
+ * one into advice then, and here it is a refusal, because after the change has begun it is too late.
  */
 export function judge(evidence: Evidence): Verdict {
-  const findings = evidence.policyEvents.map((event) => toFinding(event, evidence.enforcementLevels));
+  const findings = evidence.policyEvents.map(toFinding);
   const endangered = endangeredStores(evidence);
   const allowed = endangered.length === 0 && findings.every(({ level }) => level !== "mandatory");
   return { allowed, findings: unique(findings), endangered };
 }
 
-/** How the policy library words a rule that it could not run; it has no better way of saying so. */
-const undecidedPattern = /can't run policy '([^']+)' from policy pack '[^']*' during preview: (.*)/s;
+/** How the policy library words a rule that it could not run, and how our own rules say it; neither has another sign. */
+const undecidedPattern =
+  /(?:can't run policy '[^']+' from policy pack '[^']*' during preview|cannot be decided before the change): ([^\n]*)/;
 
-function toFinding(event: PolicyEvent, levels: ReadonlyMap<string, string>): Finding {
-  const text = plain(event.message);
-  const undecided = undecidedPattern.exec(text)?.[2]?.trim();
-  const declared = levels.get(event.policyName) ?? "mandatory";
-  const mandatory =
-    undecided === undefined ? event.enforcementLevel === "mandatory" : declared !== "advisory";
+function toFinding(event: PolicyEvent): Finding {
+  const message = plain(event.message);
+  const undecided = undecidedPattern.exec(message)?.[1]?.trim();
   return {
     policy: event.policyName,
     pack: event.policyPackName,
-    level: mandatory ? "mandatory" : "advisory",
+    level: event.enforcementLevel === "mandatory" || undecided !== undefined ? "mandatory" : "advisory",
     ...(event.resourceUrn ? { urn: event.resourceUrn, name: nameOf(event.resourceUrn) } : {}),
-    message: text,
+    message,
     ...(undecided === undefined ? {} : { undecided }),
   };
 }
@@ -88,7 +84,7 @@ function endangeredStores({ steps, refusedByEngine }: Evidence): EndangeredStore
         ? ("replace" as const)
         : ("delete" as const),
     }));
-  return [...planned, ...refused];
+  return [...planned, ...refused].sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** The type token in a URN: the last of the types, which are joined by `$` from the outermost parent on. */

@@ -28,7 +28,6 @@ export async function planChange(session: Session): Promise<ChangeReport> {
   }
   const verdict = judge({
     policyEvents: outcome.policyEvents,
-    enforcementLevels: await project.enforcementLevels(),
     steps: outcome.steps,
     refusedByEngine: outcome.refusedByEngine,
   });
