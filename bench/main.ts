@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { preview } from "../platform/engine/operations.ts";
+import { createOutput } from "../platform/report/output.ts";
+import { withSession } from "../platform/session.ts";
+import { resetSandbox, startSandbox } from "../sandbox/daemon/lifecycle.ts";
+import { platformHome } from "../sandbox/home.ts";
+import { ensureEngine } from "../toolchain/engine.ts";
+import { ensureKubernetes } from "../toolchain/kubernetes.ts";
+import { requestsPerSecond } from "./emulator.ts";
+import { type Figure, figureTable, seconds } from "./figures.ts";
+import { peakMemoryMib } from "./memory.ts";
+import { platform, running } from "./platform.ts";
+
+/**
+ * `npm run bench`: how long the usual things take and how much memory they need, against a sandbox of its own. A
+ * report, not a test: it fails only when something could not be measured.
+ */
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+const folder = await mkdtemp(join(tmpdir(), "whisper-bench-"));
+process.env.PLATFORM_HOME = folder;
+const home = platformHome();
+const figures: Figure[] = [];
+
+try {
+  await ensureEngine({ onProgress: say });
+  await ensureKubernetes({ onProgress: say });
+  await measureStaging();
+  await measureProduction();
+  await measureEmulator();
+} finally {
+  await resetSandbox(home);
+  await rm(folder, { recursive: true, force: true });
+}
+process.stdout.write(`${figureTable(figures)}\n`);
+
+async function measureStaging(): Promise<void> {
+  const fromNothing: number[] = [];
+  for (let run = 1; run <= 3; run += 1) {
+    say(`staging from nothing, run ${run} of 3`);
+    await resetSandbox(home);
+    fromNothing.push(...(await seconds(1, () => platform(folder, "up", "staging", "--sandbox", "--yes"))));
+  }
+  figures.push({ name: "staging up from nothing", unit: "s", samples: fromNothing, beside: "45 s wanted" });
+  say("staging again, without changes");
+  const again = await seconds(5, () => platform(folder, "up", "staging", "--sandbox", "--yes"));
+  figures.push({ name: "staging up, no changes", unit: "s", samples: again, beside: "10 s wanted" });
+}
+
+async function measureProduction(): Promise<void> {
+  say("preview of production");
+  const whole = await seconds(5, () => platform(folder, "preview", "production", "--sandbox"));
+  figures.push({
+    name: "production preview, whole command",
+    unit: "s",
+    samples: whole,
+    beside: "8 s wanted",
+  });
+  const { bare, policed } = await engineSeconds();
+  figures.push({ name: "  engine alone", unit: "s", samples: bare, beside: "`pulumi preview`" });
+  figures.push({
+    name: "  engine with the policy pack",
+    unit: "s",
+    samples: policed,
+    beside: "engine alone",
+  });
+  const share = policed.map((sample, run) => 100 * (1 - (bare[run] ?? sample) / sample));
+  figures.push({ name: "  the pack's share", unit: "%", samples: share, beside: "the row above" });
+  say("production beside staging");
+  const { daemon } = await startSandbox(home);
+  const peak = await peakMemoryMib(
+    () => [daemon.pid, ...running],
+    () => platform(folder, "up", "production", "--sandbox", "--yes"),
+  );
+  figures.push({
+    name: "memory, both up, one command running (PSS)",
+    unit: "MiB",
+    samples: [peak],
+    beside: "2048 MiB",
+  });
+}
+
+/** The preview inside one process, in turn without and with policies, so that drift of the machine hits both. */
+async function engineSeconds(): Promise<{ bare: number[]; policed: number[] }> {
+  const bare: number[] = [];
+  const policed: number[] = [];
+  const options = { sandbox: true, json: true, yes: true };
+  await withSession("production", options, createOutput(true), async ({ stack, project }) => {
+    for (let run = 0; run < 5; run += 1) {
+      for (const [policyPack, samples] of [
+        [undefined, bare],
+        [project.policyPack, policed],
+      ] as const) {
+        const { durationSeconds, error } = await preview(stack, { policyPack, onEvent: () => undefined });
+        if (error !== undefined) throw error;
+        samples.push(durationSeconds);
+      }
+    }
+  });
+  return { bare, policed };
+}
+
+async function measureEmulator(): Promise<void> {
+  const record = await startSandbox(home);
+  for (const path of ["/v2/account", "/v2/droplets?per_page=200"]) {
+    say(`requests per second on ${path}`);
+    const samples = await requestsPerSecond(record, path);
+    figures.push({
+      name: `emulator, GET ${path}`,
+      unit: "1/s",
+      samples,
+      beside: "DigitalOcean: 5,000 an hour",
+    });
+  }
+}
