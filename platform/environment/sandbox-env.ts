@@ -27,7 +27,11 @@ export function sandboxEnv({ record, home, standIns }: SandboxEnvOptions): Recor
     ...(standIns.includes("digitalocean") ? standInSpaces(ports.spaces) : vendorSpaces(ports.spaces)),
     ...(standIns.length === 0
       ? {}
-      : { PULUMI_DEBUG_PROVIDERS: standIns.map((name) => `${name}:${ports[name]}`).join(",") }),
+      : {
+          PULUMI_DEBUG_PROVIDERS: standIns.map((name) => `${name}:${ports[name]}`).join(","),
+          // Or else the engine looks for the plugins of its state on the internet: seconds before each command begins.
+          PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        }),
   };
 }
 

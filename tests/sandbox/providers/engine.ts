@@ -42,6 +42,7 @@ export async function openStack(
         PULUMI_HOME: join(directory, "home"),
         PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         PULUMI_DEBUG_PROVIDERS: Object.entries(providers)
           .map(([name, port]) => `${name}:${port}`)
           .join(","),
