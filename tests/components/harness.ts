@@ -90,7 +90,7 @@ const outputs: Outputs = {
 
 /**
  * Runs a program against Pulumi's mocks and records every resource it makes, options included. Ids are
- * `<name>-id`. A class that outlives the run must not be shared between two runs.
+ * `<name>-id`. Runs must not overlap, as Pulumi has one set of mocks; and outputs belong to the run that made them.
  *
  * @param program Makes resources, as the body of a Pulumi program would.
  */

@@ -1,0 +1,169 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import {
+  type CloudInitSpec,
+  maximumUserDataBytes,
+  workerCloudInit,
+} from "../../components/gpu-pool/cloud-init.ts";
+import { paths, workerService } from "../../components/gpu-pool/worker-unit.ts";
+
+const spec: CloudInitSpec = {
+  image: "registry.digitalocean.com/whisper-staging/worker:0.1.0",
+  gpuBrand: "nvidia",
+  stopGraceSeconds: 600,
+  metricsPort: 9100,
+  environment: { WHISPER_MODEL: "large-v3" },
+  vpcRange: "10.16.0.0/16",
+  operatorRanges: ["203.0.113.0/24"],
+};
+
+/** What a program says of a file of the given name; undefined when the program is not here. */
+function verdictOf(
+  program: string,
+  argumentsFor: (file: string) => string[],
+  fileName: string,
+  content: string,
+) {
+  const folder = mkdtempSync(join(tmpdir(), "cloud-init-"));
+  try {
+    const file = join(folder, fileName);
+    writeFileSync(file, content);
+    const run = spawnSync(program, argumentsFor(file), { encoding: "utf8" });
+    return run.error ? undefined : { accepted: run.status === 0, output: run.stdout + run.stderr };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const schemaVerdict = (userData: string) =>
+  verdictOf("cloud-init", (file) => ["schema", "--config-file", file], "user-data", userData);
+
+const cloudInitIsHere = schemaVerdict("#cloud-config\n{}\n") !== undefined;
+if (!cloudInitIsHere) {
+  process.stderr.write(
+    "NOT RUN: cloud-init is not installed, so nobody judges the droplets' user data (apt-get install cloud-init)\n",
+  );
+}
+
+describe.skipIf(!cloudInitIsHere)("cloud-init itself", () => {
+  it.each(["nvidia", "amd"] as const)("accepts the user data of %s workers", (gpuBrand) => {
+    const verdict = schemaVerdict(workerCloudInit({ ...spec, gpuBrand }));
+    expect(verdict, verdict?.output).toMatchObject({ accepted: true });
+  });
+
+  it("refuses what is wrong, so that its approval means something", () => {
+    const broken = workerCloudInit(spec).replace("package_update: true", "package_update: perhaps");
+    expect(schemaVerdict(broken)).toMatchObject({ accepted: false });
+  });
+});
+
+const unitVerdict = (unit: string) =>
+  verdictOf("systemd-analyze", (file) => ["verify", "--man=no", file], "whisper-worker.service", unit);
+
+const systemdIsHere = unitVerdict("[Service]\nExecStart=/bin/true\n")?.accepted === true;
+if (!systemdIsHere) {
+  process.stderr.write(
+    "NOT RUN: systemd-analyze is not usable here, so nobody judges the worker's unit (apt-get install systemd)\n",
+  );
+}
+
+describe.skipIf(!systemdIsHere)("systemd itself", () => {
+  // Docker is not installed where the tests run: its path would be the only complaint.
+  const withoutDocker = (unit: string) =>
+    unit.replaceAll("/usr/bin/docker", "/bin/true").replace(/^Requires=.*$/m, "");
+
+  it("finds nothing to complain about in the worker's unit", () => {
+    expect(unitVerdict(withoutDocker(workerService(spec)))).toEqual({ accepted: true, output: "" });
+  });
+
+  it("complains of a broken one, so that its silence means something", () => {
+    const broken = workerService(spec).replace("TimeoutStopSec=630", "TimeoutStopSec=soon");
+    expect(unitVerdict(withoutDocker(broken))?.output).toContain("Failed to parse time value");
+  });
+});
+
+describe("the user data of a worker", () => {
+  const document = (overlay: Partial<CloudInitSpec> = {}) => parse(workerCloudInit({ ...spec, ...overlay }));
+  const fileOf = (path: string, overlay?: Partial<CloudInitSpec>): string =>
+    document(overlay).write_files.find((file: { path: string }) => file.path === path).content;
+
+  it("takes keys and no passwords", () => {
+    expect(document()).toMatchObject({ ssh_pwauth: false });
+    expect(document()).not.toHaveProperty("password");
+    expect(document()).not.toHaveProperty("chpasswd");
+    expect(fileOf("/etc/ssh/sshd_config.d/10-keys-only.conf")).toContain("PasswordAuthentication no");
+  });
+
+  it("closes the host to all but operators and the VPC, in this order", () => {
+    const ufw = document().runcmd.filter(([program]: string[]) => program === "ufw");
+    expect(ufw.map((command: string[]) => command.join(" "))).toEqual([
+      "ufw default deny incoming",
+      "ufw default allow outgoing",
+      "ufw allow from 203.0.113.0/24 to any port 22 proto tcp",
+      "ufw allow from 10.16.0.0/16 to any port 9100 proto tcp",
+      "ufw --force enable",
+    ]);
+  });
+
+  it("keeps itself up to date and watches for intruders", () => {
+    expect(document().packages).toEqual(expect.arrayContaining(["unattended-upgrades", "fail2ban"]));
+    expect(fileOf("/etc/apt/apt.conf.d/20auto-upgrades")).toContain('Unattended-Upgrade "1"');
+  });
+
+  it.each([
+    ["nvidia", "--gpus all", "nvidia-container-toolkit"],
+    ["amd", "--device /dev/kfd", "docker.io"],
+  ] as const)("gives %s GPUs to the container by %s", (gpuBrand, flag, packageName) => {
+    expect(workerService({ ...spec, gpuBrand })).toContain(flag);
+    expect(document({ gpuBrand }).packages).toContain(packageName);
+  });
+
+  it("holds plain settings, and waits for the secrets to be brought", () => {
+    expect(fileOf(paths.settings)).toBe("WHISPER_MODEL=large-v3\n");
+    expect(workerService(spec)).toContain("ConditionPathExists=/etc/whisper/worker.env");
+    expect(fileOf("/etc/systemd/system/whisper-worker.path")).toContain("PathExists=/etc/whisper/worker.env");
+  });
+
+  it("lets a worker finish its job, and systemd waits longer than Docker", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 7200 }), (stopGraceSeconds) => {
+        const unit = workerService({ ...spec, stopGraceSeconds });
+        expect(unit).toContain(`docker stop --time ${stopGraceSeconds} `);
+        const timeout = Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1]);
+        expect(timeout).toBeGreaterThan(stopGraceSeconds);
+      }),
+    );
+  });
+
+  it("runs the worker as nobody in particular, with nothing it does not need", () => {
+    const unit = workerService(spec);
+    for (const flag of ["--user 10001:10001", "--read-only", "--cap-drop ALL", "no-new-privileges"]) {
+      expect(unit).toContain(flag);
+    }
+    expect(unit).not.toContain("--privileged");
+    expect(unit).not.toContain("0.0.0.0");
+  });
+
+  it("is YAML that gives back what went in, and fits, whatever the settings are", () => {
+    const value = fc.string({ unit: "grapheme", maxLength: 200 }).filter((text) => !/[\r\n]/.test(text));
+    const name = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,30}$/);
+    fc.assert(
+      fc.property(fc.dictionary(name, value, { maxKeys: 20 }), (environment) => {
+        const userData = workerCloudInit({ ...spec, environment });
+        expect(userData.startsWith("#cloud-config\n")).toBe(true);
+        expect(Buffer.byteLength(userData)).toBeLessThan(maximumUserDataBytes);
+        const lines = Object.entries(environment).map(([key, text]) => `${key}=${text}\n`);
+        expect(fileOf(paths.settings, { environment })).toBe(lines.join(""));
+      }),
+    );
+  });
+
+  it("is the same for the same worker", () => {
+    expect(workerCloudInit(spec)).toBe(workerCloudInit({ ...spec }));
+  });
+});
