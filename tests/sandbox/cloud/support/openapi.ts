@@ -88,6 +88,11 @@ export class OpenApiChecker {
     ];
   }
 
+  /** Whether the operation is described, its path spelt with the same parameters. */
+  describes(method: string, template: string): boolean {
+    return this.#description.paths[template]?.[method.toLowerCase()] !== undefined;
+  }
+
   #resolve(response: Response): Response {
     const name = response.$ref?.split("/").at(-1);
     return name === undefined ? response : (this.#description.components.responses[name] ?? {});
