@@ -10,7 +10,7 @@ import type { ControlPlanePrograms } from "./control-plane/programs.ts";
 import { administratorKubeconfig } from "./kubeconfig.ts";
 import { LoadBalancerController } from "./load-balancers/controller.ts";
 import { followNodes } from "./nodes/follow.ts";
-import { type ClusterRecord, writeRecord } from "./record.ts";
+import { writeRecord } from "./record.ts";
 import {
   type ClusterCredentials,
   type ClusterReport,
@@ -27,7 +27,10 @@ import { VolumeController } from "./volumes/controller.ts";
 export interface ClusterOptions {
   /** The cluster's own folder. */
   directory: string;
-  record: ClusterRecord;
+  /** What was asked for last. */
+  spec: ClusterSpec;
+  /** The port for its API server, the same at every start. */
+  choosePort: () => Promise<number>;
   kubernetesVersion: string;
   programs: () => Promise<ControlPlanePrograms>;
   cloud: () => CloudEndpoint;
@@ -68,11 +71,7 @@ export class Cluster {
 
   /** What was asked for last; counts from the next start on, and for nodes at once. */
   set spec(spec: ClusterSpec) {
-    this.options.record.spec = spec;
-  }
-
-  get port(): number {
-    return this.options.record.port;
+    this.options.spec = spec;
   }
 
   get isIdle(): boolean {
@@ -80,7 +79,7 @@ export class Cluster {
   }
 
   report(): ClusterReport {
-    const { id, name } = this.options.record.spec;
+    const { id, name } = this.options.spec;
     const message = this.message ?? this.controllers.flatMap(({ trouble }) => trouble).join("; ");
     return {
       id,
@@ -115,15 +114,15 @@ export class Cluster {
       .catch(() => undefined) // Its own caller was told.
       .then(async () => {
         const { controlPlane } = await this.ensureStarted();
-        const { record, kubernetesVersion } = this.options;
-        await followNodes(controlPlane.api, record.spec, kubernetesVersion, nodes, this.abort.signal);
+        const { spec, kubernetesVersion } = this.options;
+        await followNodes(controlPlane.api, spec, kubernetesVersion, nodes, this.abort.signal);
       });
     this.nodesFollowed = followed;
     return this.whileBusy(followed);
   }
 
   async kubeconfig(options?: CredentialsOptions): Promise<string> {
-    return administratorKubeconfig(this.options.record.spec, await this.credentials(options));
+    return administratorKubeconfig(this.options.spec, await this.credentials(options));
   }
 
   async credentials({ expirySeconds = 0 }: CredentialsOptions = {}): Promise<ClusterCredentials> {
@@ -169,21 +168,22 @@ export class Cluster {
   private async bringUp(signal: AbortSignal): Promise<Running> {
     this.statusNow = "provisioning";
     this.message = undefined;
-    const { directory, record, programs, cloud } = this.options;
+    const { directory, spec, choosePort, programs, cloud } = this.options;
     try {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
-      writeRecord(clusterLayout(directory).record, record);
+      const port = await choosePort();
+      writeRecord(clusterLayout(directory).record, { spec, port });
       this.controlPlane = new ControlPlane({
-        ...record.spec,
-        port: record.port,
+        ...spec,
+        port,
         directory,
         programs: await programs(),
       });
       await this.controlPlane.start(signal);
       const { api } = this.controlPlane;
-      const administratorUid = await bootstrap(api, record.spec, signal);
+      const administratorUid = await bootstrap(api, spec, signal);
       signal.throwIfAborted();
-      const context = { api, cloud: new CloudApi(cloud), cluster: record.spec };
+      const context = { api, cloud: new CloudApi(cloud), cluster: spec };
       this.controllers = [
         new LoadBalancerController(context),
         new VolumeController(context),
@@ -202,7 +202,7 @@ export class Cluster {
   }
 
   private async shutDown(): Promise<void> {
-    this.abort.abort(new Error(`The cluster ${this.options.record.spec.name} is being stopped.`));
+    this.abort.abort(new Error(`The cluster ${this.options.spec.name} is being stopped.`));
     await this.started?.catch(() => undefined);
     await this.nodesFollowed.catch(() => undefined);
     await Promise.all(this.controllers.map((controller) => controller.close()));

@@ -6,7 +6,7 @@ import { Cluster } from "./cluster.ts";
 import { clusterLayout } from "./control-plane/layout.ts";
 import { chooseFreePort } from "./control-plane/ports.ts";
 import type { ControlPlanePrograms } from "./control-plane/programs.ts";
-import { type ClusterRecord, readRecord } from "./record.ts";
+import { readRecord } from "./record.ts";
 import type {
   ClusterReport,
   ClusterSpec,
@@ -36,17 +36,18 @@ class Clusters implements KubernetesRuntime {
   ];
   private readonly options: KubernetesRuntimeOptions;
   private readonly clusters = new Map<string, Cluster>();
-  /** A cluster is looked up or made at most once at a time, so that two calls do not choose two ports. */
-  private lastLookup: Promise<unknown> = Promise.resolve();
+  private readonly ports = new Set<number>();
+  /** Ports are chosen one after another, so that no two clusters get the same. */
+  private lastChoice: Promise<unknown> = Promise.resolve();
 
   constructor(options: KubernetesRuntimeOptions) {
     this.options = options;
   }
 
   async start(spec: ClusterSpec): Promise<void> {
-    const lookup = this.lastLookup.then(() => this.findOrMake(spec));
-    this.lastLookup = lookup.catch(() => undefined);
-    const cluster = await lookup;
+    const known = this.clusters.get(spec.id);
+    if (known !== undefined) known.spec = spec;
+    const cluster = known ?? this.add(spec);
     await cluster.start();
   }
 
@@ -94,44 +95,40 @@ class Clusters implements KubernetesRuntime {
     return cluster;
   }
 
-  private async findOrMake(spec: ClusterSpec): Promise<Cluster> {
-    const known = this.clusters.get(spec.id);
-    if (known !== undefined) {
-      known.spec = spec;
-      return known;
-    }
-    const recorded = readRecord(this.recordFile(spec.id));
-    const port = recorded?.port ?? (await chooseFreePort(new Set(this.ports())));
-    return this.add({ spec, port });
-  }
-
   /** A cluster of an earlier run that nobody has started in this one. */
   private recorded(clusterId: string): Cluster | undefined {
     const record = readRecord(this.recordFile(clusterId));
-    return record === undefined ? undefined : this.add(record);
+    return record === undefined ? undefined : this.add(record.spec);
   }
 
-  private add(record: ClusterRecord): Cluster {
-    const { id, version } = record.spec;
-    const offered = this.versions.find(({ slug }) => slug === version);
+  private add(spec: ClusterSpec): Cluster {
+    const offered = this.versions.find(({ slug }) => slug === spec.version);
     if (offered === undefined) {
       throw new Error(
-        `Kubernetes ${version} cannot be run here; on offer: ${this.versions.map(({ slug }) => slug).join(", ")}.`,
+        `Kubernetes ${spec.version} cannot be run here; on offer: ${this.versions.map(({ slug }) => slug).join(", ")}.`,
       );
     }
     const cluster = new Cluster({
-      directory: path.join(this.options.directory, id),
-      record,
+      directory: path.join(this.options.directory, spec.id),
+      spec,
+      choosePort: () => this.choosePort(spec.id),
       kubernetesVersion: offered.kubernetesVersion,
       programs: this.options.programs,
       cloud: this.options.cloud,
     });
-    this.clusters.set(id, cluster);
+    this.clusters.set(spec.id, cluster);
     return cluster;
   }
 
-  private ports(): number[] {
-    return [...this.clusters.values()].map(({ port }) => port);
+  /** The port that the cluster had before, which its kubeconfigs name; else a free one. */
+  private choosePort(clusterId: string): Promise<number> {
+    const choice = this.lastChoice.then(async () => {
+      const port = readRecord(this.recordFile(clusterId))?.port ?? (await chooseFreePort(this.ports));
+      this.ports.add(port);
+      return port;
+    });
+    this.lastChoice = choice.catch(() => undefined);
+    return choice;
   }
 
   private recordFile(clusterId: string): string {

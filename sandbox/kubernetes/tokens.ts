@@ -13,10 +13,13 @@ export interface TokenSubject {
   uid: string;
 }
 
+/** The API server forgives clocks that differ: it accepts a token for so long after its end. */
+const SERVER_LEEWAY_SECONDS = 60;
+
 /**
  * A signed token.
  * @param privateKey PEM of the key (P-256) whose public half the API server was given
- * @param lifeSeconds from `issuedAt` on
+ * @param lifeSeconds how long the API server accepts it, from `issuedAt` on
  */
 export function signToken(
   privateKey: string,
@@ -28,7 +31,7 @@ export function signToken(
   const header = { alg: "ES256", typ: "JWT", kid: keyId(privateKey) };
   const claims = {
     aud: [SERVICE_ACCOUNT_ISSUER],
-    exp: issuedAtSeconds + lifeSeconds,
+    exp: issuedAtSeconds + lifeSeconds - SERVER_LEEWAY_SECONDS,
     iat: issuedAtSeconds,
     iss: SERVICE_ACCOUNT_ISSUER,
     jti: randomUUID(),

@@ -74,8 +74,14 @@ export class KubeApi {
   }
 
   /** Creates an object unless it exists; leaves an existing one alone. */
-  async ensure(path: string, object: KubernetesObject): Promise<void> {
-    await orUndefined(this.create(path, object), 409);
+  async ensure(collection: string, object: KubernetesObject): Promise<void> {
+    try {
+      await this.create(collection, object);
+    } catch (error) {
+      // Not always 409: a service with a fixed address is invalid, because that address is in use.
+      if (!(error instanceof KubeApiError)) throw error;
+      if ((await this.find(`${collection}/${object.metadata?.name}`)) === undefined) throw error;
+    }
   }
 
   /** Server-side apply: creates the object or changes the fields that this manager owns. */

@@ -7,7 +7,7 @@ import { addressInRange } from "./addresses.ts";
 import { type ClusterCertificates, createCertificates } from "./certificates.ts";
 import { kwokConfig } from "./kwok-config.ts";
 import { type ClusterLayout, clusterLayout, type KubeconfigUser, type PkiFile } from "./layout.ts";
-import { isPortFree } from "./ports.ts";
+import { becomesFree } from "./ports.ts";
 import { killProcesses, listProcesses, processesOfCluster } from "./processes.ts";
 import {
   apiServerCommand,
@@ -21,6 +21,7 @@ import {
 import { SupervisedProcess } from "./supervised-process.ts";
 
 const READY_WITHIN_MS = 180_000;
+const PORT_FREE_WITHIN_MS = 2_000;
 const POLL_MS = 25;
 /** A program that dies this often before the cluster is ready will not come up. */
 const DEATHS_BEFORE_GIVING_UP = 5;
@@ -86,7 +87,7 @@ export class ControlPlane {
    */
   async start(signal: AbortSignal): Promise<void> {
     await this.endLeftovers();
-    if (!(await isPortFree(this.options.port))) {
+    if (!(await becomesFree(this.options.port, PORT_FREE_WITHIN_MS))) {
       throw new Error(
         `Port ${this.options.port} on 127.0.0.1, which the kubeconfigs of cluster ${this.options.id} name, is taken by another program. ` +
           "End that program (`ss -ltnp` names it) and start the sandbox again, or give the cluster up with `platform sandbox reset`.",

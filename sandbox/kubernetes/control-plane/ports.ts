@@ -1,6 +1,7 @@
 /** The API server's port: chosen once per cluster, because every kubeconfig holds it. */
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** Below the range from which systems take the local ports of outgoing connections, so that a stopped cluster's port stays free. */
 const FIRST_PORT = 20_000;
@@ -14,6 +15,16 @@ export function isPortFree(port: number): Promise<boolean> {
     server.once("error", () => resolve(false));
     server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
   });
+}
+
+/** Waits until a port is free; a process that was just killed holds its port a moment longer. */
+export async function becomesFree(port: number, withinMs: number): Promise<boolean> {
+  const deadline = Date.now() + withinMs;
+  while (!(await isPortFree(port))) {
+    if (Date.now() > deadline) return false;
+    await delay(50);
+  }
+  return true;
 }
 
 /**

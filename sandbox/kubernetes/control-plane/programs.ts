@@ -119,6 +119,8 @@ export function controllerManagerCommand(context: CommandContext): Command {
       `--service-account-private-key-file=${layout.pkiFile("service-account.key")}`,
       `--cluster-signing-cert-file=${layout.pkiFile("ca.crt")}`,
       `--cluster-signing-key-file=${layout.pkiFile("ca.key")}`,
+      // Nobody sends heartbeats: a node here is well until it is taken out.
+      "--node-monitor-grace-period=87600h",
       "--kube-api-qps=200",
       "--kube-api-burst=400",
       "--profiling=false",
@@ -155,7 +157,8 @@ export function kwokCommand({ layout, programs, clusterSubnet }: CommandContext)
       `--config=${layout.kwokConfig}`,
       `--cidr=${clusterSubnet}`,
       "--manage-all-nodes=true",
-      "--node-lease-duration-seconds=40",
+      // A lease names its holder: a KWOK started anew would wait for those of the old one to end.
+      "--node-lease-duration-seconds=0",
       "--v=WARN",
     ],
     env: smallHeap(60, 50),
