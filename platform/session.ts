@@ -11,7 +11,7 @@ import { makePrivate, type PlatformHome, platformHome } from "../sandbox/home.ts
 import { type Engine, ensureEngine } from "../toolchain/engine.ts";
 import { ensureKubernetes } from "../toolchain/kubernetes.ts";
 import { pluginChoice, standIns, vendorPluginFound } from "./engine/plugins.ts";
-import { type RunRecord, runRecord } from "./engine/run-record.ts";
+import { runRecord } from "./engine/run-record.ts";
 import { openStack } from "./engine/workspace.ts";
 import { requireCredentials } from "./environment/credentials.ts";
 import { openProject, type Project } from "./environment/project.ts";
@@ -20,7 +20,8 @@ import { type EnvironmentFile, readEnvironment } from "./environment/settings.ts
 import { failure, usageError } from "./exit.ts";
 import { type Interruption, takeSignals } from "./interruption.ts";
 import { cloudApi } from "./repair/cloud-api.ts";
-import { type RepairReport, repair } from "./repair/repair.ts";
+import { type Journal, openJournal } from "./repair/journal.ts";
+import { type RepairOptions, type RepairReport, repair } from "./repair/repair.ts";
 import type { Output } from "./report/output.ts";
 
 /** Flags that every verb on an environment takes. */
@@ -47,6 +48,8 @@ export interface Session {
   readonly project: Project;
   readonly stack: Stack;
   readonly interruption: Interruption;
+  /** To be told of the events of whatever changes something: it remembers the creates that failed. */
+  readonly journal: Journal;
   /** Puts right what a killed run left. To be called before anything that plans or changes. */
   repair(): Promise<RepairReport>;
 }
@@ -82,6 +85,7 @@ export async function withSession<T>(
   try {
     const target = await openTarget(options, home, file, output);
     const runs = runRecord(workFolder);
+    const journal = openJournal(workFolder);
     const stack = await openStack({
       project,
       environment: file,
@@ -101,7 +105,8 @@ export async function withSession<T>(
       project,
       stack,
       interruption,
-      repair: () => repairStack(stack, target, runs, output),
+      journal,
+      repair: () => repairStack({ stack, runs, journal, onProgress: output.say }, target),
     });
     runs.clear();
     return result;
@@ -184,22 +189,17 @@ function lockEnvironment(environment: string, home: PlatformHome, workFolder: st
 }
 
 async function repairStack(
-  stack: Stack,
-  target: Target,
-  runs: RunRecord,
-  output: Output,
+  parts: Pick<RepairOptions, "stack" | "runs" | "journal" | "onProgress">,
+  { record, envVars }: Target,
 ): Promise<RepairReport> {
-  const { record } = target;
   const client = record === undefined ? undefined : new SandboxClient(record);
-  const env = { ...process.env, ...target.envVars };
+  const env = { ...process.env, ...envVars };
   return repair({
-    stack,
-    runs,
+    ...parts,
     api: cloudApi(
       env.DIGITALOCEAN_API_URL ?? "https://api.digitalocean.com",
       env.DIGITALOCEAN_TOKEN ?? env.DIGITALOCEAN_ACCESS_TOKEN ?? "",
     ),
     callsInFlight: async () => (await client?.callsInFlight()) ?? [],
-    onProgress: output.say,
   });
 }

@@ -10,6 +10,7 @@ import { refresh } from "../engine/operations.ts";
 import type { RunRecord } from "../engine/run-record.ts";
 import { killSession } from "../engine/session.ts";
 import { failure } from "../exit.ts";
+import type { Journal } from "./journal.ts";
 import { withStackLock } from "./locks.ts";
 import { type CloudApi, findCreated } from "./lookup.ts";
 import { applyRepair, isEmpty, planRepair, type RepairPlan } from "./plan.ts";
@@ -20,6 +21,7 @@ export interface RepairOptions {
   readonly stack: Stack;
   readonly api: CloudApi;
   readonly runs: RunRecord;
+  readonly journal: Journal;
   /** Provider calls that the sandbox still works on; none without a sandbox. */
   readonly callsInFlight: () => Promise<readonly { readonly urn: string }[]>;
   readonly onProgress: (line: string) => void;
@@ -47,10 +49,10 @@ const inFlightMs = 120_000;
  * were under way. Does nothing, quickly, when there is nothing to put right.
  */
 export async function repair(options: RepairOptions): Promise<RepairReport> {
-  const { stack, runs, onProgress } = options;
+  const { stack, runs, journal, onProgress } = options;
   await endLastEngine(runs, onProgress);
   const { deployment, ...rest } = await stack.exportStack();
-  const state = parseState(deployment);
+  const state = journal.mergeInto(parseState(deployment));
   const plan = planRepair(state);
   if (isEmpty(plan)) return { adopted: [], dropped: [], reread: [] };
 
@@ -59,6 +61,7 @@ export async function repair(options: RepairOptions): Promise<RepairReport> {
   const found = await lookUp(options.api, plan.lookUp);
   const repaired = applyRepair(state, found);
   await withStackLock(stack, () => stack.importStack({ ...rest, deployment: repaired }), onProgress);
+  journal.clear();
   const adopted = [...found.keys()];
   await reread(stack, [...adopted, ...plan.reread]);
   return {
@@ -118,5 +121,5 @@ async function reread(stack: Stack, urns: readonly string[]): Promise<void> {
 
 function describe({ lookUp, drop, reread: again }: RepairPlan): string {
   const count = lookUp.length + drop.length + again.length;
-  return `A run was killed in the middle of ${count} ${count === 1 ? "change" : "changes"}: finding out what came of ${count === 1 ? "it" : "them"}.`;
+  return `The last run was cut short in the middle of ${count} ${count === 1 ? "change" : "changes"}: finding out what came of ${count === 1 ? "it" : "them"}.`;
 }

@@ -10,7 +10,8 @@ const resourceSchema = z.looseObject({
   outputs: z.record(z.string(), z.unknown()).optional(),
 });
 
-const operationSchema = z.looseObject({ type: z.string(), resource: resourceSchema });
+/** A pending operation, as the state records it. */
+export const operationSchema = z.looseObject({ type: z.string(), resource: resourceSchema });
 
 const deploymentSchema = z.looseObject({
   manifest: z.looseObject({ time: z.string() }).optional(),

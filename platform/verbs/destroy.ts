@@ -27,7 +27,12 @@ export const runDestroy = (environment: string, options: VerbOptions, output: Ou
       () => destroy(stack, { onEvent: progress.onEvent }),
       output.say,
     ).finally(progress.end);
-    if (outcome.error !== undefined) throw engineFailure("The destroy failed", session, outcome);
+    if (outcome.error !== undefined)
+      throw engineFailure(
+        "The destroy failed; what was done is recorded, and running it again goes on",
+        session,
+        outcome,
+      );
     const deleted = countOperations(outcome.steps).delete ?? 0;
     output.result(
       {

@@ -28,11 +28,7 @@ export function engineFailure(
   const fallback = error instanceof Error ? error.message : String(error);
   return new PlatformError(
     exitStatus.failed,
-    [
-      `${what}:`,
-      ...(lines.length > 0 ? lines : [fallback]),
-      "What was done is recorded; run again to go on.",
-    ].join("\n"),
+    [`${what}:`, ...(lines.length > 0 ? lines : [fallback])].join("\n"),
     { details, cause: error },
   );
 }

@@ -1,3 +1,4 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { up } from "../engine/operations.ts";
 import { countOperations } from "../engine/plan.ts";
 import { type ExitStatus, exitStatus } from "../exit.ts";
@@ -15,7 +16,7 @@ import { planChange } from "./plan-change.ts";
 /** Makes an environment what the program says: repairs, previews, gates, asks, applies, reports. */
 export const runUp = (environment: string, options: VerbOptions, output: Output): Promise<ExitStatus> =>
   withSession(environment, options, output, async (session) => {
-    const { stack, project } = session;
+    const { stack, project, journal } = session;
     const plan = await planChange(session);
     if (!plan.allowed) {
       output.result(plan, changeText(plan, output.colors));
@@ -26,12 +27,21 @@ export const runUp = (environment: string, options: VerbOptions, output: Output)
     if (!isUnchanged(plan)) await ask(session, `Apply this to ${environment}?`);
 
     const progress = showProgress(output, `Applying to ${environment}`);
+    const onEvent = (event: EngineEvent) => {
+      journal.onEvent(event);
+      progress.onEvent(event);
+    };
     const outcome = await withStackLock(
       stack,
-      () => up(stack, { onEvent: progress.onEvent, policyPack: project.policyPack }),
+      () => up(stack, { onEvent, policyPack: project.policyPack }),
       output.say,
     ).finally(progress.end);
-    if (outcome.error !== undefined) throw engineFailure("The update failed", session, outcome);
+    if (outcome.error !== undefined)
+      throw engineFailure(
+        "The update failed; what was done is recorded, and running it again goes on",
+        session,
+        outcome,
+      );
 
     const outputs = shownOutputs(await stack.outputs());
     const counts = countOperations(outcome.steps);

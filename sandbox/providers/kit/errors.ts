@@ -90,7 +90,8 @@ export function toGrpcFailure(error: unknown): GrpcFailure {
   }
   if (error instanceof ProviderError) return { code: status.UNKNOWN, details: error.message };
   if (error instanceof Error && error.name === "AbortError") {
-    return { code: status.CANCELLED, details: "cancelled before it was done" };
+    // Not CANCELLED: only after UNKNOWN does the engine keep the operation as pending, for a repair to find out.
+    return { code: status.UNKNOWN, details: "cancelled before it was known to be done" };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: status.INTERNAL, details: `the stand-in provider failed: ${text}` };
