@@ -76,7 +76,8 @@ export function drawCharacters(inputs: PlainInputs, dice: Dice = unpredictable):
   return shuffle([...demanded, ...draw(allowed, Number(inputs.length) - demanded.length)], dice).join("");
 }
 
-/** The inputs of a string that was not drawn here: the vendor assumes the defaults, and its length in bytes. */
+/** The inputs of a string that was not drawn here: the vendor assumes that all classes were allowed, and counts bytes. */
 export function importedCharacters(text: string): Imported["inputs"] {
-  return { length: Buffer.byteLength(text) };
+  const allowed = ["lower", "number", "numeric", "special", "upper"].map((name) => [name, true] as const);
+  return { length: Buffer.byteLength(text), ...Object.fromEntries(allowed) };
 }

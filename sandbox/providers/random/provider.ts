@@ -112,7 +112,7 @@ class RandomSession implements ProviderSession {
 
   async update(request: UpdateRequest): Promise<PropertyMap> {
     const type = typeOf(request.type);
-    const kept = pick(request.oldOutputs, type.generatedOutputs);
+    const kept = pick(request.oldOutputs, [...type.generatedOutputs, "id"]);
     return { ...repeatedInputs(type, request.newInputs), ...kept };
   }
 
@@ -140,8 +140,9 @@ function repeatedInputs(type: RandomType, inputs: PropertyMap): PropertyMap {
   return { ...settled, ...Object.fromEntries(marked) };
 }
 
+/** The vendor's plugin repeats the id among the outputs. */
 function outputsOf(type: RandomType, repeated: PropertyMap, generated: Generated): PropertyMap {
-  return { ...repeated, ...withSecrets(type, generated.outputs) };
+  return { ...repeated, ...withSecrets(type, generated.outputs), id: generated.id };
 }
 
 function withSecrets(type: RandomType, outputs: PropertyMap): PropertyMap {

@@ -50,11 +50,12 @@ export async function waitUntilReady(object: KubernetesObject, options: WaitOpti
   let seen = object;
   let readiness: Readiness = { state: "waiting", reasons: [] };
   let pauseMs = FIRST_PAUSE_MS;
+  const report = onChange(options.progress);
   try {
     for (;;) {
       readiness = await options.judge(seen, options);
       if (readiness.state === "ready") return { object: seen, reasons: [] };
-      options.progress(readiness.reasons[0] ?? "waiting");
+      report(readiness.reasons[0] ?? "waiting");
       if (readiness.state === "failed") return { object: seen, reasons: readiness.reasons };
       if (Date.now() + pauseMs > deadline) {
         const seconds = Math.round(options.timeoutMs / 1000);
@@ -79,18 +80,28 @@ export async function waitUntilGone(
 ): Promise<string | undefined> {
   const deadline = Date.now() + options.timeoutMs;
   const uid = textAt(object, "metadata", "uid");
+  const report = onChange(options.progress);
   let pauseMs = FIRST_PAUSE_MS;
   for (;;) {
     const seen = await look(object, options);
     if (seen === undefined || (uid !== "" && textAt(seen, "metadata", "uid") !== uid)) return undefined;
     const finalizers = finalizersText(seen);
-    options.progress(`waiting for ${seen.kind} ${nameOf(seen)} to be gone${finalizers}`);
+    report(`waiting for ${seen.kind} ${nameOf(seen)} to be gone${finalizers}`);
     if (Date.now() + pauseMs > deadline) {
       return `${seen.kind} ${nameOf(seen)} is still there after ${Math.round(options.timeoutMs / 1000)} s${finalizers}`;
     }
     await sleep(pauseMs, undefined, { signal: options.signal });
     pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS);
   }
+}
+
+/** Says a thing once, until there is another to say. */
+function onChange(say: (message: string) => void): (message: string) => void {
+  let last = "";
+  return (message) => {
+    if (message !== last) say(message);
+    last = message;
+  };
 }
 
 async function look(
@@ -115,6 +126,6 @@ function goneWhileWaiting(seen: KubernetesObject): Waited {
 }
 
 function finalizersText(object: PlainMap): string {
-  const finalizers = listAt(object, "metadata", "finalizers");
+  const finalizers = listAt(object, "metadata", "finalizers").filter((name) => name !== "foregroundDeletion");
   return finalizers.length > 0 ? ` (its finalizers: ${finalizers.join(", ")})` : "";
 }

@@ -1,5 +1,8 @@
 import {
+  hasSecret,
+  hasUnknown,
   isPropertyMap,
+  type PlainValue,
   type PropertyMap,
   type PropertyValue,
   Secret,
@@ -8,6 +11,7 @@ import {
   withoutSecrets,
 } from "../../kit/values.ts";
 import { type GroupSchema, isQuantityNode, type SchemaNode } from "../cluster/schema.ts";
+import { isOmitted } from "./omitted.ts";
 import { canonicalQuantity } from "./quantity.ts";
 
 /** Metadata that only the API server writes. */
@@ -23,7 +27,8 @@ const READ_ONLY_METADATA: readonly string[] = [
 
 /**
  * Inputs in the form in which the API server keeps them, so that they can be compared with what it answers: no null fields,
- * no read-only metadata, quantities canonical, a Secret's `stringData` as `data`. Secrets' wrappers stay.
+ * no read-only metadata, no fields that mean nothing, quantities canonical, a Secret's `stringData` as `data`. Secrets'
+ * wrappers stay.
  */
 export function normaliseInputs(
   inputs: PropertyMap,
@@ -64,11 +69,18 @@ function canonicalValue(schema: GroupSchema, node: SchemaNode, value: PropertyVa
   }
   if (!isPropertyMap(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, part]) => {
+    Object.entries(value).flatMap(([name, part]) => {
       const field = schema.field(node, name);
-      return [name, field === undefined ? part : canonicalValue(schema, field, part)];
+      if (field === undefined) return [[name, part]];
+      return isPlain(part) && isOmitted(node, name, field, part)
+        ? []
+        : [[name, canonicalValue(schema, field, part)]];
     }),
   );
+}
+
+function isPlain(value: PropertyValue): value is PlainValue {
+  return !hasSecret(value) && !hasUnknown(value);
 }
 
 function isCoreSecret(inputs: PropertyMap): boolean {
