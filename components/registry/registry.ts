@@ -67,8 +67,9 @@ export class Registry extends Component {
     this.registerOutputs({ endpoint: this.access.endpoint });
   }
 
-  #createRegistry(name: string, args: RegistryArgs): digitalocean.ContainerRegistry {
-    return new digitalocean.ContainerRegistry(
+  #createRegistry(name: string, args: RegistryArgs): digitalocean.ContainerRegistries {
+    // The older ContainerRegistry asks for "the account's registry", and meets another environment's.
+    return new digitalocean.ContainerRegistries(
       `${name}-registry`,
       { name: args.registryName, region: args.region, subscriptionTierSlug: args.tier ?? "basic" },
       { parent: this, protect: args.protect ?? true },
@@ -78,7 +79,7 @@ export class Registry extends Component {
   #createCredentials(
     name: string,
     args: RegistryArgs,
-    registry: digitalocean.ContainerRegistry,
+    registry: digitalocean.ContainerRegistries,
   ): digitalocean.ContainerRegistryDockerCredentials {
     return new digitalocean.ContainerRegistryDockerCredentials(
       `${name}-pull`,

@@ -50,7 +50,7 @@ const listings: Readonly<Record<string, Listing>> = {
     matches: (item, inputs) => item.origin === inputs.origin,
   },
   "digitalocean:index/certificate:Certificate": namedById("/v2/certificates", "certificates"),
-  "digitalocean:index/containerRegistry:ContainerRegistry": namedById("/v2/registries", "registries"),
+  "digitalocean:index/containerRegistries:ContainerRegistries": namedById("/v2/registries", "registries"),
   "digitalocean:index/databaseCluster:DatabaseCluster": byName("/v2/databases", "databases"),
   "digitalocean:index/databaseConnectionPool:DatabaseConnectionPool": ofDatabase(
     "pools",

@@ -63,7 +63,7 @@ const server = (name: string) => ({
 
 const outputs: Outputs = {
   Cdn: () => ({ endpoint: "bucket.cdn.example" }),
-  ContainerRegistry: () => ({ endpoint: "registry.digitalocean.com/registry" }),
+  ContainerRegistries: () => ({ endpoint: "registry.digitalocean.com/registry" }),
   ContainerRegistryDockerCredentials: () => ({ dockerCredentials: '{"auths":{}}' }),
   DatabaseCluster: (name) => ({ ...server(name), clusterUrn: `do:dbaas:${name}` }),
   DatabaseConnectionPool: (name) => ({ ...server(name), port: 25061 }),

@@ -63,7 +63,7 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
 
 /** What has a name of its own: buckets and registries are named for the world, the rest inside what they belong to. */
 const namedOtherwise = new Set([
-  "ContainerRegistry",
+  "ContainerRegistries",
   "DatabaseConnectionPool",
   "DatabaseDb",
   "DatabaseUser",

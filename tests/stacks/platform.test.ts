@@ -39,7 +39,7 @@ beforeAll(async () => {
   recordings.production = await compose(production, deploymentOf("production"));
 });
 
-const stores = ["DatabaseCluster", "DatabaseDb", "SpacesBucket", "ContainerRegistry"];
+const stores = ["DatabaseCluster", "DatabaseDb", "SpacesBucket", "ContainerRegistries"];
 const storesOf = (recording: Recording<unknown>): Recorded[] =>
   stores.flatMap((type) => recording.ofType(type));
 
