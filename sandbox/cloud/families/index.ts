@@ -5,6 +5,7 @@ import { alertPolicies } from "./alert-policies.ts";
 import { autoscalePools } from "./autoscale-pools/index.ts";
 import { cdn } from "./cdn.ts";
 import { certificates } from "./certificates.ts";
+import { databases } from "./databases/index.ts";
 import { domains } from "./domains/index.ts";
 import { droplets } from "./droplets/index.ts";
 import { firewalls } from "./firewalls/index.ts";
@@ -63,4 +64,5 @@ export const families: readonly Family[] = [
   projects,
   alertPolicies,
   uptime,
+  databases,
 ];

@@ -28,6 +28,7 @@ const kindOfType: Readonly<Record<string, string>> = {
   image: "images",
   volume: "volumes",
   volume_snapshot: "volume_snapshots",
+  database: "databases",
 };
 
 const createTag = z.strictObject({ name: tagName, resources: z.unknown().optional() });
@@ -37,7 +38,7 @@ const taggedResources = z.strictObject({
     .array(
       z.strictObject({
         resource_id: z.union([z.string(), z.number()]).transform(String),
-        resource_type: z.enum(["droplet", "image", "volume", "volume_snapshot"]),
+        resource_type: z.enum(["droplet", "image", "volume", "volume_snapshot", "database"]),
       }),
     )
     .min(1),

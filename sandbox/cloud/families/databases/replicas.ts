@@ -1,0 +1,171 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { Cloud } from "../../context.ts";
+import { endpoint } from "../../endpoint.ts";
+import { found, refuseIfAny } from "../../errors.ts";
+import { optional, optionalText, tagList } from "../../fields.ts";
+import { ensureTags } from "../tags.ts";
+import { requireVpc } from "../vpcs.ts";
+import { clusterName, newUser, settingsBody, storageSize } from "./create.ts";
+import {
+  type DatabaseDocument,
+  listDatabases,
+  putDatabase,
+  type Replica,
+  refuseEngine,
+  requireDatabase,
+  requireEngine,
+} from "./model.ts";
+import { administratorName, presentReplica } from "./present.ts";
+import { databaseRegionProblem, includedStorageMib, shapeProblems, shrinkProblems } from "./sizes.ts";
+
+const replicas = "/v2/databases/{database_cluster_uuid}/replicas";
+
+const list = endpoint({
+  method: "GET",
+  path: replicas,
+  handle: ({ cloud, params, page }) => {
+    const database = requireDatabase(cloud, params.database_cluster_uuid);
+    refuseEngine(database, "pg", "read-only replicas");
+    return page(
+      "replicas",
+      database.replicas.map((replica) => presentReplica(cloud, database, replica)),
+    );
+  },
+});
+
+const create = endpoint({
+  method: "POST",
+  path: replicas,
+  body: z.strictObject({
+    name: clusterName,
+    region: optionalText,
+    size: optionalText,
+    private_network_uuid: optionalText,
+    tags: tagList,
+    storage_size_mib: storageSize,
+    do_settings: optional(settingsBody),
+  }),
+  handle: ({ cloud, params, body }) => {
+    const database = requireEngine(cloud, params.database_cluster_uuid, "pg", "read-only replicas");
+    const region = body.region ?? database.region;
+    const size = body.size ?? database.size;
+    const storageSizeMib =
+      body.storage_size_mib ?? Math.max(includedStorageMib(size), database.storageSizeMib);
+    refuseIfAny(
+      database.replicas.some(({ name }) => name === body.name)
+        ? `name: ${database.name} already has a replica named ${body.name}`
+        : undefined,
+      databaseRegionProblem(region),
+      ...shapeProblems(database.engine, { size, numNodes: 1, storageSizeMib }),
+      storageSizeMib < database.storageSizeMib
+        ? `storage_size_mib: a replica holds all of its primary's ${database.storageSizeMib} MiB`
+        : undefined,
+    );
+    const wanted = body.private_network_uuid ?? (region === database.region ? database.vpcUuid : undefined);
+    const replica: Replica = {
+      id: randomUUID(),
+      name: body.name,
+      region,
+      size,
+      storageSizeMib,
+      vpcUuid: requireVpc(cloud, region, wanted, "private_network_uuid").id,
+      tags: body.tags,
+      createdAt: cloud.timestamp(),
+      createdMs: cloud.now(),
+    };
+    ensureTags(cloud, replica.tags);
+    putDatabase(cloud.store, { ...database, replicas: [...database.replicas, replica] });
+    return { replica: presentReplica(cloud, database, replica) };
+  },
+});
+
+const read = endpoint({
+  method: "GET",
+  path: `${replicas}/{replica_name}`,
+  handle: ({ cloud, params }) => {
+    const { database, replica } = requireReplica(cloud, params);
+    return { replica: presentReplica(cloud, database, replica) };
+  },
+});
+
+const remove = endpoint({
+  method: "DELETE",
+  path: `${replicas}/{replica_name}`,
+  handle: async ({ cloud, params }) => {
+    const { database, replica } = requireReplica(cloud, params);
+    putDatabase(cloud.store, without(database, replica));
+    await cloud.forget({ kind: "database_replicas", id: replica.id });
+  },
+});
+
+/** A promoted replica is a cluster of its own, with its own id and everything that was in its primary. */
+const promote = endpoint({
+  method: "PUT",
+  path: `${replicas}/{replica_name}/promote`,
+  status: 204,
+  handle: ({ cloud, params }) => {
+    const { database, replica } = requireReplica(cloud, params);
+    putDatabase(cloud.store, without(database, replica));
+    const { id, name, region, size, storageSizeMib, vpcUuid, tags, createdAt, createdMs } = replica;
+    const others = database.users.filter(({ role }) => role !== "primary");
+    putDatabase(cloud.store, {
+      ...database,
+      ...{ id, name, region, size, storageSizeMib, vpcUuid, tags, createdAt, createdMs },
+      numNodes: 1,
+      users: [newUser(administratorName(database.engine), "primary"), ...others],
+      pools: [],
+      replicas: [],
+      sinks: [],
+    });
+  },
+});
+
+/** A replica with its primary. */
+export interface FoundReplica {
+  readonly database: DatabaseDocument;
+  readonly replica: Replica;
+}
+
+/** The replica of that id, of whatever cluster. */
+export function findReplica(cloud: Cloud, id: string): FoundReplica | undefined {
+  for (const database of listDatabases(cloud)) {
+    const replica = database.replicas.find((each) => each.id === id);
+    if (replica !== undefined) return { database, replica };
+  }
+  return undefined;
+}
+
+/** Makes a replica larger. @throws ApiError 422 naming everything that is wrong */
+export function resizeReplica(
+  cloud: Cloud,
+  { database, replica }: FoundReplica,
+  body: { size: string; storage_size_mib?: number | undefined },
+): void {
+  const shape = {
+    size: body.size,
+    numNodes: 1,
+    storageSizeMib: body.storage_size_mib ?? Math.max(includedStorageMib(body.size), replica.storageSizeMib),
+  };
+  refuseIfAny(...shapeProblems(database.engine, shape), ...shrinkProblems(replica, shape));
+  const { size, storageSizeMib } = shape;
+  const resized = { ...replica, size, storageSizeMib, resizedMs: cloud.now() };
+  putDatabase(cloud.store, {
+    ...database,
+    replicas: database.replicas.map((each) => (each.id === replica.id ? resized : each)),
+  });
+}
+
+function requireReplica(
+  cloud: Cloud,
+  params: { database_cluster_uuid: string; replica_name: string },
+): FoundReplica {
+  const database = requireDatabase(cloud, params.database_cluster_uuid);
+  return { database, replica: found(database.replicas.find(({ name }) => name === params.replica_name)) };
+}
+
+function without(database: DatabaseDocument, replica: Replica): DatabaseDocument {
+  return { ...database, replicas: database.replicas.filter(({ id }) => id !== replica.id) };
+}
+
+export const databaseReplicas = [list, create, read, remove, promote];
