@@ -5,7 +5,7 @@ import {
   type KubernetesClusterArgs,
 } from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
 import { Network } from "../../components/network/network.ts";
-import { record, refusalOf, secretOf } from "./harness.ts";
+import { record, refusalOf } from "./harness.ts";
 
 const sound: Omit<KubernetesClusterArgs, "placement"> = {
   ownership: { environment: "staging", owner: "platform-team", costCentre: "transcription" },
@@ -49,7 +49,8 @@ describe("a cluster", () => {
 
   it("is spoken to with its own credentials, once its pools are there", async () => {
     const provider = (await cluster()).named("cluster-provider");
-    expect(provider.inputs).toMatchObject({ kubeconfig: secretOf("kubeconfig of cluster") });
+    expect(provider.inputs).toMatchObject({ kubeconfig: "kubeconfig of cluster" });
+    expect(provider.secretInputs).toEqual(["kubeconfig"]);
     expect(provider.dependsOn).toEqual(["cluster-general"]);
   });
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { Namespace, type NamespaceArgs } from "../../components/namespace/namespace.ts";
-import { record, secretOf } from "./harness.ts";
+import { record } from "./harness.ts";
 
 const sound: NamespaceArgs = {
   ownership: { environment: "staging", owner: "platform-team", costCentre: "transcription" },
@@ -41,9 +41,10 @@ describe("a namespace", () => {
   it("pulls images with the registry's credentials", async () => {
     const recording = await record(() => new Namespace("space", { ...sound, registry: registry() }));
     expect(recording.result.placement.imagePullSecret).toBe("space-registry");
+    expect(recording.named("space-registry").secretInputs).toEqual(["data"]);
     expect(recording.named("space-registry").inputs).toMatchObject({
       type: "kubernetes.io/dockerconfigjson",
-      data: secretOf({ ".dockerconfigjson": Buffer.from('{"auths":{}}').toString("base64") }),
+      data: { ".dockerconfigjson": Buffer.from('{"auths":{}}').toString("base64") },
     });
   });
 });

@@ -1,0 +1,167 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { Application, type ApplicationArgs } from "../../components/application/application.ts";
+import { type Recording, record } from "./harness.ts";
+
+const size = { replicas: 1, resources: { cpu: "100m", cpuLimit: "1", memory: "256Mi" } };
+
+/** Outputs belong to the run they are made in. */
+function args(): ApplicationArgs {
+  const postgres = (database: string) => ({
+    host: pulumi.output("postgres.internal"),
+    port: pulumi.output(25060),
+    database: pulumi.output(database),
+    user: pulumi.output("whisper"),
+    password: pulumi.secret("password"),
+    uri: pulumi.secret(`postgresql://whisper:password@postgres.internal/${database}`),
+    caCertificate: pulumi.output("PEM"),
+  });
+  return {
+    ownership: { environment: "staging", owner: "platform-team", costCentre: "transcription" },
+    namespace: { name: "space", guards: [] },
+    images: { api: "example.com/api:1", web: "example.com/web:1", worker: "example.com/worker:1" },
+    sizes: { api: size, web: size, worker: { ...size, pool: "workers" } },
+    siteDomain: "whisper.example.com",
+    apiDomain: "api.whisper.example.com",
+    database: postgres("pool"),
+    migrationDatabase: postgres("whisper"),
+    cache: {
+      host: pulumi.output("valkey.internal"),
+      port: pulumi.output(25061),
+      user: pulumi.output("default"),
+      password: pulumi.secret("password"),
+      uri: pulumi.secret("rediss://default:password@valkey.internal:25061"),
+    },
+    media: {
+      bucket: pulumi.output("media"),
+      region: pulumi.output("tor1"),
+      endpoint: pulumi.output("https://tor1.digitaloceanspaces.com"),
+      accessKeyId: pulumi.output("key"),
+      secretAccessKey: pulumi.secret("secret"),
+      permission: "readwrite",
+    },
+    storesCidr: "10.16.0.0/16",
+    edge: { component: "edge", namespace: "edge" },
+    monitoring: { component: "prometheus", namespace: "monitoring" },
+  };
+}
+
+const application = (changes: () => Partial<ApplicationArgs> = () => ({})) =>
+  record(() => new Application("app", { ...args(), ...changes() }));
+
+interface PodOwner {
+  readonly spec: {
+    readonly template: { readonly spec: { readonly containers: readonly Record<string, unknown>[] } };
+  };
+}
+
+function podOf(recording: Recording<unknown>, name: string) {
+  const owner = recording.named(name).inputs as unknown;
+  return (owner as PodOwner).spec.template.spec;
+}
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+describe("the application's settings", () => {
+  it("are secret where they are secrets, and nowhere in the clear", async () => {
+    const recording = await application(() => ({
+      errorTrackingDsn: pulumi.secret("https://k@errors.example.com/1"),
+    }));
+    expect(recording.named("app-secrets").secretInputs).toEqual(["data"]);
+    expect(recording.named("app-secrets").inputs.data).toEqual({
+      DATABASE_URL: base64("postgresql://whisper:password@postgres.internal/pool"),
+      REDIS_URL: base64("rediss://default:password@valkey.internal:25061"),
+      CELERY_BROKER_URL: base64("rediss://default:password@valkey.internal:25061"),
+      S3_ACCESS_KEY_ID: base64("key"),
+      S3_SECRET_ACCESS_KEY: base64("secret"),
+      SECRET_KEY: base64("drawn-at-random"),
+      SENTRY_DSN: base64("https://k@errors.example.com/1"),
+    });
+    const open = JSON.stringify(recording.ofType("ConfigMap").map(({ inputs }) => inputs));
+    expect(open).not.toMatch(/password|secret|drawn-at-random/);
+  });
+
+  it("leave out the error tracker when there is none", async () => {
+    expect(JSON.stringify((await application()).named("app-secrets").inputs)).not.toContain("SENTRY_DSN");
+  });
+
+  it("say where everything is, with a pool of 20 connections", async () => {
+    expect((await application()).named("app-settings").inputs.data).toMatchObject({
+      SITE_URL: "https://whisper.example.com",
+      API_URL: "https://api.whisper.example.com",
+      DATABASE_POOL_SIZE: "20",
+      S3_BUCKET: "media",
+    });
+  });
+
+  it("roll the pods when they change", async () => {
+    const annotation = async (databasePoolSize: number) => {
+      const owner = (await application(() => ({ databasePoolSize }))).named("app-api-deployment").inputs;
+      return JSON.stringify(owner).match(/"whisper.platform\/settings":"(\w+)"/)?.[1];
+    };
+    const [twenty, thirty, again] = [await annotation(20), await annotation(30), await annotation(20)];
+    expect(twenty).toMatch(/^[0-9a-f]{16}$/);
+    expect(thirty).not.toBe(twenty);
+    expect(again).toBe(twenty);
+  });
+});
+
+describe("the migrations", () => {
+  it("use the API's image, and the database itself instead of its pool", async () => {
+    const recording = await application();
+    expect(podOf(recording, "app-migrations-job").containers).toMatchObject([
+      {
+        image: "example.com/api:1",
+        command: ["alembic", "upgrade", "head"],
+        envFrom: [
+          { configMapRef: { name: "app-settings" } },
+          { secretRef: { name: "app-migration-secrets" } },
+        ],
+      },
+    ]);
+    expect(recording.named("app-migration-secrets").inputs.data).toEqual({
+      DATABASE_URL: base64("postgresql://whisper:password@postgres.internal/whisper"),
+    });
+  });
+
+  it("run to their end before anything rolls", async () => {
+    const recording = await application();
+    for (const part of ["api", "api-candidate", "web", "worker"]) {
+      expect(recording.named(`app-${part}-deployment`).dependsOn).toContain("app-migrations-job");
+    }
+  });
+});
+
+describe("the parts", () => {
+  it("give the front end no secret", async () => {
+    expect(podOf(await application(), "app-web-deployment").containers).toMatchObject([
+      { envFrom: [{ configMapRef: { name: "app-settings" } }] },
+    ]);
+  });
+
+  it("let nobody connect to a worker", async () => {
+    const recording = await application();
+    expect(recording.named("app-worker-traffic").inputs).toMatchObject({ spec: { ingress: [] } });
+    expect(recording.names()).not.toContain("app-worker-service");
+  });
+
+  it("run in the pool they are told", async () => {
+    const recording = await application();
+    expect(podOf(recording, "app-worker-deployment")).toMatchObject({
+      nodeSelector: { "whisper.platform/pool": "workers" },
+    });
+    expect(podOf(recording, "app-api-deployment")).not.toHaveProperty("nodeSelector");
+  });
+
+  it("keep a place for a release's candidate, which a plain up leaves alone", async () => {
+    const recording = await application();
+    const candidate = recording.named("app-api-candidate-deployment");
+    expect(candidate.inputs).toMatchObject({ spec: { replicas: 0 } });
+    expect(candidate.ignoreChanges).toEqual(["spec.replicas", "spec.template.spec.containers[0].image"]);
+    expect(recording.named("app-api-deployment").ignoreChanges).toEqual([]);
+    expect(recording.result.api).toEqual({
+      stable: { host: "app-api.space.svc.cluster.local", port: 8000 },
+      candidate: { host: "app-api-candidate.space.svc.cluster.local", port: 8000 },
+    });
+  });
+});

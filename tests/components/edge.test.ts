@@ -1,0 +1,98 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { Edge, type EdgeArgs } from "../../components/edge/edge.ts";
+import { record, refusalOf, resolved } from "./harness.ts";
+
+/** Outputs belong to the run they are made in. */
+function args(): EdgeArgs {
+  return {
+    ownership: { environment: "staging", owner: "platform-team", costCentre: "transcription" },
+    namespace: { name: "space", guards: [] },
+    addresses: { vpc: "10.16.0.0/16", pods: "10.17.0.0/16", services: "10.18.0.0/20" },
+    siteDomain: "whisper.example.com",
+    apiDomain: "api.whisper.example.com",
+    certificate: { name: pulumi.output("certificate") },
+    web: { host: "web.app.svc.cluster.local", port: 3000 },
+    api: {
+      stable: { host: "api.app.svc.cluster.local", port: 8000 },
+      candidate: { host: "api-candidate.app.svc.cluster.local", port: 8000 },
+    },
+    applicationNamespace: "app",
+    monitoring: { component: "prometheus", namespace: "monitoring" },
+    media: {
+      bucket: pulumi.output("media-k7f2q"),
+      region: pulumi.output("tor1"),
+      endpoint: pulumi.output("https://tor1.digitaloceanspaces.com"),
+      accessKeyId: pulumi.output("key"),
+      secretAccessKey: pulumi.secret("secret"),
+      permission: "readwrite",
+    },
+    adminCidrs: ["203.0.113.0/24"],
+    replicas: 1,
+  };
+}
+
+const edge = (changes: Partial<EdgeArgs> = {}) => record(() => new Edge("edge", { ...args(), ...changes }));
+const annotation = (name: string) => `service.beta.kubernetes.io/do-loadbalancer-${name}`;
+
+describe("the edge", () => {
+  it("asks for a load balancer that ends TLS by the certificate's name and sends everybody to HTTPS", async () => {
+    expect((await edge()).named("edge-load-balancer").inputs).toMatchObject({
+      metadata: {
+        annotations: {
+          [annotation("certificate-name")]: "certificate",
+          [annotation("redirect-http-to-https")]: "true",
+          [annotation("tls-cipher-policy")]: "STRONG",
+          [annotation("enable-proxy-protocol")]: "true",
+          [annotation("http-idle-timeout-seconds")]: "600",
+        },
+      },
+      spec: {
+        type: "LoadBalancer",
+        ports: [
+          { port: 80, targetPort: 8080 },
+          { port: 443, targetPort: 8080 },
+        ],
+      },
+    });
+  });
+
+  it("keeps a WebSocket open as long at the load balancer as in nginx", async () => {
+    const recording = await edge({ webSocketIdleSeconds: 120 });
+    expect(recording.named("edge-load-balancer").inputs).toMatchObject({
+      metadata: { annotations: { [annotation("http-idle-timeout-seconds")]: "120" } },
+    });
+    expect(JSON.stringify(recording.named("edge-nginx").inputs)).toContain("proxy_read_timeout 120s;");
+  });
+
+  it("allows media of the bucket, and nothing of other origins", async () => {
+    expect(JSON.stringify((await edge()).named("edge-nginx").inputs)).toContain(
+      "media-src 'self' blob: https://media-k7f2q.tor1.digitaloceanspaces.com;",
+    );
+  });
+
+  it("leaves the weights to the releases", async () => {
+    const recording = await edge();
+    expect(recording.named("edge-release").ignoreChanges).toEqual(["data"]);
+    expect(recording.named("edge-nginx").ignoreChanges).toEqual([]);
+  });
+
+  it("reaches the application and nothing else", async () => {
+    const { spec } = (await edge()).named("edge-proxy-traffic").inputs as { spec: { egress: object[] } };
+    expect(JSON.stringify(spec.egress)).not.toContain("ipBlock");
+    expect(spec.egress).toHaveLength(4);
+  });
+
+  it("says where the load balancer is", async () => {
+    const { result } = await edge();
+    expect(await resolved(result.address)).toBe("198.51.100.20");
+  });
+
+  it("tells all faults of its arguments at once", async () => {
+    const { message } = await refusalOf(
+      () => new Edge("edge", { ...args(), adminCidrs: [], webSocketIdleSeconds: 3600, loadBalancerNodes: 0 }),
+    );
+    expect(message).toContain("The arguments of edge have 3 faults");
+    expect(message).toContain("webSocketIdleSeconds is 3600, which is not a whole number between 30 and 600");
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { Prometheus, type PrometheusArgs } from "../../components/prometheus/prometheus.ts";
+import { record, refusalOf } from "./harness.ts";
+
+const sound: PrometheusArgs = {
+  ownership: { environment: "staging", owner: "platform-team", costCentre: "transcription" },
+  namespace: { name: "monitoring", guards: [] },
+  targets: [{ namespace: { name: "app", guards: [] }, components: { api: 8000 } }],
+  diskGib: 20,
+  resources: { cpu: "100m", cpuLimit: "1", memory: "512Mi" },
+};
+const prometheus = (args: Partial<PrometheusArgs> = {}) =>
+  record(() => new Prometheus("prom", { ...sound, ...args }));
+
+describe("Prometheus", () => {
+  it("has a volume of its own, and lets the oldest samples go before it is full", async () => {
+    const recording = await prometheus();
+    expect(recording.named("prom-data").inputs).toMatchObject({
+      spec: { storageClassName: "do-block-storage", resources: { requests: { storage: "20Gi" } } },
+    });
+    const pod = JSON.stringify(recording.named("prom-stateful-set").inputs);
+    expect(pod).toContain("--storage.tsdb.retention.time=15d");
+    expect(pod).toContain("--storage.tsdb.retention.size=18432MB");
+    expect(pod).toContain('"claimName":"prom"');
+  });
+
+  it("sees pods where it collects, and nothing else of the cluster", async () => {
+    const recording = await prometheus();
+    expect(recording.ofType("ClusterRole")).toEqual([]);
+    expect(recording.named("prom-role-in-app").inputs).toMatchObject({
+      metadata: { namespace: "app" },
+      rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }],
+    });
+    expect(recording.named("prom-binding-in-app").inputs).toMatchObject({
+      subjects: [{ kind: "ServiceAccount", name: "prom", namespace: "monitoring" }],
+    });
+  });
+
+  it("collects from machines too, and may reach them", async () => {
+    const recording = await prometheus({
+      machines: { "gpu-worker": { addresses: ["10.16.0.4", "10.16.0.5"], port: 9100, cidr: "10.16.0.0/16" } },
+    });
+    expect(JSON.stringify(recording.named("prom-configuration").inputs)).toContain("10.16.0.5:9100");
+    expect(JSON.stringify(recording.named("prom-traffic").inputs)).toContain(
+      '{"ports":[{"port":9100,"protocol":"TCP"}],"to":[{"ipBlock":{"cidr":"10.16.0.0/16"}}]}',
+    );
+  });
+
+  it("tells all faults of its arguments at once", async () => {
+    const { message } = await refusalOf(
+      () => new Prometheus("prom", { ...sound, targets: [], diskGib: 0, retentionDays: 365 }),
+    );
+    for (const path of ["targets", "diskGib", "retentionDays"]) expect(message).toContain(`- ${path} is`);
+  });
+});
