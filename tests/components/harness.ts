@@ -144,11 +144,6 @@ export function resolved<T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> 
   return new Promise((resolve) => pulumi.output(output).apply(resolve));
 }
 
-/** How an input shows that it was secret when it left the program. */
-export function secretOf(value: unknown): Record<string, unknown> {
-  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
-}
-
 /** The error a program is refused with; fails when it is not. */
 export async function refusalOf(program: () => unknown): Promise<Error> {
   try {
