@@ -41,7 +41,8 @@ export class Firewall extends Component {
     const firewall = this.#createFirewall(name, args, tag);
 
     // Whoever takes the tag thereby waits for the firewall: no droplet is up for a moment without it.
-    const tagOnceGuarded = pulumi.all([tag.name, firewall.id]).apply(([tagName]) => tagName);
+    // Its URN, unlike its id, is known in a preview, so the tag is too.
+    const tagOnceGuarded = pulumi.all([tag.name, firewall.urn]).apply(([tagName]) => tagName);
     this.membership = { tag: tagOnceGuarded };
     this.registerOutputs({ membership: this.membership });
   }

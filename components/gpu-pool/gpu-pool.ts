@@ -7,7 +7,7 @@ import { Component } from "../component.ts";
 import { ArgumentChecks } from "../errors.ts";
 import type { FirewallMembership, NetworkPlacement } from "../joints.ts";
 import { type Ownership, tagsOf } from "../ownership.ts";
-import { workerCloudInit } from "./cloud-init.ts";
+import { maximumUserDataBytes, workerCloudInit } from "./cloud-init.ts";
 
 /** Arguments of a {@link GpuPool}. */
 export interface GpuPoolArgs {
@@ -152,11 +152,8 @@ export class GpuPool extends Component {
         monitoring: true,
         // Nothing on it is of record, so there is nothing to back up; the tags say so.
         backups: false,
-        tags: pulumi
-          .output(args.firewall.tag)
-          .apply((guarded) =>
-            tagsOf(args.ownership, "gpu-worker", [guarded, "store:none", "backup:not-needed"]),
-          ),
+        // The firewall's tag may be unknown in a first preview, the others never are: a rule can read them.
+        tags: [...tagsOf(args.ownership, "gpu-worker", ["stateless"]), args.firewall.tag],
       },
       // These are fixed at a droplet's birth: a change would replace the whole pool at once. `generation` does
       // it on purpose.
@@ -176,25 +173,34 @@ function settle(name: string, args: GpuPoolArgs): Settled {
   checks.range("generation", args.generation, 1, 9999);
   checks.range("metricsPort", args.metricsPort, 1024, 65_535);
   checks.range("stopGraceSeconds", args.stopGraceSeconds, 1, 7200);
+  const userData = userDataOf(args, size);
+  checks.check(
+    "settings",
+    Buffer.byteLength(userData),
+    (bytes) => bytes <= maximumUserDataBytes,
+    (bytes) => `make user data of ${bytes} bytes, and DigitalOcean takes ${maximumUserDataBytes}`,
+    "Put what is large into a file the worker fetches.",
+  );
   checks.throwIfAny();
 
-  const generation = args.generation ?? defaults.generation;
-  return {
-    image: imageFor(size),
-    userData: workerCloudInit({
-      image: args.workerImage,
-      gpuBrand: size?.gpu?.brand ?? "nvidia",
-      stopGraceSeconds: args.stopGraceSeconds ?? defaults.stopGraceSeconds,
-      metricsPort: args.metricsPort ?? defaults.metricsPort,
-      environment: args.settings ?? {},
-      vpcRange: args.placement.addresses.vpc,
-      operatorRanges: args.operatorRanges ?? [],
-    }),
-    members: Array.from(
-      { length: args.count ?? defaults.count },
-      (_, index) => `${name}-g${generation}-${index}`,
-    ),
-  };
+  return { image: imageFor(size), userData, members: membersOf(name, args) };
+}
+
+function userDataOf(args: GpuPoolArgs, size: DropletSize | undefined): string {
+  return workerCloudInit({
+    image: args.workerImage,
+    gpuBrand: size?.gpu?.brand ?? "nvidia",
+    stopGraceSeconds: args.stopGraceSeconds ?? defaults.stopGraceSeconds,
+    metricsPort: args.metricsPort ?? defaults.metricsPort,
+    environment: args.settings ?? {},
+    vpcRange: args.placement.addresses.vpc,
+    operatorRanges: args.operatorRanges ?? [],
+  });
+}
+
+function membersOf(name: string, { count, generation }: GpuPoolArgs): string[] {
+  const length = count ?? defaults.count;
+  return Array.from({ length }, (_, index) => `${name}-g${generation ?? defaults.generation}-${index}`);
 }
 
 function checkSize(checks: ArgumentChecks, args: GpuPoolArgs): DropletSize | undefined {

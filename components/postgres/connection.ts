@@ -24,7 +24,7 @@ export function connectionOf({
   caCertificate,
   firewall,
 }: ConnectionParts): PostgresConnection {
-  const host = pulumi.all([server.privateHost, firewall.id]).apply(([address]) => address);
+  const host = pulumi.all([server.privateHost, firewall.urn]).apply(([address]) => address);
   const connection = {
     host,
     port: server.port,

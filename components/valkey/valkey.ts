@@ -84,11 +84,11 @@ function connectionOf(
 ): ValkeyConnection {
   return {
     // Whoever takes the address thereby waits until it is let in.
-    host: pulumi.all([cluster.privateHost, firewall.id]).apply(([host]) => host),
+    host: pulumi.all([cluster.privateHost, firewall.urn]).apply(([host]) => host),
     port: cluster.port,
     user: cluster.user,
     password: pulumi.secret(cluster.password),
-    uri: pulumi.secret(pulumi.all([cluster.privateUri, firewall.id]).apply(([uri]) => uri)),
+    uri: pulumi.secret(pulumi.all([cluster.privateUri, firewall.urn]).apply(([uri]) => uri)),
   };
 }
 

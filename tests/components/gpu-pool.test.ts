@@ -32,13 +32,12 @@ describe("a GPU pool", () => {
       monitoring: true,
       backups: false,
       tags: [
-        "backup:not-needed",
         "component:gpu-worker",
         "cost-centre:transcription",
         "environment:staging",
-        "gpu-members",
         "owner:platform-team",
-        "store:none",
+        "stateless",
+        "gpu-members",
       ],
     });
     expect(userData).toContain("registry.digitalocean.com/whisper/worker:0.1.0");
@@ -104,6 +103,7 @@ describe("a GPU pool", () => {
     ["the whole internet as operators", { operatorRanges: ["0.0.0.0/0"] }, ["operatorRanges[0]"]],
     ["a secret in the settings", { settings: { DATABASE_URL: "postgresql://" } }, ["settings.DATABASE_URL"]],
     ["a setting of two lines", { settings: { MODEL: "a\nb" } }, ["settings.MODEL"]],
+    ["settings that do not fit", { settings: { PROMPT: "x".repeat(70_000) } }, ["settings"]],
     ["a port of root's", { metricsPort: 80 }, ["metricsPort"]],
     ["several faults at once", { size: "x", count: -1, workerImage: "x" }, ["size", "workerImage", "count"]],
   ]);

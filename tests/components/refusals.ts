@@ -20,7 +20,7 @@ export function itRefuses<Args>(
       name: "ArgumentError",
       faults: paths.map((path) => ({
         path,
-        problem: expect.stringMatching(/^(is|are|has|names|and|opens|looks) /),
+        problem: expect.stringMatching(/^(is|has|make|and|opens|looks) /),
         remedy: expect.stringMatching(/^[A-Z].*\.$/),
       })),
     });
