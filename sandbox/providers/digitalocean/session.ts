@@ -114,8 +114,8 @@ export class Session implements ProviderSession {
     }
     const known = knownOf(oldInputs, oldOutputs);
     const operation = this.#operation(definition, call, request.timeoutSeconds);
-    await operations.update?.(id, revealInputs(newInputs), known, operation);
-    const document = await operations.read(id, known, operation);
+    const changed = await operations.update?.(id, revealInputs(newInputs), known, operation);
+    const document = changed ?? (await operations.read(id, known, operation));
     if (document === undefined) {
       throw unfinished(
         definition,

@@ -14,6 +14,9 @@ export interface ApiOptions {
   readonly backoffMs?: number;
 }
 
+/** Headers beside the usual ones. */
+type Headers = Readonly<Record<string, string>>;
+
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 const LONGEST_BACKOFF_MS = 2_000;
@@ -82,9 +85,9 @@ export class Api {
   }
 
   /** Deletes. What is gone already is deleted. */
-  async delete(path: string, signal: AbortSignal, body?: PlainMap): Promise<void> {
+  async delete(path: string, signal: AbortSignal, body?: PlainMap, headers?: Headers): Promise<void> {
     try {
-      await this.#repeat("DELETE", path, body, signal);
+      await this.#attempts(signal, () => this.#send("DELETE", path, body, signal, headers));
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
@@ -136,6 +139,7 @@ export class Api {
     path: string,
     body: PlainMap | undefined,
     signal: AbortSignal,
+    headers: Headers = {},
   ): Promise<PlainMap> {
     const { endpoint, token } = this.#options;
     let status: number;
@@ -147,6 +151,7 @@ export class Api {
         dispatcher: this.#agent,
         signal,
         headers: {
+          ...headers,
           authorization: `Bearer ${token}`,
           accept: "application/json",
           ...(body === undefined ? {} : { "content-type": "application/json" }),

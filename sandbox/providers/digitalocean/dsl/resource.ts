@@ -33,8 +33,11 @@ export interface Operations {
   settle?(found: Found, inputs: PlainMap, operation: Operation): Promise<PlainMap>;
   /** Undefined when it is gone. `known` is what the state says of it: inputs and outputs. */
   read(id: string, known: PlainMap, operation: Operation): Promise<PlainMap | undefined>;
-  /** Makes it what the inputs say. Absent when every change is a replacement. */
-  update?(id: string, inputs: PlainMap, known: PlainMap, operation: Operation): Promise<void>;
+  /**
+   * Makes it what the inputs say, and gives the document where a read would not tell it. Absent when every change is a
+   * replacement.
+   */
+  update?(id: string, inputs: PlainMap, known: PlainMap, operation: Operation): Promise<PlainMap | undefined>;
   /** Deletes it and waits until it is gone. What is gone already is deleted. */
   delete(id: string, known: PlainMap, operation: Operation): Promise<void>;
   /** What an import's id says, where it says more than the resource's own id. Default: the id itself. */

@@ -151,7 +151,7 @@ export function whenStatus(
 const CLOCK_SKEW_MS = 5_000;
 
 /** Whether a document may have been made since. One that does not say when it was made may. */
-function isYounger(document: PlainMap, since: number): boolean {
+export function isYounger(document: PlainMap, since: number): boolean {
   const createdAt = Date.parse(String(document["created_at"] ?? ""));
   return Number.isNaN(createdAt) || createdAt >= since - CLOCK_SKEW_MS;
 }

@@ -1,0 +1,60 @@
+import { type Fields, set, string } from "../dsl/fields.ts";
+import { type Operation, type Operations, type ResourceDefinition, resourceToken } from "../dsl/resource.ts";
+import { uuid } from "../dsl/values.ts";
+import type { PlainMap } from "../dsl/wire.ts";
+import { assign, defaultProjectId, urnsOf } from "../support/projects.ts";
+
+const inputs: Fields = {
+  project: string({ required: true, replaces: true, rules: [uuid] }),
+  resources: set(string({ pattern: [/^do:\w+:.+$/, 'is no URN of DigitalOcean\'s like "do:droplet:17"'] }), {
+    required: true,
+  }),
+};
+
+const urns = (known: PlainMap): string[] =>
+  Array.isArray(known["resources"]) ? known["resources"].map(String) : [];
+
+/** Moves to the default project what this resource had put into its project and no longer does. */
+async function release(projectId: string, released: readonly string[], operation: Operation): Promise<void> {
+  const members = new Set(await urnsOf(projectId, operation));
+  const present = released.filter((urn) => members.has(urn));
+  if (present.length > 0) await assign(await defaultProjectId(operation), present, operation);
+}
+
+const operations: Operations = {
+  async create(news, operation) {
+    const id = String(news["project"]);
+    await assign(id, news["resources"], operation);
+    return { id, document: { project: id, resources: urns(news) } };
+  },
+  async read(id, known, operation) {
+    const found = await operation.api.find(`/v2/projects/${id}`, operation.signal);
+    if (found === undefined) return undefined;
+    const members = await urnsOf(id, operation);
+    const ours =
+      known["resources"] === undefined ? members : members.filter((urn) => urns(known).includes(urn));
+    return { project: id, resources: ours };
+  },
+  async update(id, news, known, operation) {
+    const wanted = new Set(urns(news));
+    await assign(id, news["resources"], operation);
+    await release(
+      id,
+      urns(known).filter((urn) => !wanted.has(urn)),
+      operation,
+    );
+  },
+  async delete(id, known, operation) {
+    if ((await operation.api.find(`/v2/projects/${id}`, operation.signal)) === undefined) return;
+    await release(id, urns(known), operation);
+  },
+};
+
+/** What of a project's contents this stack puts there. */
+export const projectResources: ResourceDefinition = {
+  token: resourceToken("ProjectResources"),
+  noun: "a project's resources",
+  inputs,
+  outputs: {},
+  operations,
+};

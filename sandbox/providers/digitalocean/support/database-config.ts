@@ -1,0 +1,52 @@
+import type { Fields } from "../dsl/fields.ts";
+import type { Operation, Operations } from "../dsl/resource.ts";
+import { isPlainMap, type PlainMap, toWire } from "../dsl/wire.ts";
+import { clusterPath } from "./databases.ts";
+
+/** How the configuration of an engine differs from that of others. */
+export interface ConfigOptions {
+  readonly inputs: Fields;
+  /** The end of the resource's id: `postgresql-config`. */
+  readonly suffix: string;
+  /** Properties that are a list of at most one to the plugin, and an object to the API; by wire name. */
+  readonly singles?: readonly (readonly [many: string, one: string])[];
+}
+
+/**
+ * The operations of a database engine's configuration. It is there as long as its cluster is: making it sets what the
+ * program says, and deleting it leaves the settings as they are, as the vendor's plugin does.
+ */
+export function databaseConfig({ inputs, suffix, singles = [] }: ConfigOptions): Operations {
+  const path = (known: PlainMap) => clusterPath(known, "config");
+
+  const apply = async (news: PlainMap, { api, signal }: Operation): Promise<void> => {
+    const { cluster_id: _cluster, ...config } = toWire(inputs, news);
+    for (const [many, one] of singles) {
+      const entries = config[many];
+      delete config[many];
+      if (Array.isArray(entries) && entries[0] !== undefined) config[one] = entries[0];
+    }
+    await api.patch(path(news), { config }, signal);
+  };
+
+  const read = async (known: PlainMap, { api, signal }: Operation): Promise<PlainMap | undefined> => {
+    const config = (await api.find(path(known), signal))?.["config"];
+    if (!isPlainMap(config)) return undefined;
+    const lists = singles.map(([many, one]) => [many, isPlainMap(config[one]) ? [config[one]] : []]);
+    return { ...config, ...Object.fromEntries(lists), cluster_id: known["clusterId"] ?? "" };
+  };
+
+  return {
+    async create(news, operation) {
+      await apply(news, operation);
+      return { id: `${String(news["clusterId"])}/${suffix}`, document: (await read(news, operation)) ?? {} };
+    },
+    read: (_id, known, operation) => read(known, operation),
+    async update(_id, news, _known, operation) {
+      await apply(news, operation);
+      return undefined;
+    },
+    delete: async () => undefined,
+    importing: (cluster) => ({ id: `${cluster}/${suffix}`, known: { clusterId: cluster } }),
+  };
+}

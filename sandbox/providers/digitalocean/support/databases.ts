@@ -1,0 +1,39 @@
+import { type Field, string } from "../dsl/fields.ts";
+import type { Operations } from "../dsl/resource.ts";
+import { uuid } from "../dsl/values.ts";
+import { isPlainMap, type PlainMap } from "../dsl/wire.ts";
+
+/** The database cluster that something belongs to. */
+export const clusterId: Field = string({ required: true, replaces: true, rules: [uuid] });
+
+/** The path of a cluster, or of something in it. */
+export const clusterPath = (known: PlainMap, ...parts: readonly string[]): string =>
+  ["/v2/databases", String(known["clusterId"]), ...parts].join("/");
+
+/** Where and as whom to connect, as properties of the document. Passwords are told once for some kinds: kept ones stay. */
+export function connectionDocument(found: PlainMap, known: PlainMap): PlainMap {
+  const open = isPlainMap(found["connection"]) ? found["connection"] : {};
+  const inside = isPlainMap(found["private_connection"]) ? found["private_connection"] : {};
+  return {
+    ...found,
+    host: open["host"] ?? null,
+    port: open["port"] ?? null,
+    uri: open["uri"] ?? null,
+    database: open["database"] ?? null,
+    user: open["user"] ?? known["user"] ?? null,
+    password: open["password"] || (known["password"] ?? null),
+    private_host: inside["host"] ?? null,
+    private_uri: inside["uri"] ?? null,
+  };
+}
+
+/** The import id of something in a cluster: `<cluster's id>,<its name>`. */
+export function importingByName(
+  makeId: (clusterId: string, name: string) => string,
+): NonNullable<Operations["importing"]> {
+  return (id) => {
+    const [cluster = "", ...name] = id.split(",");
+    const known = { clusterId: cluster, name: name.join(",") };
+    return { id: makeId(cluster, known.name), known };
+  };
+}
