@@ -1,7 +1,7 @@
 import type { CheckFailure } from "../kit/errors.ts";
 import type { CheckRequest, CheckResult } from "../kit/provider.ts";
 import { isPropertyMap, type PropertyMap, type PropertyValue, withoutSecrets } from "../kit/values.ts";
-import { markSecrets, toPlainObject } from "./checkpoint.ts";
+import { markSecrets, toPlainObject, withApiSpelling } from "./checkpoint.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { ANNOTATIONS } from "./objects/annotations.ts";
 import { makeUpName } from "./objects/naming.ts";
@@ -49,7 +49,7 @@ export async function checkObject(request: CheckRequest, scene: CheckScene): Pro
   const { kind, cluster } = scene;
   const served = await cluster?.served(kind);
   const schema = served === undefined ? undefined : await cluster?.schema(kind);
-  const complete = withKind(request.inputs, kind);
+  const complete = withKind(withApiSpelling(request.inputs), kind);
   const named = withName(normaliseInputs(complete, schema), request);
   const inputs = withNamespace(named, request, scene, served?.namespaced);
   const failures = [

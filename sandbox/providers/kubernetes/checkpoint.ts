@@ -35,10 +35,10 @@ export function toOutputs(
   inputs: PropertyMap,
   notes: { initialApiVersion: string; fieldManager: string },
 ): PropertyMap {
-  const outputs = markSecrets(toProperties(live), inputs);
+  const outputs = markSecrets(toProperties(live), toProperties(inputs));
   return {
     ...outputs,
-    [INPUTS]: markSecrets(inputs, inputs),
+    [INPUTS]: markSecrets(toProperties(inputs), toProperties(inputs)),
     [INITIAL_API_VERSION]: notes.initialApiVersion,
     [FIELD_MANAGER]: notes.fieldManager,
   };
@@ -98,8 +98,13 @@ export function toPlainObject(properties: PropertyMap): PlainMap {
   return respell(withoutSecrets(properties), SPELLINGS) as PlainMap;
 }
 
+/** Properties with names as the API spells them; wrappers stay. */
+export function withApiSpelling(properties: PropertyMap): PropertyMap {
+  return respell(properties, SPELLINGS) as PropertyMap;
+}
+
 /** An object of the API server as properties, names as the SDKs spell them. */
-function toProperties(object: PlainMap): PropertyMap {
+export function toProperties(object: PropertyMap): PropertyMap {
   return respell(object, SDK_SPELLINGS) as PropertyMap;
 }
 
@@ -112,11 +117,11 @@ function respell(value: PropertyValue, spellings: Readonly<Record<string, string
 }
 
 /**
- * What of the live object the inputs speak of: drift shows in fields we manage, and in no others. A field that means
+ * What of the live object the inputs (as {@link toPlainObject} leaves them) speak of: drift shows in fields we manage, and in no others. A field that means
  * nothing (false, 0, empty) and that the server leaves out is as it was asked for.
  */
-export function pruneToInputs(live: PlainMap, inputs: PropertyMap): PlainMap {
-  return pruneMap(live, withoutSecrets(inputs) as PropertyMap);
+export function pruneToInputs(live: PlainMap, inputs: PlainMap): PlainMap {
+  return pruneMap(live, inputs);
 }
 
 function pruneMap(live: PlainMap, inputs: PropertyMap): PlainMap {

@@ -7,7 +7,6 @@ import {
   type PropertyMap,
   type PropertyValue,
   Unknown,
-  withoutSecrets,
 } from "../kit/values.ts";
 import { fromOutputs, isZero, pruneToInputs, toPlainObject } from "./checkpoint.ts";
 import { isAnnotated } from "./objects/annotations.ts";
@@ -27,19 +26,18 @@ export function diffObject(
   options: MutableOptions,
 ): DiffResult {
   const { live, inputs } = fromOutputs(oldOutputs);
-  const wanted = withoutSecrets(newInputs) as PropertyMap;
-  const before = pruneToInputs(live, inputs);
-  const replaces = replaceRule(kind, wanted as PlainMap, options);
+  const wanted = toPlainObject(newInputs);
+  const before = pruneToInputs(live, toPlainObject(inputs));
+  const replaces = replaceRule(kind, wanted, options);
   const ignored = ignoreChanges.map(parseIgnorePath);
   const changes = diffProperties(withName(before, live, wanted), wanted)
     .filter((change) => !isMeaningless(change, { before, live, wanted }))
     .filter((change) => !ignored.some((path) => isUnder(change.path, path)))
     .map((change) => ({ ...change, replace: replaces(change.path, plainAt(wanted, change.path)) }));
-  const object = toPlainObject(wanted);
   return {
     changed: changes.length > 0,
     properties: changes,
-    deleteBeforeReplace: changes.some((change) => change.replace) && keepsIdentity(object, live, wanted),
+    deleteBeforeReplace: changes.some((change) => change.replace) && keepsIdentity(live, wanted),
     stables: [],
   };
 }
@@ -62,14 +60,14 @@ function isMeaningless(
 }
 
 /** Old and new cannot both be there when they have the same name, and the provider is not free to make up another. */
-function keepsIdentity(object: PlainMap, live: PlainMap, wanted: PropertyMap): boolean {
+function keepsIdentity(live: PlainMap, wanted: PlainMap): boolean {
   const metadata = wanted.metadata;
   const nameIsUnknown = isPropertyMap(metadata) && metadata.name instanceof Unknown;
   return (
     !nameIsUnknown &&
-    !isAnnotated(object, "autonamed") &&
-    nameOf(object) === nameOf(live) &&
-    namespaceOf(object) === namespaceOf(live)
+    !isAnnotated(wanted, "autonamed") &&
+    nameOf(wanted) === nameOf(live) &&
+    namespaceOf(wanted) === namespaceOf(live)
   );
 }
 

@@ -1,4 +1,3 @@
-import type { PropertyMap } from "../kit/values.ts";
 import { type PlainMap, withValueAt } from "./objects/object.ts";
 
 /** What an object that others made tells, but that nobody would write into a program. */
@@ -14,6 +13,6 @@ const NOT_INPUTS: readonly (readonly string[])[] = [
 ];
 
 /** The inputs that would have led to a live object, for an import. */
-export function importedInputs(live: PlainMap): PropertyMap {
+export function importedInputs(live: PlainMap): PlainMap {
   return NOT_INPUTS.reduce((inputs: PlainMap, path) => withValueAt(inputs, path, undefined), live);
 }

@@ -21,7 +21,14 @@ import { judgeOf } from "./await/judges.ts";
 import { isTrue } from "./await/readiness.ts";
 import { timeoutMs, type Waited, waitUntilGone, waitUntilReady } from "./await/wait.ts";
 import { checkObject } from "./check.ts";
-import { fromOutputs, markSecrets, pruneToInputs, toOutputs, toPlainObject } from "./checkpoint.ts";
+import {
+  fromOutputs,
+  markSecrets,
+  pruneToInputs,
+  toOutputs,
+  toPlainObject,
+  toProperties,
+} from "./checkpoint.ts";
 import { isNotFound } from "./cluster/api-error.ts";
 import { type Cluster, UnservedKindError } from "./cluster/cluster.ts";
 import type { KubernetesConfiguration } from "./configuration.ts";
@@ -124,8 +131,8 @@ export class KubernetesSession implements ProviderSession {
     const old = fromOutputs(request.outputs ?? {});
     const isImport = request.inputs?.apiVersion === undefined;
     const known = request.inputs ?? {};
-    const seen = isImport ? importedInputs(live) : (pruneToInputs(live, known) as PropertyMap);
-    const inputs = markSecrets(seen, known);
+    const seen = isImport ? importedInputs(live) : pruneToInputs(live, toPlainObject(known));
+    const inputs = markSecrets(toProperties(seen), known);
     const notes = {
       initialApiVersion: old.initialApiVersion || live.apiVersion,
       fieldManager: old.fieldManager || makeUpFieldManager(),
