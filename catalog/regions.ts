@@ -14,6 +14,8 @@ export interface Region {
   readonly databases: boolean;
   /** Whether the region has VPC NAT gateways. */
   readonly natGateway: boolean;
+  /** The region nearest to it, itself where possible, that keeps container registries. */
+  readonly registryRegion: string;
 }
 
 /** The day on which {@link regions} was last compared with DigitalOcean's own list (ISO 8601). */
@@ -25,21 +27,21 @@ const closed = { available: false, spaces: false, kubernetes: false, databases: 
 
 /** DigitalOcean's regions; where a GPU can be had is said by the GPU's size. */
 export const regions: readonly Region[] = [
-  { slug: "ams2", name: "Amsterdam 2", ...closed },
-  { slug: "ams3", name: "Amsterdam 3", ...everything },
-  { slug: "atl1", name: "Atlanta 1", ...everything },
-  { slug: "blr1", name: "Bangalore 1", ...everything },
-  { slug: "fra1", name: "Frankfurt 1", ...everything },
-  { slug: "lon1", name: "London 1", ...everything },
-  { slug: "nyc1", name: "New York 1", ...noSpaces },
-  { slug: "nyc2", name: "New York 2", ...noSpaces },
-  { slug: "nyc3", name: "New York 3", ...everything },
-  { slug: "sfo1", name: "San Francisco 1", ...closed },
-  { slug: "sfo2", name: "San Francisco 2", ...everything },
-  { slug: "sfo3", name: "San Francisco 3", ...everything },
-  { slug: "sgp1", name: "Singapore 1", ...everything },
-  { slug: "syd1", name: "Sydney 1", ...everything },
-  { slug: "tor1", name: "Toronto 1", ...everything },
+  { slug: "ams2", name: "Amsterdam 2", registryRegion: "ams3", ...closed },
+  { slug: "ams3", name: "Amsterdam 3", registryRegion: "ams3", ...everything },
+  { slug: "atl1", name: "Atlanta 1", registryRegion: "nyc3", ...everything },
+  { slug: "blr1", name: "Bangalore 1", registryRegion: "blr1", ...everything },
+  { slug: "fra1", name: "Frankfurt 1", registryRegion: "fra1", ...everything },
+  { slug: "lon1", name: "London 1", registryRegion: "ams3", ...everything },
+  { slug: "nyc1", name: "New York 1", registryRegion: "nyc3", ...noSpaces },
+  { slug: "nyc2", name: "New York 2", registryRegion: "nyc3", ...noSpaces },
+  { slug: "nyc3", name: "New York 3", registryRegion: "nyc3", ...everything },
+  { slug: "sfo1", name: "San Francisco 1", registryRegion: "sfo3", ...closed },
+  { slug: "sfo2", name: "San Francisco 2", registryRegion: "sfo2", ...everything },
+  { slug: "sfo3", name: "San Francisco 3", registryRegion: "sfo3", ...everything },
+  { slug: "sgp1", name: "Singapore 1", registryRegion: "sgp1", ...everything },
+  { slug: "syd1", name: "Sydney 1", registryRegion: "syd1", ...everything },
+  { slug: "tor1", name: "Toronto 1", registryRegion: "nyc3", ...everything },
 ];
 
 /** Whom an uptime check asks from, as the API names them. */

@@ -1,6 +1,7 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { registryTiers } from "../../catalog/prices.ts";
+import { regions } from "../../catalog/regions.ts";
 import { Component } from "../component.ts";
 import { ArgumentChecks } from "../errors.ts";
 import type { RegistryAccess } from "../joints.ts";
@@ -16,7 +17,7 @@ export interface RegistryArgs {
   readonly registryName: pulumi.Input<string>;
 
   /**
-   * Region that keeps the images.
+   * Region that pulls the images; they are kept there, or in the nearest region that has registries.
    *
    * Caution: a change replaces the registry and loses its images.
    * @example "tor1"
@@ -71,7 +72,11 @@ export class Registry extends Component {
     // The older ContainerRegistry asks for "the account's registry", and meets another environment's.
     return new digitalocean.ContainerRegistries(
       `${name}-registry`,
-      { name: args.registryName, region: args.region, subscriptionTierSlug: args.tier ?? "basic" },
+      {
+        name: args.registryName,
+        region: registryRegionOf(args.region),
+        subscriptionTierSlug: args.tier ?? "basic",
+      },
       { parent: this, protect: args.protect ?? true },
     );
   }
@@ -93,6 +98,12 @@ export class Registry extends Component {
   }
 }
 
+function registryRegionOf(region: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi
+    .output(region)
+    .apply((slug) => regions.find((known) => known.slug === slug)?.registryRegion ?? slug);
+}
+
 function checkArguments(name: string, args: RegistryArgs): void {
   const checks = new ArgumentChecks(name);
   checks.check(
@@ -101,6 +112,11 @@ function checkArguments(name: string, args: RegistryArgs): void {
     (text) => /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(text),
     (text) => `is "${text}", which DigitalOcean does not take as a registry's name`,
     "Use 3 to 63 lower-case letters, digits and inner hyphens.",
+  );
+  checks.oneOf(
+    "region",
+    args.region,
+    regions.filter(({ available }) => available).map(({ slug }) => slug),
   );
   checks.oneOf("tier", args.tier, Object.keys(registryTiers));
   checks.range("credentialDays", args.credentialDays, 1, 3650);

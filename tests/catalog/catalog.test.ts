@@ -54,6 +54,11 @@ describe("the catalogue", () => {
     }
   });
 
+  it("keeps registries in regions that are open", () => {
+    const open = regions.filter(({ available }) => available).map(({ slug }) => slug);
+    for (const { slug, registryRegion } of regions) expect(open, slug).toContain(registryRegion);
+  });
+
   it("gives larger databases more of everything", () => {
     for (const { slug, diskGib, maximumDiskGib, nodeCounts, engines } of databaseSizes) {
       expect(maximumDiskGib, slug).toBeGreaterThanOrEqual(diskGib);

@@ -11,13 +11,18 @@ describe("a registry", () => {
     const recording = await record(() => make());
     expect(recording.named("images-registry").inputs).toEqual({
       name: "whisper-staging",
-      region: "tor1",
+      region: "nyc3",
       subscriptionTierSlug: "basic",
     });
     expect(recording.named("images-pull").inputs).toEqual({ registryName: "whisper-staging", write: false });
     const { access } = recording.result;
     expect(await resolved(access.endpoint)).toBe("registry.digitalocean.com/registry");
     expect(await isSecret(access.dockerConfigJson)).toBe(true);
+  });
+
+  it("stays in its region where there are registries", async () => {
+    const recording = await record(() => make({ region: "fra1" }));
+    expect(recording.named("images-registry").inputs).toMatchObject({ region: "fra1" });
   });
 
   it("follows its plan and renews its credentials as told", async () => {
@@ -33,6 +38,7 @@ describe("a registry", () => {
 
   itRefuses<RegistryArgs>(make, [
     ["a name no registry can have", { registryName: "Whisper" }, ["registryName"]],
+    ["an unknown region", { region: "mars1" }, ["region"]],
     ["credentials for no time", { credentialDays: 0 }, ["credentialDays"]],
   ]);
 });
