@@ -126,8 +126,7 @@ export class Postgres extends Component {
   }
 
   #createCluster(name: string, args: PostgresArgs): digitalocean.DatabaseCluster {
-    const settings = args.diskGib === undefined ? {} : { storageSizeMib: String(args.diskGib * 1024) };
-    return createCluster(name, args, { engine, declaration, settings }, this);
+    return createCluster(name, args, { engine, declaration, settings: diskOf(args) }, this);
   }
 
   #createConfig(name: string, args: PostgresArgs, cluster: digitalocean.DatabaseCluster): void {
@@ -198,6 +197,8 @@ export class Postgres extends Component {
         region: args.placement.region,
         size: args.size,
         privateNetworkUuid: args.placement.vpcId,
+        // It holds all the primary holds.
+        ...diskOf(args),
         tags: tagsOf(args.ownership, "postgres-replica"),
       },
       // New tags would replace the replica, and a server is not worth less for an old one.
@@ -208,6 +209,10 @@ export class Postgres extends Component {
   #readAuthority(cluster: digitalocean.DatabaseCluster): pulumi.Output<string> {
     return digitalocean.getDatabaseCaOutput({ clusterId: cluster.id }, { parent: this }).certificate;
   }
+}
+
+function diskOf({ diskGib }: PostgresArgs): { storageSizeMib?: string } {
+  return diskGib === undefined ? {} : { storageSizeMib: String(diskGib * 1024) };
 }
 
 interface PoolMembers {

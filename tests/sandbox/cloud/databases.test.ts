@@ -347,6 +347,22 @@ describe("trusted sources", () => {
     expect(await get()).toEqual([]);
   });
 
+  it("of a replica are its own, under its own id", async () => {
+    const { path } = await online();
+    await cloud.ok("POST", "/v2/tags", { name: "readers" });
+    const { replica } = await cloud.ok<{ replica: { id: string } }>("POST", `${path}/replicas`, {
+      name: "copy",
+    });
+    const guard = `/v2/databases/${replica.id}/firewall`;
+    await cloud.ok("PUT", guard, { rules: [{ type: "tag", value: "readers" }] });
+    expect(await cloud.ok("GET", guard)).toMatchObject({
+      rules: [{ type: "tag", cluster_uuid: replica.id }],
+    });
+    expect(await cloud.ok("GET", `${path}/firewall`)).toMatchObject({ rules: [] });
+    await cloud.ok("DELETE", "/v2/tags/readers");
+    expect(await cloud.ok("GET", guard)).toMatchObject({ rules: [] });
+  });
+
   it.each([
     [{ type: "ip_addr", value: "10.0.0.300" }, "rules.0: "],
     [{ type: "droplet", value: "7" }, "there is no droplet 7"],

@@ -6,7 +6,13 @@ import { endpoint } from "../../endpoint.ts";
 import { unprocessable } from "../../errors.ts";
 import type { Identity } from "../../family.ts";
 import { listOf, optionalText } from "../../fields.ts";
-import { databaseCollection, type FirewallRule, putDatabase, requireDatabase } from "./model.ts";
+import {
+  databaseCollection,
+  type FirewallRule,
+  listDatabases,
+  putDatabase,
+  requireDatabase,
+} from "./model.ts";
 import { presentRules } from "./present.ts";
 
 const maxRules = 100;
@@ -34,7 +40,7 @@ const list = endpoint({
   method: "GET",
   path: "/v2/databases/{database_cluster_uuid}/firewall",
   handle: ({ cloud, params }) => ({
-    rules: presentRules(requireDatabase(cloud, params.database_cluster_uuid)),
+    rules: presentRules(requireGuarded(cloud, params.database_cluster_uuid)),
   }),
 });
 
@@ -44,10 +50,34 @@ const replace = endpoint({
   status: 204,
   body: z.strictObject({ rules: firewallBody }),
   handle: ({ cloud, params, body }) => {
-    const database = requireDatabase(cloud, params.database_cluster_uuid);
-    putDatabase(cloud.store, { ...database, rules: toRules(cloud, body.rules, database.rules) });
+    const guarded = requireGuarded(cloud, params.database_cluster_uuid);
+    guarded.keep(toRules(cloud, body.rules, guarded.rules));
   },
 });
+
+/** Something with a firewall of its own. */
+interface Guarded {
+  readonly id: string;
+  readonly rules: readonly FirewallRule[];
+  keep(rules: readonly FirewallRule[]): void;
+}
+
+/** A cluster, or a replica by its own id: whom each lets in is kept apart. @throws ApiError 404 */
+function requireGuarded(cloud: Cloud, id: string): Guarded {
+  const primary = listDatabases(cloud).find(({ replicas }) => replicas.some((replica) => replica.id === id));
+  const replica = primary?.replicas.find((candidate) => candidate.id === id);
+  if (primary === undefined || replica === undefined) {
+    const database = requireDatabase(cloud, id);
+    return { ...database, keep: (rules) => putDatabase(cloud.store, { ...database, rules }) };
+  }
+  return {
+    ...replica,
+    keep: (rules) => {
+      const others = primary.replicas.filter((candidate) => candidate !== replica);
+      putDatabase(cloud.store, { ...primary, replicas: [...others, { ...replica, rules }] });
+    },
+  };
+}
 
 /**
  * The rules as kept; one that was there before keeps its id.
@@ -79,13 +109,15 @@ export function toRules(
   );
 }
 
-/** Takes something that is gone out of every cluster's rules. */
+/** Takes something that is gone out of the rules of every cluster and replica. */
 export function forgetInRules(cloud: Cloud, gone: Identity): void {
+  const remaining = (rules: readonly FirewallRule[]) =>
+    rules.filter(({ type, value }) => kindOfType[type] !== gone.kind || value !== gone.id);
   for (const database of databaseCollection(cloud.store).list()) {
-    const rules = database.rules.filter(
-      ({ type, value }) => kindOfType[type] !== gone.kind || value !== gone.id,
-    );
-    if (rules.length < database.rules.length) putDatabase(cloud.store, { ...database, rules });
+    const guarded = [database, ...database.replicas];
+    if (guarded.every(({ rules }) => remaining(rules).length === rules.length)) continue;
+    const replicas = database.replicas.map((replica) => ({ ...replica, rules: remaining(replica.rules) }));
+    putDatabase(cloud.store, { ...database, rules: remaining(database.rules), replicas });
   }
 }
 

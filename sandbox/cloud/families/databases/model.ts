@@ -35,6 +35,8 @@ export interface Replica {
   readonly createdAt: string;
   readonly createdMs: number;
   readonly resizedMs?: number;
+  /** Its own, apart from its primary's. */
+  readonly rules: readonly FirewallRule[];
 }
 
 /** Who may connect. */

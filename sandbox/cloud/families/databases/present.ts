@@ -112,10 +112,10 @@ export function presentMaintenance({ maintenance }: DatabaseDocument): object {
   return { ...maintenance, pending: false, description: [] };
 }
 
-export function presentRules(database: DatabaseDocument): object[] {
-  return database.rules.map(({ createdAt, ...rule }) => ({
+export function presentRules({ id, rules }: Pick<DatabaseDocument, "id" | "rules">): object[] {
+  return rules.map(({ createdAt, ...rule }) => ({
     ...rule,
-    cluster_uuid: database.id,
+    cluster_uuid: id,
     created_at: createdAt,
   }));
 }

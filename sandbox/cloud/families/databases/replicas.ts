@@ -73,6 +73,7 @@ const create = endpoint({
       tags: body.tags,
       createdAt: cloud.timestamp(),
       createdMs: cloud.now(),
+      rules: [],
     };
     ensureTags(cloud, replica.tags);
     putDatabase(cloud.store, { ...database, replicas: [...database.replicas, replica] });
@@ -107,11 +108,11 @@ const promote = endpoint({
   handle: ({ cloud, params }) => {
     const { database, replica } = requireReplica(cloud, params);
     putDatabase(cloud.store, without(database, replica));
-    const { id, name, region, size, storageSizeMib, vpcUuid, tags, createdAt, createdMs } = replica;
+    const { id, name, region, size, storageSizeMib, vpcUuid, tags, createdAt, createdMs, rules } = replica;
     const others = database.users.filter(({ role }) => role !== "primary");
     putDatabase(cloud.store, {
       ...database,
-      ...{ id, name, region, size, storageSizeMib, vpcUuid, tags, createdAt, createdMs },
+      ...{ id, name, region, size, storageSizeMib, vpcUuid, tags, createdAt, createdMs, rules },
       numNodes: 1,
       users: [newUser(administratorName(database.engine), "primary"), ...others],
       pools: [],
