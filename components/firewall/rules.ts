@@ -36,10 +36,13 @@ export function faultsOfRules(
   );
 }
 
-/** A rule's ports as DigitalOcean writes them: `22`, `8000-8999`, `all`; nothing for ICMP. */
+/** A rule's ports as DigitalOcean tells them back: `22`, `8000-8999`, `all` for every port; nothing for ICMP. */
 export function portRangeOf(ports: FirewallRule["ports"]): { portRange?: string } {
   if (ports === undefined) return {};
-  return { portRange: typeof ports === "object" ? `${ports[0]}-${ports[1]}` : String(ports) };
+  const [first, last] = spanOf(ports);
+  if (first === 1 && last === 65_535) return { portRange: "all" };
+  if (first === last) return { portRange: String(first) };
+  return { portRange: `${first}-${last}` };
 }
 
 function faultsOfPorts({ protocol, ports }: FirewallRule): ArgumentFault[] {

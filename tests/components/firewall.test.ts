@@ -91,5 +91,15 @@ describe("rules", () => {
     ).toEqual([]);
   });
 
+  it.each<[FirewallRule["ports"], string]>([
+    [22, "22"],
+    [[22, 22], "22"],
+    [[8000, 8999], "8000-8999"],
+    [[1, 65_535], "all"],
+    ["all", "all"],
+  ])("with ports %j are told back as %s", (ports, portRange) =>
+    expect(portRangeOf(ports)).toEqual({ portRange }),
+  );
+
   it("have no port range for ICMP", () => expect(portRangeOf(undefined)).toEqual({}));
 });
