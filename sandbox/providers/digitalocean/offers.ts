@@ -9,7 +9,7 @@ import { isPlainMap } from "./dsl/wire.ts";
 type Reader = (api: Api, signal: AbortSignal) => Promise<string[]>;
 
 const slugs = (entries: readonly PlainValue[]): string[] =>
-  entries.flatMap((entry) => (isPlainMap(entry) && typeof entry["slug"] === "string" ? [entry["slug"]] : []));
+  entries.flatMap((entry) => (isPlainMap(entry) && typeof entry.slug === "string" ? [entry.slug] : []));
 
 /** Where the API lists what it offers. */
 const READERS: Readonly<Record<Offer, Reader>> = {
@@ -17,7 +17,7 @@ const READERS: Readonly<Record<Offer, Reader>> = {
   "droplet sizes": async (api, signal) => slugs(await api.list("/v2/sizes", "sizes", signal)),
   "kubernetes versions": async (api, signal) => {
     const { options } = await api.get("/v2/kubernetes/options", signal);
-    const versions = isPlainMap(options) ? options["versions"] : undefined;
+    const versions = isPlainMap(options) ? options.versions : undefined;
     return Array.isArray(versions) ? slugs(versions) : [];
   },
 };

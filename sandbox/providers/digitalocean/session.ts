@@ -177,8 +177,8 @@ function withNameAmongDefaults(inputs: PropertyMap): PropertyMap {
 
 /** Whether old and new would have the same cloud name at once: then the old one goes first. */
 function keepsName({ oldInputs, newInputs }: DiffRequest): boolean {
-  const before = unwrap(oldInputs["name"]);
-  return typeof before === "string" && before === unwrap(newInputs["name"]) && !isAutonamed(newInputs);
+  const before = unwrap(oldInputs.name);
+  return typeof before === "string" && before === unwrap(newInputs.name) && !isAutonamed(newInputs);
 }
 
 function unfinished(

@@ -12,10 +12,9 @@ const SUFFIX_DIGITS = 7;
  */
 export function withAutoname(fields: Fields, request: CheckRequest): PropertyMap {
   const { inputs, oldInputs, autonaming } = request;
-  const field = fields["name"];
-  if (field?.kind !== "string" || !field.autoname || (inputs["name"] ?? undefined) !== undefined)
-    return inputs;
-  const previous = oldInputs?.["name"];
+  const field = fields.name;
+  if (field?.kind !== "string" || !field.autoname || (inputs.name ?? undefined) !== undefined) return inputs;
+  const previous = oldInputs?.name;
   if (previous !== undefined && isAutonamed(oldInputs)) return { ...inputs, name: previous };
   if (autonaming?.mode === "disable") return inputs;
   if (autonaming !== undefined && autonaming.proposedName !== "")

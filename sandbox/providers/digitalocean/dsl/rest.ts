@@ -53,7 +53,7 @@ export function rest(options: RestOptions): Operations {
     return options.document?.(document, known) ?? document;
   };
   const idOf = (document: PlainMap, inputs: PlainMap) =>
-    options.id?.(document, inputs) ?? String(document["id"]);
+    options.id?.(document, inputs) ?? String(document.id);
 
   const read = async (id: string, known: PlainMap, operation: Operation): Promise<PlainMap | undefined> => {
     const answer = await operation.api.find(path(id, known), operation.signal);
@@ -136,7 +136,7 @@ export function whenStatus(
   const { field = "status", failed = ["errored", "error", "archive"] } = options;
   return (document) => {
     const value = document[field];
-    const now = String(isPlainMap(value) ? value["state"] : value);
+    const now = String(isPlainMap(value) ? value.state : value);
     if (wanted.includes(now)) return "ready";
     if (failed.includes(now)) {
       throw new ProviderError(
@@ -152,7 +152,7 @@ const CLOCK_SKEW_MS = 5_000;
 
 /** Whether a document may have been made since. One that does not say when it was made may. */
 export function isYounger(document: PlainMap, since: number): boolean {
-  const createdAt = Date.parse(String(document["created_at"] ?? ""));
+  const createdAt = Date.parse(String(document.created_at ?? ""));
   return Number.isNaN(createdAt) || createdAt >= since - CLOCK_SKEW_MS;
 }
 

@@ -67,7 +67,7 @@ function valueFromWire(field: Field, value: PlainValue): PlainValue {
   switch (field.kind) {
     case "string":
       // Regions and sizes are objects in answers and slugs in requests.
-      return isPlainMap(value) ? String(value["slug"] ?? value["id"] ?? "") : String(value);
+      return isPlainMap(value) ? String(value.slug ?? value.id ?? "") : String(value);
     case "integer":
     case "number":
       return typeof value === "string" ? Number(value) : value;

@@ -1,4 +1,21 @@
 import type { FunctionDefinition } from "../dsl/resource.ts";
+import { getAccount } from "./account.ts";
+import { getDatabaseCa } from "./database-ca.ts";
+import { getDatabaseCluster } from "./database-cluster.ts";
+import { getImage } from "./image.ts";
+import { getKubernetesCluster } from "./kubernetes-cluster.ts";
+import { getKubernetesVersions } from "./kubernetes-versions.ts";
+import { getRegions } from "./regions.ts";
+import { getSizes } from "./sizes.ts";
 
 /** Every function that the stand-in serves. */
-export const functionDefinitions: readonly FunctionDefinition[] = [];
+export const functionDefinitions: readonly FunctionDefinition[] = [
+  getAccount,
+  getDatabaseCa,
+  getDatabaseCluster,
+  getImage,
+  getKubernetesCluster,
+  getKubernetesVersions,
+  getRegions,
+  getSizes,
+];

@@ -36,7 +36,7 @@ async function withCertificateId(news: PlainMap, operation: Operation): Promise<
 }
 
 async function withCertificateName(found: PlainMap, operation: Operation): Promise<PlainMap> {
-  const id = String(found["certificate_id"] ?? "");
+  const id = String(found.certificate_id ?? "");
   const name = id === "" ? undefined : await certificateName(id, operation);
   return name === undefined ? found : { ...found, certificate_name: name };
 }
@@ -54,7 +54,7 @@ const operations: Operations = {
     // The API changes either the time to live or the custom domain with its certificate, not both at once.
     const named = await withCertificateId(news, operation);
     const path = `/v2/cdn/endpoints/${id}`;
-    if (news["ttl"] !== undefined)
+    if (news.ttl !== undefined)
       await operation.api.put(path, pickWire(inputs, news, ["ttl"]), operation.signal);
     const domain = {
       custom_domain: "",
@@ -67,8 +67,8 @@ const operations: Operations = {
 };
 
 function rules(checked: PropertyMap): CheckFailure[] {
-  const named = checked["certificateName"] !== undefined || checked["certificateId"] !== undefined;
-  if (unwrap(checked["customDomain"]) === undefined || named) return [];
+  const named = checked.certificateName !== undefined || checked.certificateId !== undefined;
+  if (unwrap(checked.customDomain) === undefined || named) return [];
   return [
     { path: ["certificateName"], reason: "is required with customDomain: TLS needs a certificate for it" },
   ];

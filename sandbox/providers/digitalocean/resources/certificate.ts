@@ -18,17 +18,17 @@ const inputs: Fields = {
   type: string({ replaces: true, default: "custom", oneOf: ["custom", "lets_encrypt"] }),
 };
 
-const document = (found: PlainMap): PlainMap => ({ ...found, uuid: found["id"] ?? "" });
+const document = (found: PlainMap): PlainMap => ({ ...found, uuid: found.id ?? "" });
 
 const collection = rest({
   inputs,
   path: "/v2/certificates",
   one: "certificate",
   many: "certificates",
-  id: (found) => String(found["name"]),
+  id: (found) => String(found.name),
   document,
   body: (news) =>
-    news["type"] === "custom"
+    news.type === "custom"
       ? pickWire(inputs, news, ["name", "type", ...CUSTOM_PARTS])
       : pickWire(inputs, news, ["name", "type", "domains"]),
 });
@@ -52,7 +52,7 @@ const operations: Operations = {
     const found = await findCertificate(id, operation);
     if (found === undefined) return;
     // A load balancer that was just deleted holds on to its certificate for a moment.
-    await waitUntil(() => deleted(String(found["id"]), operation), {
+    await waitUntil(() => deleted(String(found.id), operation), {
       what: `certificate ${id} to be free to delete`,
       timeoutMs: Math.min(operation.timeoutMs, 60_000),
       signal: operation.signal,
@@ -72,7 +72,7 @@ async function deleted(certificateId: string, { api, signal }: Operation): Promi
 
 /** Each type of certificate needs its own parts. */
 function rules(checked: PropertyMap): CheckFailure[] {
-  const type = unwrap(checked["type"]);
+  const type = unwrap(checked.type);
   const missing = (property: string): CheckFailure[] =>
     checked[property] === undefined
       ? [{ path: [property], reason: `is required for a certificate of type ${type}` }]

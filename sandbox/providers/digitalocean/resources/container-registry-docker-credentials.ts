@@ -17,9 +17,9 @@ const inputs: Fields = {
 };
 
 async function issue(registryName: string, news: PlainMap, { api, signal }: Operation): Promise<PlainMap> {
-  const expirySeconds = Number(news["expirySeconds"]);
+  const expirySeconds = Number(news.expirySeconds);
   const query = new URLSearchParams({
-    read_write: String(news["write"]),
+    read_write: String(news.write),
     expiry_seconds: String(expirySeconds),
   });
   const credentials = await api.get(`/v2/registry/docker-credentials?${query}`, signal);
@@ -34,18 +34,18 @@ async function issue(registryName: string, news: PlainMap, { api, signal }: Oper
 
 /** What the state has of them, as long as they hold: the API does not tell credentials a second time. */
 function kept(known: PlainMap): PlainMap | undefined {
-  const expiry = Date.parse(String(known["credentialExpirationTime"]));
-  if (known["dockerCredentials"] === undefined || !(expiry > Date.now())) return undefined;
+  const expiry = Date.parse(String(known.credentialExpirationTime));
+  if (known.dockerCredentials === undefined || !(expiry > Date.now())) return undefined;
   return {
-    registry_name: known["registryName"] ?? "",
-    docker_credentials: known["dockerCredentials"],
-    credential_expiration_time: known["credentialExpirationTime"] ?? "",
+    registry_name: known.registryName ?? "",
+    docker_credentials: known.dockerCredentials,
+    credential_expiration_time: known.credentialExpirationTime ?? "",
   };
 }
 
 const operations: Operations = {
   async create(news, operation) {
-    const id = String(news["registryName"]);
+    const id = String(news.registryName);
     return { id, document: await issue(id, news, operation) };
   },
   read: async (id, known, operation) => kept(known) ?? issue(id, known, operation),

@@ -18,14 +18,14 @@ const inputs: Fields = {
 
 /** An account has one registry: its path does not name it. */
 async function read(id: string, { api, signal }: Operation): Promise<PlainMap | undefined> {
-  const registry = (await api.find("/v2/registry", signal))?.["registry"];
-  if (!isPlainMap(registry) || registry["name"] !== id) return undefined;
+  const registry = (await api.find("/v2/registry", signal))?.registry;
+  if (!isPlainMap(registry) || registry.name !== id) return undefined;
   const { subscription } = await api.get("/v2/registry/subscription", signal);
-  const tier = isPlainMap(subscription) && isPlainMap(subscription["tier"]) ? subscription["tier"] : {};
+  const tier = isPlainMap(subscription) && isPlainMap(subscription.tier) ? subscription.tier : {};
   return {
     ...registry,
-    created_at: goTime(registry["created_at"]),
-    subscription_tier_slug: tier["slug"] ?? null,
+    created_at: goTime(registry.created_at),
+    subscription_tier_slug: tier.slug ?? null,
     server_url: SERVER,
     endpoint: `${SERVER}/${id}`,
   };
@@ -34,18 +34,18 @@ async function read(id: string, { api, signal }: Operation): Promise<PlainMap | 
 const operations: Operations = {
   async create(news, operation) {
     const body = {
-      name: news["name"] ?? "",
-      subscription_tier_slug: news["subscriptionTierSlug"] ?? "",
-      ...(news["region"] === undefined ? {} : { region: news["region"] }),
+      name: news.name ?? "",
+      subscription_tier_slug: news.subscriptionTierSlug ?? "",
+      ...(news.region === undefined ? {} : { region: news.region }),
     };
     const lookUp = (signal: AbortSignal) => operation.api.find("/v2/registry", signal);
     const answer = await operation.api.create("/v2/registry", body, lookUp, operation.signal);
-    return { id: String(news["name"]), document: isPlainMap(answer["registry"]) ? answer["registry"] : {} };
+    return { id: String(news.name), document: isPlainMap(answer.registry) ? answer.registry : {} };
   },
   settle: async ({ id, document }, _news, operation) => (await read(id, operation)) ?? document,
   read: (id, _known, operation) => read(id, operation),
   async update(_id, news, _known, { api, signal }) {
-    await api.post("/v2/registry/subscription", { tier_slug: news["subscriptionTierSlug"] ?? "" }, signal);
+    await api.post("/v2/registry/subscription", { tier_slug: news.subscriptionTierSlug ?? "" }, signal);
   },
   async delete(id, _known, operation) {
     if ((await read(id, operation)) !== undefined)

@@ -5,7 +5,7 @@ import { type Operation, type Operations, type ResourceDefinition, resourceToken
 import { pickWire, rest, untilReady, whenStatus } from "../dsl/rest.ts";
 import { uuid } from "../dsl/values.ts";
 import { isPlainMap, type PlainMap } from "../dsl/wire.ts";
-import { connectionDocument } from "../support/databases.ts";
+import { databaseDocument } from "../support/databases.ts";
 import { setTags } from "../support/tagging.ts";
 
 const EVICTION_POLICIES = [
@@ -72,28 +72,7 @@ const CREATED_WITH = [
 ];
 
 const storage = (news: PlainMap): PlainMap =>
-  news["storageSizeMib"] === undefined ? {} : { storage_size_mib: Number(news["storageSizeMib"]) };
-
-/** What the API does not tell of databases of this kind stays out of the state, as what the program never said does. */
-function document(found: PlainMap, known: PlainMap): PlainMap {
-  const { maintenance_window: window, ...rest } = found;
-  const ui = isPlainMap(found["ui_connection"]) ? found["ui_connection"] : {};
-  const endpoints = Array.isArray(found["metrics_endpoints"])
-    ? found["metrics_endpoints"].filter(isPlainMap)
-    : [];
-  const saysWindow = known["maintenanceWindows"] !== undefined && isPlainMap(window);
-  return {
-    ...connectionDocument(rest, known),
-    ...(saysWindow ? { maintenance_windows: [window] } : {}),
-    urn: `do:dbaas:${String(found["id"])}`,
-    metrics_endpoints: endpoints.map(
-      (endpoint) => `https://${String(endpoint["host"])}:${String(endpoint["port"])}/metrics`,
-    ),
-    ...Object.fromEntries(
-      ["database", "host", "password", "port", "uri", "user"].map((part) => [`ui_${part}`, ui[part] ?? null]),
-    ),
-  };
-}
+  news.storageSizeMib === undefined ? {} : { storage_size_mib: Number(news.storageSizeMib) };
 
 const collection = rest({
   inputs,
@@ -101,7 +80,7 @@ const collection = rest({
   one: "database",
   many: "databases",
   body: (news) => ({ ...pickWire(inputs, news, CREATED_WITH), ...storage(news) }),
-  document,
+  document: databaseDocument,
   ready: whenStatus("online"),
   goesSlowly: true,
 });
@@ -113,12 +92,11 @@ async function read(id: string, known: PlainMap, operation: Operation): Promise<
   if (found === undefined) return undefined;
   const { api, signal } = operation;
   const asked: PlainMap = {};
-  if (known["evictionPolicy"] !== undefined) {
-    asked["eviction_policy"] =
-      (await api.get(`${path(id)}/eviction_policy`, signal))["eviction_policy"] ?? null;
+  if (known.evictionPolicy !== undefined) {
+    asked.eviction_policy = (await api.get(`${path(id)}/eviction_policy`, signal)).eviction_policy ?? null;
   }
-  if (known["sqlMode"] !== undefined) {
-    asked["sql_mode"] = (await api.get(`${path(id)}/sql_mode`, signal))["sql_mode"] ?? null;
+  if (known.sqlMode !== undefined) {
+    asked.sql_mode = (await api.get(`${path(id)}/sql_mode`, signal)).sql_mode ?? null;
   }
   return { ...found, ...asked };
 }
@@ -132,17 +110,15 @@ async function configure(
 ): Promise<void> {
   const changed = (property: string) =>
     news[property] !== undefined && !isDeepStrictEqual(news[property], known[property]);
-  const [window] = Array.isArray(news["maintenanceWindows"])
-    ? news["maintenanceWindows"].filter(isPlainMap)
-    : [];
+  const [window] = Array.isArray(news.maintenanceWindows) ? news.maintenanceWindows.filter(isPlainMap) : [];
   if (changed("maintenanceWindows") && window !== undefined)
     await api.put(`${path(id)}/maintenance`, window, signal);
   if (changed("evictionPolicy")) {
-    await api.put(`${path(id)}/eviction_policy`, { eviction_policy: news["evictionPolicy"] ?? "" }, signal);
+    await api.put(`${path(id)}/eviction_policy`, { eviction_policy: news.evictionPolicy ?? "" }, signal);
   }
-  if (changed("sqlMode")) await api.put(`${path(id)}/sql_mode`, { sql_mode: news["sqlMode"] ?? "" }, signal);
+  if (changed("sqlMode")) await api.put(`${path(id)}/sql_mode`, { sql_mode: news.sqlMode ?? "" }, signal);
   if (changed("storageAutoscale")) {
-    const autoscale = pickWire(inputs, news, ["storageAutoscale"])["storage_autoscale"] ?? {};
+    const autoscale = pickWire(inputs, news, ["storageAutoscale"]).storage_autoscale ?? {};
     await api.put(`${path(id)}/autoscale`, { autoscale: { storage: autoscale } }, signal);
   }
 }
@@ -168,12 +144,12 @@ const operations: Operations = {
       await settled(id, known, operation);
     }
     if (changed("region")) {
-      await api.put(`${path(id)}/migrate`, { region: news["region"] ?? "" }, signal);
+      await api.put(`${path(id)}/migrate`, { region: news.region ?? "" }, signal);
       await settled(id, known, operation);
     }
-    if (changed("version")) await api.put(`${path(id)}/upgrade`, { version: news["version"] ?? "" }, signal);
+    if (changed("version")) await api.put(`${path(id)}/upgrade`, { version: news.version ?? "" }, signal);
     await configure(id, news, known, operation);
-    await setTags("database", id, { before: known["tags"], after: news["tags"] }, operation);
+    await setTags("database", id, { before: known.tags, after: news.tags }, operation);
     return settled(id, { ...known, ...news }, operation);
   },
   delete: collection.delete,
@@ -181,19 +157,19 @@ const operations: Operations = {
 
 /** Some settings belong to some engines. */
 function rules(checked: PropertyMap): CheckFailure[] {
-  const engine = unwrap(checked["engine"]);
+  const engine = unwrap(checked.engine);
   const failures: CheckFailure[] = [];
   if (typeof engine !== "string") return failures;
-  if (checked["evictionPolicy"] !== undefined && engine !== "redis" && engine !== "valkey") {
+  if (checked.evictionPolicy !== undefined && engine !== "redis" && engine !== "valkey") {
     failures.push({
       path: ["evictionPolicy"],
       reason: `has no meaning for ${engine}: it is for valkey and redis`,
     });
   }
-  if (checked["sqlMode"] !== undefined && engine !== "mysql") {
+  if (checked.sqlMode !== undefined && engine !== "mysql") {
     failures.push({ path: ["sqlMode"], reason: `has no meaning for ${engine}: it is for mysql` });
   }
-  if (checked["version"] === undefined) {
+  if (checked.version === undefined) {
     failures.push({ path: ["version"], reason: `is required: say which version of ${engine}` });
   }
   return failures;

@@ -18,10 +18,10 @@ export const databaseDb: ResourceDefinition = {
     path: (known) => clusterPath(known, "dbs"),
     one: "db",
     many: "dbs",
-    id: (document, news) => makeId(String(news["clusterId"]), String(document["name"])),
-    segment: (_id, known) => String(known["name"]),
+    id: (document, news) => makeId(String(news.clusterId), String(document.name)),
+    segment: (_id, known) => String(known.name),
     body: (news) => pickWire(inputs, news, ["name"]),
-    document: (found, known) => ({ ...found, cluster_id: known["clusterId"] ?? "" }),
+    document: (found, known) => ({ ...found, cluster_id: known.clusterId ?? "" }),
     importing: importingByName(makeId),
   }),
 };

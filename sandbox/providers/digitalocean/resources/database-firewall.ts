@@ -24,22 +24,22 @@ async function replaceRules(known: PlainMap, rules: PlainMap[], { api, signal }:
 }
 
 const wanted = (news: PlainMap): PlainMap[] =>
-  (Array.isArray(news["rules"]) ? news["rules"].filter(isPlainMap) : []).map(({ type = "", value = "" }) => ({
+  (Array.isArray(news.rules) ? news.rules.filter(isPlainMap) : []).map(({ type = "", value = "" }) => ({
     type,
     value,
   }));
 
 async function read(known: PlainMap, { api, signal }: Operation): Promise<PlainMap | undefined> {
   const found = await api.find(clusterPath(known, "firewall"), signal);
-  const rules = found?.["rules"];
+  const rules = found?.rules;
   if (!Array.isArray(rules) || rules.length === 0) return undefined;
-  return { cluster_id: known["clusterId"] ?? "", rules };
+  return { cluster_id: known.clusterId ?? "", rules };
 }
 
 const operations: Operations = {
   async create(news, operation) {
     await replaceRules(news, wanted(news), operation);
-    return { id: uniqueId(`${String(news["clusterId"])}-`), document: (await read(news, operation)) ?? {} };
+    return { id: uniqueId(`${String(news.clusterId)}-`), document: (await read(news, operation)) ?? {} };
   },
   read: (_id, known, operation) => read(known, operation),
   async update(_id, news, known, operation) {
@@ -53,11 +53,11 @@ const operations: Operations = {
 };
 
 function addressRules(checked: PropertyMap): CheckFailure[] {
-  const said = unwrap(checked["rules"]);
+  const said = unwrap(checked.rules);
   return (Array.isArray(said) ? said : []).flatMap((entry, index): CheckFailure[] => {
     const rule = unwrap(entry);
-    if (!isPropertyMap(rule) || unwrap(rule["type"]) !== "ip_addr") return [];
-    const value = unwrap(rule["value"]);
+    if (!isPropertyMap(rule) || unwrap(rule.type) !== "ip_addr") return [];
+    const value = unwrap(rule.value);
     const reason = typeof value === "string" ? addressOrCidr(value) : undefined;
     return reason === undefined ? [] : [{ path: ["rules", index, "value"], reason }];
   });

@@ -17,23 +17,23 @@ const inputs: Fields = {
 
 const makeId = (cluster: string, replica: string) => `${cluster}/replicas/${replica}`;
 const storage = (news: PlainMap): PlainMap =>
-  news["storageSizeMib"] === undefined ? {} : { storage_size_mib: Number(news["storageSizeMib"]) };
+  news.storageSizeMib === undefined ? {} : { storage_size_mib: Number(news.storageSizeMib) };
 
 const collection = rest({
   inputs,
   path: (known) => clusterPath(known, "replicas"),
   one: "replica",
   many: "replicas",
-  id: (document, news) => makeId(String(news["clusterId"]), String(document["name"])),
-  segment: (_id, known) => String(known["name"]),
+  id: (document, news) => makeId(String(news.clusterId), String(document.name)),
+  segment: (_id, known) => String(known.name),
   body: (news) => ({
     ...pickWire(inputs, news, ["name", "region", "size", "privateNetworkUuid", "tags"]),
     ...storage(news),
   }),
   document: (found, known) => ({
     ...connectionDocument(found, known),
-    cluster_id: known["clusterId"] ?? "",
-    uuid: found["id"] ?? "",
+    cluster_id: known.clusterId ?? "",
+    uuid: found.id ?? "",
   }),
   ready: whenStatus("online"),
   goesSlowly: true,
@@ -43,9 +43,9 @@ const collection = rest({
 const operations: Operations = {
   ...collection,
   async update(id, news, known, operation) {
-    const body = { size: news["size"] ?? known["size"] ?? "", ...storage(news) };
+    const body = { size: news.size ?? known.size ?? "", ...storage(news) };
     await operation.api.put(
-      clusterPath(known, "replicas", String(known["name"]), "resize"),
+      clusterPath(known, "replicas", String(known.name), "resize"),
       body,
       operation.signal,
     );

@@ -46,15 +46,15 @@ function settings(news: PlainMap): PlainMap {
 }
 
 function document(found: PlainMap, known: PlainMap): PlainMap {
-  const mysql = isPlainMap(found["mysql_settings"]) ? found["mysql_settings"] : {};
+  const mysql = isPlainMap(found.mysql_settings) ? found.mysql_settings : {};
   const { settings: told, ...rest } = found;
   return {
     ...rest,
-    ...(known["settings"] !== undefined && isPlainMap(told) ? { settings: [told] } : {}),
-    cluster_id: known["clusterId"] ?? "",
-    mysql_auth_plugin: mysql["auth_plugin"] ?? null,
+    ...(known.settings !== undefined && isPlainMap(told) ? { settings: [told] } : {}),
+    cluster_id: known.clusterId ?? "",
+    mysql_auth_plugin: mysql.auth_plugin ?? null,
     // The API tells the password when it makes the user, and hides it in some answers afterwards.
-    password: found["password"] || (known["password"] ?? null),
+    password: found.password || (known.password ?? null),
   };
 }
 
@@ -74,8 +74,8 @@ export const databaseUser: ResourceDefinition = {
     path: (known) => clusterPath(known, "users"),
     one: "user",
     many: "users",
-    id: (found, news) => makeId(String(news["clusterId"]), String(found["name"])),
-    segment: (_id, known) => String(known["name"]),
+    id: (found, news) => makeId(String(news.clusterId), String(found.name)),
+    segment: (_id, known) => String(known.name),
     body: (news) => ({ ...pickWire(inputs, news, ["name"]), ...settings(news) }),
     document,
     change: { method: "PUT", body: settings },

@@ -32,15 +32,15 @@ const inputs: Fields = {
 
 /** The document with the value in full, as the program writes it, and the record's full name. */
 function document(found: PlainMap, known: PlainMap): PlainMap {
-  const zone = String(known["domain"] ?? "");
-  const type = String(found["type"]);
-  const data = String(found["data"] ?? "");
-  const dotted = HOST_VALUED.has(type) && data !== "@" && found["tag"] !== "iodef" && !data.endsWith(".");
-  const name = String(found["name"] ?? "");
+  const zone = String(known.domain ?? "");
+  const type = String(found.type);
+  const data = String(found.data ?? "");
+  const dotted = HOST_VALUED.has(type) && data !== "@" && found.tag !== "iodef" && !data.endsWith(".");
+  const name = String(found.name ?? "");
   return {
     ...found,
     domain: zone,
-    data: relativeAsSaid(dotted ? `${data}.` : data, String(known["value"] ?? ""), zone),
+    data: relativeAsSaid(dotted ? `${data}.` : data, String(known.value ?? ""), zone),
     name,
     fqdn: name === "@" || name === "" ? zone : name.endsWith(`.${zone}`) ? name : `${name}.${zone}`,
   };
@@ -61,7 +61,7 @@ const recordBody = (news: PlainMap): PlainMap =>
   );
 
 function rules(checked: PropertyMap): CheckFailure[] {
-  const type = String(unwrap(checked["type"]));
+  const type = String(unwrap(checked.type));
   return (NEEDED[type] ?? [])
     .filter((property) => checked[property] === undefined)
     .map((property) => ({ path: [property], reason: `is required for a record of type ${type}` }));
@@ -76,7 +76,7 @@ export const dnsRecord: ResourceDefinition = {
   outputs: { fqdn: string() },
   operations: rest({
     inputs,
-    path: (known) => `/v2/domains/${String(known["domain"])}/records`,
+    path: (known) => `/v2/domains/${String(known.domain)}/records`,
     one: "domain_record",
     many: "domain_records",
     identity: ["type", "name", "data"],

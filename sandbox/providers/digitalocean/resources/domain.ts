@@ -23,7 +23,7 @@ export const domain: ResourceDefinition = {
     path: "/v2/domains",
     one: "domain",
     many: "domains",
-    id: (document) => String(document["name"]),
-    document: (document) => ({ ...document, urn: `do:domain:${String(document["name"])}` }),
+    id: (document) => String(document.name),
+    document: (document) => ({ ...document, urn: `do:domain:${String(document.name)}` }),
   }),
 };

@@ -55,7 +55,7 @@ const collection = rest({
   ready: whenStatus("active"),
   change: { method: "PUT" },
   document: (found) => {
-    const utilisation = found["current_utilization"];
+    const utilisation = found.current_utilization;
     return { ...found, current_utilizations: isPlainMap(utilisation) ? [utilisation] : [] };
   },
 });
@@ -80,7 +80,7 @@ const operations: Operations = {
 
 /** A pool has a fixed number of droplets, or bounds and a target: not both. */
 function rules(checked: PropertyMap): CheckFailure[] {
-  const config = unwrap(checked["config"]);
+  const config = unwrap(checked.config);
   if (!isPropertyMap(config)) return [];
   const says = (property: string) => config[property] !== undefined;
   const dynamic = ["minInstances", "maxInstances"].filter(says);

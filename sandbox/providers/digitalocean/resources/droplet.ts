@@ -53,15 +53,15 @@ const numeric = (value: PlainValue) => (/^\d+$/.test(String(value)) ? Number(val
 
 function body(news: PlainMap): PlainMap {
   const optional: Record<string, PlainValue | undefined> = {
-    ssh_keys: Array.isArray(news["sshKeys"]) ? news["sshKeys"].map(numeric) : undefined,
-    user_data: news["userData"],
-    with_droplet_agent: news["dropletAgent"],
-    volumes: news["volumeIds"],
-    public_networking: news["publicNetworking"] === false ? false : undefined,
+    ssh_keys: Array.isArray(news.sshKeys) ? news.sshKeys.map(numeric) : undefined,
+    user_data: news.userData,
+    with_droplet_agent: news.dropletAgent,
+    volumes: news.volumeIds,
+    public_networking: news.publicNetworking === false ? false : undefined,
   };
   return {
     ...pickWire(inputs, news, CREATED_WITH),
-    image: numeric(news["image"] ?? ""),
+    image: numeric(news.image ?? ""),
     ...Object.fromEntries(
       Object.entries(optional).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
     ),
@@ -69,23 +69,23 @@ function body(news: PlainMap): PlainMap {
 }
 
 function addressOf(document: PlainMap, version: "v4" | "v6", type: "public" | "private"): string {
-  const networks = isPlainMap(document["networks"]) ? document["networks"][version] : undefined;
+  const networks = isPlainMap(document.networks) ? document.networks[version] : undefined;
   const network = Array.isArray(networks)
-    ? networks.filter(isPlainMap).find((candidate) => candidate["type"] === type)
+    ? networks.filter(isPlainMap).find((candidate) => candidate.type === type)
     : undefined;
-  return String(network?.["ip_address"] ?? "");
+  return String(network?.ip_address ?? "");
 }
 
 function document(found: PlainMap): PlainMap {
-  const features = Array.isArray(found["features"]) ? found["features"] : [];
-  const size = isPlainMap(found["size"]) ? found["size"] : {};
+  const features = Array.isArray(found.features) ? found.features : [];
+  const size = isPlainMap(found.size) ? found.size : {};
   const publicAddress = addressOf(found, "v4", "public");
   return {
     ...found,
-    urn: `do:droplet:${String(found["id"])}`,
-    size: found["size_slug"] ?? size["slug"] ?? "",
-    price_hourly: size["price_hourly"] ?? 0,
-    price_monthly: size["price_monthly"] ?? 0,
+    urn: `do:droplet:${String(found.id)}`,
+    size: found.size_slug ?? size.slug ?? "",
+    price_hourly: size.price_hourly ?? 0,
+    price_monthly: size.price_monthly ?? 0,
     ipv4_address: publicAddress,
     ipv4_address_private: addressOf(found, "v4", "private"),
     ipv6_address: addressOf(found, "v6", "public").toLowerCase(),
@@ -121,9 +121,9 @@ async function settled(
 }
 
 async function resize(id: string, news: PlainMap, known: PlainMap, operation: Operation): Promise<void> {
-  const action = { type: "resize", size: news["size"] ?? "", disk: news["resizeDisk"] ?? true };
+  const action = { type: "resize", size: news.size ?? "", disk: news.resizeDisk ?? true };
   const current = await collection.read(id, known, operation);
-  if (current?.["status"] !== "off") await act(path(id), { type: "power_off" }, operation);
+  if (current?.status !== "off") await act(path(id), { type: "power_off" }, operation);
   await settled(id, "off", known, operation);
   try {
     await act(path(id), action, operation);
@@ -134,9 +134,9 @@ async function resize(id: string, news: PlainMap, known: PlainMap, operation: Op
 }
 
 async function moveVolumes(id: string, news: PlainMap, now: PlainMap, operation: Operation): Promise<void> {
-  if (!Array.isArray(news["volumeIds"])) return;
-  const wanted = news["volumeIds"].map(String);
-  const attached = Array.isArray(now["volume_ids"]) ? now["volume_ids"].map(String) : [];
+  if (!Array.isArray(news.volumeIds)) return;
+  const wanted = news.volumeIds.map(String);
+  const attached = Array.isArray(now.volume_ids) ? now.volume_ids.map(String) : [];
   const move = (volume: string, type: "attach" | "detach") =>
     act(`/v2/volumes/${volume}`, { type, droplet_id: Number(id) }, operation);
   for (const volume of wanted.filter((candidate) => !attached.includes(candidate)))
@@ -151,22 +151,22 @@ const operations: Operations = {
     const now = await collection.read(id, known, operation);
     if (now === undefined) return;
     const change = (action: PlainMap) => act(path(id), action, operation);
-    if (news["size"] !== now["size"]) await resize(id, news, known, operation);
-    if (news["name"] !== now["name"]) await change({ type: "rename", name: news["name"] ?? "" });
+    if (news.size !== now.size) await resize(id, news, known, operation);
+    if (news.name !== now.name) await change({ type: "rename", name: news.name ?? "" });
     const policy = pickWire(inputs, news, ["backupPolicy"]);
-    if (news["backups"] !== now["backups"]) {
+    if (news.backups !== now.backups) {
       await change(
-        news["backups"] === true ? { type: "enable_backups", ...policy } : { type: "disable_backups" },
+        news.backups === true ? { type: "enable_backups", ...policy } : { type: "disable_backups" },
       );
-    } else if (news["backups"] === true && news["backupPolicy"] !== undefined) {
+    } else if (news.backups === true && news.backupPolicy !== undefined) {
       await change({ type: "change_backup_policy", ...policy });
     }
-    if (news["ipv6"] === true && now["ipv6"] !== true) await change({ type: "enable_ipv6" });
-    await setTags("droplet", id, { before: now["tags"], after: news["tags"] }, operation);
+    if (news.ipv6 === true && now.ipv6 !== true) await change({ type: "enable_ipv6" });
+    await setTags("droplet", id, { before: now.tags, after: news.tags }, operation);
     await moveVolumes(id, news, now, operation);
   },
   async delete(id, known, operation) {
-    if (known["gracefulShutdown"] === true && (await collection.read(id, known, operation)) !== undefined) {
+    if (known.gracefulShutdown === true && (await collection.read(id, known, operation)) !== undefined) {
       await act(path(id), { type: "shutdown" }, operation);
     }
     await collection.delete(id, known, operation);
@@ -174,7 +174,7 @@ const operations: Operations = {
 };
 
 function rules(checked: PropertyMap): CheckFailure[] {
-  if (checked["backupPolicy"] === undefined || unwrap(checked["backups"]) !== false) return [];
+  if (checked.backupPolicy === undefined || unwrap(checked.backups) !== false) return [];
   return [
     { path: ["backupPolicy"], reason: "needs backups: set `backups` to true, or leave the policy out" },
   ];

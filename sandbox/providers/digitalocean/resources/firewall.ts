@@ -65,18 +65,18 @@ function nestRule(direction: Direction, flat: PlainMap): PlainMap {
     const value = flat[`${direction.prefix}_${side}`];
     return value === undefined ? [] : [[side, value]];
   });
-  const ports = flat["protocol"] === "icmp" ? {} : { ports: flat["port_range"] ?? "all" };
-  return { protocol: flat["protocol"] ?? "", ...ports, [direction.nested]: Object.fromEntries(sides) };
+  const ports = flat.protocol === "icmp" ? {} : { ports: flat.port_range ?? "all" };
+  return { protocol: flat.protocol ?? "", ...ports, [direction.nested]: Object.fromEntries(sides) };
 }
 
 /** A rule as the plugin has it. The API says port 0 for all ports. */
 function flattenRule(direction: Direction, nested: PlainValue): PlainMap {
   if (!isPlainMap(nested)) return {};
   const sides = isPlainMap(nested[direction.nested]) ? nested[direction.nested] : {};
-  const flat: PlainMap = { protocol: nested["protocol"] ?? "" };
-  const ports = String(nested["ports"] ?? "0");
-  if (ports !== "0") flat["port_range"] = ports;
-  else if (nested["protocol"] !== "icmp") flat["port_range"] = "all";
+  const flat: PlainMap = { protocol: nested.protocol ?? "" };
+  const ports = String(nested.ports ?? "0");
+  if (ports !== "0") flat.port_range = ports;
+  else if (nested.protocol !== "icmp") flat.port_range = "all";
   for (const side of SIDES) {
     const value = isPlainMap(sides) ? sides[side] : undefined;
     if (Array.isArray(value) && value.length > 0) flat[`${direction.prefix}_${side}`] = value;
@@ -94,9 +94,9 @@ function body(news: PlainMap): PlainMap {
     ];
   });
   return {
-    name: flat["name"] ?? "",
-    droplet_ids: flat["droplet_ids"] ?? [],
-    tags: flat["tags"] ?? [],
+    name: flat.name ?? "",
+    droplet_ids: flat.droplet_ids ?? [],
+    tags: flat.tags ?? [],
     ...Object.fromEntries(rules),
   };
 }
@@ -119,8 +119,8 @@ function rules(checked: PropertyMap): CheckFailure[] {
       if (!isPropertyMap(flat)) return [];
       const path = [property, index];
       const failures: CheckFailure[] = [];
-      const protocol = unwrap(flat["protocol"]);
-      if ((protocol === "tcp" || protocol === "udp") && flat["portRange"] === undefined) {
+      const protocol = unwrap(flat.protocol);
+      if ((protocol === "tcp" || protocol === "udp") && flat.portRange === undefined) {
         failures.push({
           path: [...path, "portRange"],
           reason: `is required for ${protocol}: say a port, a range or "all"`,

@@ -16,18 +16,9 @@ import { type Operation, type Operations, type ResourceDefinition, resourceToken
 import { pickWire, rest, whenStatus } from "../dsl/rest.ts";
 import { cidr } from "../dsl/values.ts";
 import { isPlainMap, type PlainMap, toWire } from "../dsl/wire.ts";
+import { clusterDocument, defaultPool, unlisted } from "../support/clusters.ts";
 import { credentials } from "../support/kubeconfig.ts";
-import {
-  DEFAULT_POOL_TAG,
-  missingNodes,
-  node,
-  ownTags,
-  poolBody,
-  poolDocument,
-  poolRules,
-  poolSettings,
-} from "../support/nodes.ts";
-import { goTime } from "../support/time.ts";
+import { DEFAULT_POOL_TAG, missingNodes, node, poolBody, poolRules, poolSettings } from "../support/nodes.ts";
 
 /** A part of the cluster that can be on or off. */
 const plugin = (wire?: string): Field =>
@@ -112,33 +103,6 @@ const CHANGEABLE = [
   ],
 ];
 
-/** Lists of at most one, where the API has an object. */
-const SINGLES = [
-  ["cluster_autoscaler_configurations", "cluster_autoscaler_configuration"],
-  ["ssos", "sso"],
-] as const;
-
-function unlisted(wire: PlainMap): PlainMap {
-  const body = { ...wire };
-  for (const [many, one] of SINGLES) {
-    const entries = body[many];
-    delete body[many];
-    if (Array.isArray(entries) && entries[0] !== undefined) body[one] = entries[0];
-  }
-  return body;
-}
-
-function listed(found: PlainMap): PlainMap {
-  const document = { ...found };
-  for (const [many, one] of SINGLES) {
-    const entry = found[one];
-    document[many] = isPlainMap(entry) && Object.keys(entry).length > 0 ? [entry] : [];
-  }
-  return document;
-}
-
-const defaultPool = (news: PlainMap): PlainMap => (isPlainMap(news["nodePool"]) ? news["nodePool"] : {});
-
 function body(news: PlainMap): PlainMap {
   const { node_pool: _pool, registry_enabled: _registry, ...wire } = unlisted(toWire(inputs, news));
   return {
@@ -149,25 +113,6 @@ function body(news: PlainMap): PlainMap {
 
 const { actualNodeCount: _actual, id: _id, nodes: _nodes, ...poolSettingsAndName } = nodePool;
 
-function document(found: PlainMap, known: PlainMap): PlainMap {
-  const pools = Array.isArray(found["node_pools"]) ? found["node_pools"].filter(isPlainMap) : [];
-  const pool =
-    pools.find(({ tags: labels }) => Array.isArray(labels) && labels.includes(DEFAULT_POOL_TAG)) ?? pools[0];
-  const status = found["status"];
-  return {
-    ...listed(found),
-    ...(pool === undefined
-      ? {}
-      : { node_pool: poolDocument(pool, defaultPool(known)["nodeCount"] !== undefined) }),
-    tags: ownTags(found["tags"]),
-    status: isPlainMap(status) ? (status["state"] ?? "") : "",
-    created_at: goTime(found["created_at"]),
-    updated_at: goTime(found["updated_at"]),
-    ipv4_address: found["ipv4"] ?? "",
-    urn: `do:kubernetes:${String(found["id"])}`,
-  };
-}
-
 const isRunning = whenStatus("running", { failed: ["error", "deleted"] });
 
 const collection = rest({
@@ -176,11 +121,11 @@ const collection = rest({
   one: "kubernetes_cluster",
   many: "kubernetes_clusters",
   body,
-  document,
+  document: clusterDocument,
   ready: (found) => {
     const cluster = isRunning(found);
     if (cluster !== "ready") return cluster;
-    const waiting = isPlainMap(found["node_pool"]) ? missingNodes(found["node_pool"]) : undefined;
+    const waiting = isPlainMap(found.node_pool) ? missingNodes(found.node_pool) : undefined;
     return waiting === undefined ? "ready" : { waiting };
   },
   goesSlowly: true,
@@ -203,9 +148,9 @@ const operations: Operations = {
   create: collection.create,
   async settle(found, news, operation) {
     const running = (await collection.settle?.(found, news, operation)) ?? found.document;
-    if (news["registryIntegration"] === true) await connectRegistry(found.id, true, operation);
+    if (news.registryIntegration === true) await connectRegistry(found.id, true, operation);
     return withCredentials(
-      { ...running, registry_enabled: news["registryIntegration"] ?? false },
+      { ...running, registry_enabled: news.registryIntegration ?? false },
       {},
       operation,
     );
@@ -213,27 +158,27 @@ const operations: Operations = {
   async read(id, known, operation) {
     const found = await collection.read(id, known, operation);
     if (found === undefined) return undefined;
-    return found["status"] === "running" ? withCredentials(found, known, operation) : found;
+    return found.status === "running" ? withCredentials(found, known, operation) : found;
   },
   async update(id, news, known, operation) {
     const { api, signal } = operation;
     await api.put(path(id), unlisted(pickWire(inputs, news, CHANGEABLE)), signal);
-    const pool = isPlainMap(known["nodePool"]) ? String(known["nodePool"]["id"]) : "";
+    const pool = isPlainMap(known.nodePool) ? String(known.nodePool.id) : "";
     if (pool !== "") {
       const wire = toWire(poolSettingsAndName, defaultPool(news));
       await api.put(`${path(id)}/node_pools/${pool}`, poolBody(wire, [DEFAULT_POOL_TAG]), signal);
     }
-    if (news["version"] !== known["version"]) {
-      await api.post(`${path(id)}/upgrade`, { version: news["version"] ?? "" }, signal);
+    if (news.version !== known.version) {
+      await api.post(`${path(id)}/upgrade`, { version: news.version ?? "" }, signal);
     }
-    if (news["registryIntegration"] !== known["registryIntegration"]) {
-      await connectRegistry(id, news["registryIntegration"] === true, operation);
+    if (news.registryIntegration !== known.registryIntegration) {
+      await connectRegistry(id, news.registryIntegration === true, operation);
     }
     await collection.settle?.({ id, document: {} }, news, operation);
     return undefined;
   },
   async delete(id, known, operation) {
-    const everything = known["destroyAllAssociatedResources"] === true;
+    const everything = known.destroyAllAssociatedResources === true;
     const target = everything ? `${path(id)}/destroy_with_associated_resources/dangerous` : path(id);
     await operation.api.delete(
       target,
@@ -253,7 +198,7 @@ const operations: Operations = {
 };
 
 function rules(checked: PropertyMap): CheckFailure[] {
-  const pool = unwrap(checked["nodePool"]);
+  const pool = unwrap(checked.nodePool);
   return isPropertyMap(pool) ? poolRules(["nodePool"], pool) : [];
 }
 

@@ -26,13 +26,13 @@ export const kubernetesNodePool: ResourceDefinition = {
   outputs: { actualNodeCount: integer(), nodes: list(node) },
   operations: rest({
     inputs,
-    path: (known) => `/v2/kubernetes/clusters/${String(known["clusterId"])}/node_pools`,
+    path: (known) => `/v2/kubernetes/clusters/${String(known.clusterId)}/node_pools`,
     one: "node_pool",
     many: "node_pools",
     body,
     document: (found, known) => ({
-      ...poolDocument(found, known["nodeCount"] !== undefined),
-      cluster_id: known["clusterId"] ?? "",
+      ...poolDocument(found, known.nodeCount !== undefined),
+      cluster_id: known.clusterId ?? "",
     }),
     ready: (document) => {
       const waiting = missingNodes(document);

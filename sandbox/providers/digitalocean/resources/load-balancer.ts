@@ -108,13 +108,13 @@ async function body(news: PlainMap, operation: Operation): Promise<PlainMap> {
 }
 
 async function document(found: PlainMap, operation: Operation): Promise<PlainMap> {
-  const named: PlainMap = { ...found, urn: `do:loadbalancer:${String(found["id"])}` };
+  const named: PlainMap = { ...found, urn: `do:loadbalancer:${String(found.id)}` };
   for (const property of CERTIFIED) {
     const entries = found[property];
     if (!Array.isArray(entries)) continue;
     named[property] = await Promise.all(
       entries.filter(isPlainMap).map(async (entry) => {
-        const id = String(entry["certificate_id"] ?? "");
+        const id = String(entry.certificate_id ?? "");
         const certificate = id === "" ? undefined : await certificateName(id, operation);
         return certificate === undefined ? entry : { ...entry, certificate_name: certificate };
       }),
@@ -152,7 +152,7 @@ const operations: Operations = {
 
 function rules(checked: PropertyMap): CheckFailure[] {
   const failures: CheckFailure[] = [];
-  const isGlobal = unwrap(checked["type"]) === "GLOBAL";
+  const isGlobal = unwrap(checked.type) === "GLOBAL";
   const says = (property: string) => checked[property] !== undefined;
   if (!isGlobal && !says("region"))
     failures.push({ path: ["region"], reason: "is required, unless the type is GLOBAL" });

@@ -40,7 +40,7 @@ function body(news: PlainMap): PlainMap {
     entities: [],
     tags: [],
     ...wire,
-    alerts: { email: [], slack: [], ...(isPlainMap(wire["alerts"]) ? wire["alerts"] : {}) },
+    alerts: { email: [], slack: [], ...(isPlainMap(wire.alerts) ? wire.alerts : {}) },
   };
 }
 
@@ -55,7 +55,7 @@ export const monitorAlert: ResourceDefinition = {
     path: "/v2/monitoring/alerts",
     one: "policy",
     many: "policies",
-    id: (document) => String(document["uuid"]),
+    id: (document) => String(document.uuid),
     identity: ["description", "type"],
     body,
     change: { method: "PUT", body },

@@ -12,7 +12,7 @@ const inputs: Fields = {
 };
 
 const urns = (known: PlainMap): string[] =>
-  Array.isArray(known["resources"]) ? known["resources"].map(String) : [];
+  Array.isArray(known.resources) ? known.resources.map(String) : [];
 
 /** Moves to the default project what this resource had put into its project and no longer does. */
 async function release(projectId: string, released: readonly string[], operation: Operation): Promise<void> {
@@ -23,21 +23,20 @@ async function release(projectId: string, released: readonly string[], operation
 
 const operations: Operations = {
   async create(news, operation) {
-    const id = String(news["project"]);
-    await assign(id, news["resources"], operation);
+    const id = String(news.project);
+    await assign(id, news.resources, operation);
     return { id, document: { project: id, resources: urns(news) } };
   },
   async read(id, known, operation) {
     const found = await operation.api.find(`/v2/projects/${id}`, operation.signal);
     if (found === undefined) return undefined;
     const members = await urnsOf(id, operation);
-    const ours =
-      known["resources"] === undefined ? members : members.filter((urn) => urns(known).includes(urn));
+    const ours = known.resources === undefined ? members : members.filter((urn) => urns(known).includes(urn));
     return { project: id, resources: ours };
   },
   async update(id, news, known, operation) {
     const wanted = new Set(urns(news));
-    await assign(id, news["resources"], operation);
+    await assign(id, news.resources, operation);
     await release(
       id,
       urns(known).filter((urn) => !wanted.has(urn)),

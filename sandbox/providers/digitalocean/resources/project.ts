@@ -39,16 +39,16 @@ const operations: Operations = {
   create: collection.create,
   read,
   async settle({ id }, news, operation) {
-    if (news["isDefault"] === true) await configure(id, news, operation);
-    await assign(id, news["resources"], operation);
+    if (news.isDefault === true) await configure(id, news, operation);
+    await assign(id, news.resources, operation);
     return (await read(id, news, operation)) ?? {};
   },
   async update(id, news, _known, operation) {
     await configure(id, news, operation);
-    if (news["resources"] === undefined) return;
-    const wanted = new Set(Array.isArray(news["resources"]) ? news["resources"].map(String) : []);
+    if (news.resources === undefined) return;
+    const wanted = new Set(Array.isArray(news.resources) ? news.resources.map(String) : []);
     const gone = (await urnsOf(id, operation)).filter((urn) => !wanted.has(urn));
-    await assign(id, news["resources"], operation);
+    await assign(id, news.resources, operation);
     if (gone.length > 0) await assign(await defaultProjectId(operation), gone, operation);
   },
   async delete(id, known, operation) {

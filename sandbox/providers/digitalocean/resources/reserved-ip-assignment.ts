@@ -10,25 +10,25 @@ const inputs: Fields = {
   ipAddress: string({ required: true, replaces: true, rules: [address] }),
 };
 
-const path = (known: PlainMap) => `/v2/reserved_ips/${String(known["ipAddress"])}`;
+const path = (known: PlainMap) => `/v2/reserved_ips/${String(known.ipAddress)}`;
 
 async function isAssigned(known: PlainMap, { api, signal }: Operation): Promise<boolean> {
-  const found = (await api.find(path(known), signal))?.["reserved_ip"];
-  const droplet = isPlainMap(found) ? found["droplet"] : undefined;
-  return isPlainMap(droplet) && droplet["id"] === known["dropletId"];
+  const found = (await api.find(path(known), signal))?.reserved_ip;
+  const droplet = isPlainMap(found) ? found.droplet : undefined;
+  return isPlainMap(droplet) && droplet.id === known.dropletId;
 }
 
 const documentOf = (known: PlainMap): PlainMap => ({
-  droplet_id: known["dropletId"] ?? 0,
-  ip_address: known["ipAddress"] ?? "",
+  droplet_id: known.dropletId ?? 0,
+  ip_address: known.ipAddress ?? "",
 });
 
-const idOf = (known: PlainMap) => uniqueId(`${String(known["dropletId"])}-${String(known["ipAddress"])}-`);
+const idOf = (known: PlainMap) => uniqueId(`${String(known.dropletId)}-${String(known.ipAddress)}-`);
 
 const operations: Operations = {
   async create(news, operation) {
     if (!(await isAssigned(news, operation))) {
-      await act(path(news), { type: "assign", droplet_id: news["dropletId"] ?? 0 }, operation);
+      await act(path(news), { type: "assign", droplet_id: news.dropletId ?? 0 }, operation);
     }
     return { id: idOf(news), document: documentOf(news) };
   },

@@ -15,14 +15,14 @@ const collection = rest({
   path: "/v2/reserved_ips",
   one: "reserved_ip",
   many: "reserved_ips",
-  id: (document) => String(document["ip"]),
-  body: (news) => ({ region: news["region"] ?? "" }),
+  id: (document) => String(document.ip),
+  body: (news) => ({ region: news.region ?? "" }),
   document: (found) => {
-    const droplet = found["droplet"];
+    const droplet = found.droplet;
     return {
       ...found,
-      ...(isPlainMap(droplet) ? { droplet_id: droplet["id"] ?? null } : {}),
-      urn: `do:reservedip:${String(found["ip"])}`,
+      ...(isPlainMap(droplet) ? { droplet_id: droplet.id ?? null } : {}),
+      urn: `do:reservedip:${String(found.ip)}`,
     };
   },
 });
@@ -30,10 +30,10 @@ const collection = rest({
 /** Moves the address to the droplet that should have it, or takes it away. */
 async function point(ip: string, now: PlainMap, wanted: PlainMap, operation: Operation): Promise<void> {
   const path = `/v2/reserved_ips/${ip}`;
-  const droplet = wanted["dropletId"];
-  if (droplet !== undefined && droplet !== now["droplet_id"]) {
+  const droplet = wanted.dropletId;
+  if (droplet !== undefined && droplet !== now.droplet_id) {
     await act(path, { type: "assign", droplet_id: droplet }, operation);
-  } else if (droplet === undefined && now["droplet_id"] !== undefined)
+  } else if (droplet === undefined && now.droplet_id !== undefined)
     await act(path, { type: "unassign" }, operation);
 }
 
@@ -41,14 +41,14 @@ const operations: Operations = {
   create: async (news, operation) => {
     const found = await operation.api.post(
       "/v2/reserved_ips",
-      { region: news["region"] ?? "" },
+      { region: news.region ?? "" },
       operation.signal,
     );
-    const document = isPlainMap(found["reserved_ip"]) ? found["reserved_ip"] : {};
-    return { id: String(document["ip"]), document };
+    const document = isPlainMap(found.reserved_ip) ? found.reserved_ip : {};
+    return { id: String(document.ip), document };
   },
   async settle({ id, document }, news, operation) {
-    if (news["dropletId"] !== undefined) await point(id, document, news, operation);
+    if (news.dropletId !== undefined) await point(id, document, news, operation);
     return (await collection.read(id, news, operation)) ?? document;
   },
   read: collection.read,

@@ -26,15 +26,15 @@ const texts = (value: unknown): string[] | undefined =>
   Array.isArray(value) ? value.map(String) : undefined;
 
 function toRule(rule: PlainMap): CORSRule {
-  const headers = texts(rule["allowedHeaders"]);
-  const exposed = texts(rule["exposeHeaders"]);
+  const headers = texts(rule.allowedHeaders);
+  const exposed = texts(rule.exposeHeaders);
   return {
-    AllowedMethods: texts(rule["allowedMethods"]) ?? [],
-    AllowedOrigins: texts(rule["allowedOrigins"]) ?? [],
+    AllowedMethods: texts(rule.allowedMethods) ?? [],
+    AllowedOrigins: texts(rule.allowedOrigins) ?? [],
     ...(headers === undefined ? {} : { AllowedHeaders: headers }),
     ...(exposed === undefined ? {} : { ExposeHeaders: exposed }),
-    ...(rule["id"] === undefined ? {} : { ID: String(rule["id"]) }),
-    ...(rule["maxAgeSeconds"] === undefined ? {} : { MaxAgeSeconds: Number(rule["maxAgeSeconds"]) }),
+    ...(rule.id === undefined ? {} : { ID: String(rule.id) }),
+    ...(rule.maxAgeSeconds === undefined ? {} : { MaxAgeSeconds: Number(rule.maxAgeSeconds) }),
   };
 }
 
@@ -51,10 +51,10 @@ function fromRule(rule: CORSRule): PlainMap {
 
 async function apply(news: PlainMap, operation: Operation): Promise<void> {
   const { PutBucketCorsCommand } = await import("@aws-sdk/client-s3");
-  const client = await operation.spaces.client(String(news["region"]));
-  const rules = Array.isArray(news["corsRules"]) ? news["corsRules"].filter(isPlainMap) : [];
+  const client = await operation.spaces.client(String(news.region));
+  const rules = Array.isArray(news.corsRules) ? news.corsRules.filter(isPlainMap) : [];
   const configuration = {
-    Bucket: String(news["bucket"]),
+    Bucket: String(news.bucket),
     CORSConfiguration: { CORSRules: rules.map(toRule) },
   };
   await client.send(new PutBucketCorsCommand(configuration), stoppable(operation));
@@ -62,28 +62,28 @@ async function apply(news: PlainMap, operation: Operation): Promise<void> {
 
 async function read(bucket: string, known: PlainMap, operation: Operation): Promise<PlainMap | undefined> {
   const { GetBucketCorsCommand } = await import("@aws-sdk/client-s3");
-  const client = await operation.spaces.client(String(known["region"]));
+  const client = await operation.spaces.client(String(known.region));
   const found = await ifPresent(
     client.send(new GetBucketCorsCommand({ Bucket: bucket }), stoppable(operation)),
   );
   if (found === undefined) return undefined;
-  return { bucket, region: known["region"] ?? "", cors_rules: (found.CORSRules ?? []).map(fromRule) };
+  return { bucket, region: known.region ?? "", cors_rules: (found.CORSRules ?? []).map(fromRule) };
 }
 
 const operations: Operations = {
   async create(news, operation) {
     await apply(news, operation);
-    const bucket = String(news["bucket"]);
+    const bucket = String(news.bucket);
     return { id: bucket, document: (await read(bucket, news, operation)) ?? {} };
   },
   read,
   async update(_id, news, _known, operation) {
     await apply(news, operation);
-    return read(String(news["bucket"]), news, operation);
+    return read(String(news.bucket), news, operation);
   },
   async delete(bucket, known, operation) {
     const { DeleteBucketCorsCommand } = await import("@aws-sdk/client-s3");
-    const client = await operation.spaces.client(String(known["region"]));
+    const client = await operation.spaces.client(String(known.region));
     await ifPresent(client.send(new DeleteBucketCorsCommand({ Bucket: bucket }), stoppable(operation)));
   },
   importing: importingByRegion,

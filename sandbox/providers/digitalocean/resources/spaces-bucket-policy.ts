@@ -31,26 +31,26 @@ const inputs: Fields = {
 
 async function apply(news: PlainMap, operation: Operation): Promise<void> {
   const { PutBucketPolicyCommand } = await import("@aws-sdk/client-s3");
-  const client = await operation.spaces.client(String(news["region"]));
-  const policy = { Bucket: String(news["bucket"]), Policy: String(news["policy"]) };
+  const client = await operation.spaces.client(String(news.region));
+  const policy = { Bucket: String(news.bucket), Policy: String(news.policy) };
   await client.send(new PutBucketPolicyCommand(policy), stoppable(operation));
 }
 
 async function read(bucket: string, known: PlainMap, operation: Operation): Promise<PlainMap | undefined> {
   const { GetBucketPolicyCommand } = await import("@aws-sdk/client-s3");
-  const client = await operation.spaces.client(String(known["region"]));
+  const client = await operation.spaces.client(String(known.region));
   const found = await ifPresent(
     client.send(new GetBucketPolicyCommand({ Bucket: bucket }), stoppable(operation)),
   );
   if (found?.Policy === undefined) return undefined;
-  const policy = isSamePolicy(found.Policy, known["policy"]) ? (known["policy"] ?? "") : found.Policy;
-  return { bucket, region: known["region"] ?? "", policy };
+  const policy = isSamePolicy(found.Policy, known.policy) ? (known.policy ?? "") : found.Policy;
+  return { bucket, region: known.region ?? "", policy };
 }
 
 const operations: Operations = {
   async create(news, operation) {
     await apply(news, operation);
-    const bucket = String(news["bucket"]);
+    const bucket = String(news.bucket);
     return { id: bucket, document: (await read(bucket, news, operation)) ?? {} };
   },
   read,
@@ -60,7 +60,7 @@ const operations: Operations = {
   },
   async delete(bucket, known, operation) {
     const { DeleteBucketPolicyCommand } = await import("@aws-sdk/client-s3");
-    const client = await operation.spaces.client(String(known["region"]));
+    const client = await operation.spaces.client(String(known.region));
     await ifPresent(client.send(new DeleteBucketPolicyCommand({ Bucket: bucket }), stoppable(operation)));
   },
   importing: importingByRegion,

@@ -50,7 +50,7 @@ interface Place {
 }
 
 async function placeOf(bucket: string, known: PlainMap, operation: Operation): Promise<Place> {
-  const region = String(known["region"]);
+  const region = String(known.region);
   return { client: await operation.spaces.client(region), bucket, region };
 }
 
@@ -63,7 +63,7 @@ async function read(id: string, known: PlainMap, operation: Operation): Promise<
   const [versioning, lifecycle, cors] = await Promise.all([
     client.send(new sdk.GetBucketVersioningCommand({ Bucket: bucket }), stop),
     ifPresent(client.send(new sdk.GetBucketLifecycleConfigurationCommand({ Bucket: bucket }), stop)),
-    known["corsRules"] === undefined
+    known.corsRules === undefined
       ? undefined
       : ifPresent(client.send(new sdk.GetBucketCorsCommand({ Bucket: bucket }), stop)),
   ]);
@@ -75,8 +75,8 @@ async function read(id: string, known: PlainMap, operation: Operation): Promise<
     bucket_domain_name: `${bucket}.${region}.digitaloceanspaces.com`,
     endpoint: `${region}.digitaloceanspaces.com`,
     // The vendor's plugin cannot tell the ACL either: it keeps what the program says.
-    acl: known["acl"] ?? "private",
-    ...(isVersioned || known["versioning"] !== undefined ? { versioning: { enabled: isVersioned } } : {}),
+    acl: known.acl ?? "private",
+    ...(isVersioned || known.versioning !== undefined ? { versioning: { enabled: isVersioned } } : {}),
     lifecycle_rules: (lifecycle?.Rules ?? []).map(fromLifecycle),
     ...(cors === undefined
       ? {}
@@ -96,36 +96,36 @@ async function configure(id: string, news: PlainMap, known: PlainMap, operation:
   const sdk = await import("@aws-sdk/client-s3");
   const { client, bucket } = await placeOf(id, news, operation);
   const stop = stoppable(operation);
-  const acl = news["acl"] === "public-read" ? "public-read" : "private";
+  const acl = news.acl === "public-read" ? "public-read" : "private";
   await client.send(new sdk.PutBucketAclCommand({ Bucket: bucket, ACL: acl }), stop);
-  const wantsVersions = isPlainMap(news["versioning"]) && news["versioning"]["enabled"] === true;
-  if (wantsVersions || isPlainMap(known["versioning"])) {
+  const wantsVersions = isPlainMap(news.versioning) && news.versioning.enabled === true;
+  if (wantsVersions || isPlainMap(known.versioning)) {
     const Status = wantsVersions ? "Enabled" : "Suspended";
     await client.send(
       new sdk.PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status } }),
       stop,
     );
   }
-  const rules: LifecycleRule[] = entries(news["lifecycleRules"]).map(toLifecycle);
+  const rules: LifecycleRule[] = entries(news.lifecycleRules).map(toLifecycle);
   if (rules.length > 0) {
     const configuration = { Bucket: bucket, LifecycleConfiguration: { Rules: rules } };
     await client.send(new sdk.PutBucketLifecycleConfigurationCommand(configuration), stop);
-  } else if (entries(known["lifecycleRules"]).length > 0) {
+  } else if (entries(known.lifecycleRules).length > 0) {
     await client.send(new sdk.DeleteBucketLifecycleCommand({ Bucket: bucket }), stop);
   }
-  const cors = entries(news["corsRules"]);
+  const cors = entries(news.corsRules);
   if (cors.length > 0) {
     const CORSRules = cors.map((rule) => ({
-      AllowedHeaders: texts(rule["allowedHeaders"]),
-      AllowedMethods: texts(rule["allowedMethods"]),
-      AllowedOrigins: texts(rule["allowedOrigins"]),
-      ...(rule["maxAgeSeconds"] === undefined ? {} : { MaxAgeSeconds: Number(rule["maxAgeSeconds"]) }),
+      AllowedHeaders: texts(rule.allowedHeaders),
+      AllowedMethods: texts(rule.allowedMethods),
+      AllowedOrigins: texts(rule.allowedOrigins),
+      ...(rule.maxAgeSeconds === undefined ? {} : { MaxAgeSeconds: Number(rule.maxAgeSeconds) }),
     }));
     await client.send(
       new sdk.PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration: { CORSRules } }),
       stop,
     );
-  } else if (entries(known["corsRules"]).length > 0) {
+  } else if (entries(known.corsRules).length > 0) {
     await client.send(new sdk.DeleteBucketCorsCommand({ Bucket: bucket }), stop);
   }
 }
@@ -136,7 +136,7 @@ const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(St
 const operations: Operations = {
   async create(news, operation) {
     const sdk = await import("@aws-sdk/client-s3");
-    const { client, bucket } = await placeOf(String(news["name"]), news, operation);
+    const { client, bucket } = await placeOf(String(news.name), news, operation);
     try {
       await client.send(new sdk.CreateBucketCommand({ Bucket: bucket }), stoppable(operation));
     } catch (error) {
@@ -144,7 +144,7 @@ const operations: Operations = {
       if (!(error instanceof Error) || error.name !== "BucketAlreadyOwnedByYou")
         throw asProviderError(bucket, error);
     }
-    return { id: bucket, document: { name: bucket, region: news["region"] ?? "" } };
+    return { id: bucket, document: { name: bucket, region: news.region ?? "" } };
   },
   async settle({ id, document }, news, operation) {
     await configure(id, news, {}, operation);
@@ -158,7 +158,7 @@ const operations: Operations = {
   async delete(id, known, operation) {
     const sdk = await import("@aws-sdk/client-s3");
     const { client, bucket } = await placeOf(id, known, operation);
-    if (known["forceDestroy"] === true) await emptyBucket(client, bucket, operation);
+    if (known.forceDestroy === true) await emptyBucket(client, bucket, operation);
     try {
       await ifPresent(client.send(new sdk.DeleteBucketCommand({ Bucket: bucket }), stoppable(operation)));
     } catch (error) {

@@ -19,12 +19,12 @@ const collection = rest({
   path: "/v2/spaces/keys",
   one: "key",
   many: "keys",
-  id: (document) => String(document["access_key"]),
+  id: (document) => String(document.access_key),
   body,
   change: { method: "PUT", body },
   // The API tells the secret key once, when it makes the key.
   document: (found, known) => {
-    const secret = found["secret_key"] ?? known["secretKey"];
+    const secret = found.secret_key ?? known.secretKey;
     return secret === undefined ? found : { ...found, secret_key: secret };
   },
 });
@@ -41,13 +41,13 @@ const operations: Operations = {
     const startedAt = Date.now();
     const discard = async (signal: AbortSignal) => {
       const keys = await api.list("/v2/spaces/keys", "keys", signal);
-      const lost = keys.filter((key) => key["name"] === news["name"] && isYounger(key, startedAt));
-      for (const key of lost) await api.delete(`/v2/spaces/keys/${String(key["access_key"])}`, signal);
+      const lost = keys.filter((key) => key.name === news.name && isYounger(key, startedAt));
+      for (const key of lost) await api.delete(`/v2/spaces/keys/${String(key.access_key)}`, signal);
       return undefined;
     };
     const { key } = await api.create("/v2/spaces/keys", body(news), discard, operation.signal);
     const document = isPlainMap(key) ? key : {};
-    return { id: String(document["access_key"]), document };
+    return { id: String(document.access_key), document };
   },
 };
 

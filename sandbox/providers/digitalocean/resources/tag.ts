@@ -14,7 +14,7 @@ const inputs: Fields = {
 const COUNTED = ["databases", "droplets", "images", "volumes", "volume_snapshots"] as const;
 
 function count(value: PlainValue | undefined): number {
-  return isPlainMap(value) ? Number(value["count"] ?? 0) : 0;
+  return isPlainMap(value) ? Number(value.count ?? 0) : 0;
 }
 
 /** A label that resources can carry. */
@@ -35,11 +35,11 @@ export const tag: ResourceDefinition = {
     path: "/v2/tags",
     one: "tag",
     many: "tags",
-    id: (document) => String(document["name"]),
+    id: (document) => String(document.name),
     document: (document) => {
-      const resources = isPlainMap(document["resources"]) ? document["resources"] : {};
+      const resources = isPlainMap(document.resources) ? document.resources : {};
       const counts = Object.fromEntries(COUNTED.map((kind) => [`${kind}_count`, count(resources[kind])]));
-      return { ...document, ...counts, total_resource_count: Number(resources["count"] ?? 0) };
+      return { ...document, ...counts, total_resource_count: Number(resources.count ?? 0) };
     },
   }),
 };

@@ -24,7 +24,7 @@ function body(news: PlainMap): PlainMap {
 
 /** Thresholds are for latencies and for days of a certificate. */
 function rules(checked: PropertyMap): CheckFailure[] {
-  const type = unwrap(checked["type"]);
+  const type = unwrap(checked.type);
   if (type !== "latency" && type !== "ssl_expiry") return [];
   return ["threshold", "comparison"]
     .filter((property) => checked[property] === undefined)
@@ -40,14 +40,14 @@ export const uptimeAlert: ResourceDefinition = {
   outputs: {},
   operations: rest({
     inputs,
-    path: (known) => `/v2/uptime/checks/${String(known["checkId"])}/alerts`,
+    path: (known) => `/v2/uptime/checks/${String(known.checkId)}/alerts`,
     one: "alert",
     many: "alerts",
     body,
     document: (found, known) => ({
       ...found,
-      check_id: known["checkId"] ?? "",
-      notifications: isPlainMap(found["notifications"]) ? [found["notifications"]] : [],
+      check_id: known.checkId ?? "",
+      notifications: isPlainMap(found.notifications) ? [found.notifications] : [],
     }),
     change: { method: "PUT", body },
     importing: (id) => {

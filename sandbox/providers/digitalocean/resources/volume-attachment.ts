@@ -10,24 +10,24 @@ const inputs: Fields = {
 };
 
 async function isAttached(known: PlainMap, { api, signal }: Operation): Promise<boolean> {
-  const volume = (await api.find(`/v2/volumes/${String(known["volumeId"])}`, signal))?.["volume"];
-  const droplets = isPlainMap(volume) ? volume["droplet_ids"] : undefined;
-  return Array.isArray(droplets) && droplets.includes(known["dropletId"] ?? null);
+  const volume = (await api.find(`/v2/volumes/${String(known.volumeId)}`, signal))?.volume;
+  const droplets = isPlainMap(volume) ? volume.droplet_ids : undefined;
+  return Array.isArray(droplets) && droplets.includes(known.dropletId ?? null);
 }
 
 const change = (known: PlainMap, type: "attach" | "detach", operation: Operation) =>
-  act(`/v2/volumes/${String(known["volumeId"])}`, { type, droplet_id: known["dropletId"] ?? 0 }, operation);
+  act(`/v2/volumes/${String(known.volumeId)}`, { type, droplet_id: known.dropletId ?? 0 }, operation);
 
 const documentOf = (known: PlainMap): PlainMap => ({
-  droplet_id: known["dropletId"] ?? 0,
-  volume_id: known["volumeId"] ?? "",
+  droplet_id: known.dropletId ?? 0,
+  volume_id: known.volumeId ?? "",
 });
 
 const operations: Operations = {
   async create(news, operation) {
     if (!(await isAttached(news, operation))) await change(news, "attach", operation);
     return {
-      id: uniqueId(`${String(news["dropletId"])}-${String(news["volumeId"])}-`),
+      id: uniqueId(`${String(news.dropletId)}-${String(news.volumeId)}-`),
       document: documentOf(news),
     };
   },

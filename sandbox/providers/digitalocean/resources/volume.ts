@@ -32,11 +32,11 @@ const collection = rest({
   many: "volumes",
   identity: ["name"],
   body: (news) => {
-    const type = news["initialFilesystemType"] ?? news["filesystemType"];
+    const type = news.initialFilesystemType ?? news.filesystemType;
     const { filesystem_type: _type, ...body } = pickWire(inputs, news, Object.keys(inputs));
     return type === undefined ? body : { ...body, filesystem_type: type };
   },
-  document: (found) => ({ ...found, urn: `do:volume:${String(found["id"])}` }),
+  document: (found) => ({ ...found, urn: `do:volume:${String(found.id)}` }),
 });
 
 const operations: Operations = {
@@ -44,10 +44,10 @@ const operations: Operations = {
   async update(id, news, known, operation) {
     const now = await collection.read(id, known, operation);
     if (now === undefined) return undefined;
-    if (news["size"] !== now["size_gigabytes"]) {
-      await act(`/v2/volumes/${id}`, { type: "resize", size_gigabytes: news["size"] ?? 0 }, operation);
+    if (news.size !== now.size_gigabytes) {
+      await act(`/v2/volumes/${id}`, { type: "resize", size_gigabytes: news.size ?? 0 }, operation);
     }
-    await setTags("volume", id, { before: now["tags"], after: news["tags"] }, operation);
+    await setTags("volume", id, { before: now.tags, after: news.tags }, operation);
     return undefined;
   },
 };

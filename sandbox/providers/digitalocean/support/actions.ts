@@ -6,20 +6,18 @@ import { isPlainMap, type PlainMap } from "../dsl/wire.ts";
 /** Starts an action of a droplet, a volume or an address, and waits until it is completed. */
 export async function act(path: string, action: PlainMap, operation: Operation): Promise<void> {
   const { api, signal } = operation;
-  const started = (await api.post(`${path}/actions`, action, signal))["action"];
+  const started = (await api.post(`${path}/actions`, action, signal)).action;
   if (!isPlainMap(started)) return;
-  operation.progress(`waiting: ${String(action["type"])} is in progress`);
+  operation.progress(`waiting: ${String(action.type)} is in progress`);
   await waitUntil(
     async () => {
-      const answer = await api.get(`/v2/actions/${String(started["id"])}`, signal);
-      const status = isPlainMap(answer["action"]) ? answer["action"]["status"] : undefined;
+      const answer = await api.get(`/v2/actions/${String(started.id)}`, signal);
+      const status = isPlainMap(answer.action) ? answer.action.status : undefined;
       if (status === "errored") {
-        throw new ProviderError(
-          `DigitalOcean could not ${String(action["type"])} ${path}: its action errored`,
-        );
+        throw new ProviderError(`DigitalOcean could not ${String(action.type)} ${path}: its action errored`);
       }
       return status === "completed" ? true : undefined;
     },
-    { what: `${String(action["type"])} of ${path}`, timeoutMs: operation.timeoutMs, signal },
+    { what: `${String(action.type)} of ${path}`, timeoutMs: operation.timeoutMs, signal },
   );
 }

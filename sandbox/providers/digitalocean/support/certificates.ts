@@ -15,7 +15,7 @@ export async function findCertificate(
     "certificates",
     signal,
   );
-  return certificates.find((certificate) => certificate["name"] === name);
+  return certificates.find((certificate) => certificate.name === name);
 }
 
 /** The id that a certificate has at the moment. Throws when there is no such certificate. */
@@ -27,15 +27,15 @@ export async function certificateId(name: string, operation: Operation): Promise
       `there is no certificate named ${JSON.stringify(name)}: make it first, or correct the name`,
     );
   }
-  return String(found["id"]);
+  return String(found.id);
 }
 
 /** The name of the certificate with this id; undefined when there is none. */
 export async function certificateName(id: string, { api, signal }: Operation): Promise<string | undefined> {
   if (id === CLOUDFLARE) return id;
   const answer = await api.find(`/v2/certificates/${id}`, signal);
-  const certificate = answer?.["certificate"];
+  const certificate = answer?.certificate;
   return typeof certificate === "object" && certificate !== null && "name" in certificate
-    ? String(certificate["name"])
+    ? String(certificate.name)
     : undefined;
 }

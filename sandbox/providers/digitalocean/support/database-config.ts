@@ -30,16 +30,16 @@ export function databaseConfig({ inputs, suffix, singles = [] }: ConfigOptions):
   };
 
   const read = async (known: PlainMap, { api, signal }: Operation): Promise<PlainMap | undefined> => {
-    const config = (await api.find(path(known), signal))?.["config"];
+    const config = (await api.find(path(known), signal))?.config;
     if (!isPlainMap(config)) return undefined;
     const lists = singles.map(([many, one]) => [many, isPlainMap(config[one]) ? [config[one]] : []]);
-    return { ...config, ...Object.fromEntries(lists), cluster_id: known["clusterId"] ?? "" };
+    return { ...config, ...Object.fromEntries(lists), cluster_id: known.clusterId ?? "" };
   };
 
   return {
     async create(news, operation) {
       await apply(news, operation);
-      return { id: `${String(news["clusterId"])}/${suffix}`, document: (await read(news, operation)) ?? {} };
+      return { id: `${String(news.clusterId)}/${suffix}`, document: (await read(news, operation)) ?? {} };
     },
     read: (_id, known, operation) => read(known, operation),
     async update(_id, news, _known, operation) {

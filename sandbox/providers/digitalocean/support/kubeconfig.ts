@@ -11,21 +11,21 @@ export async function credentials(
   known: PlainMap,
   operation: Operation,
 ): Promise<PlainMap> {
-  const [kept] = Array.isArray(known["kubeConfigs"]) ? known["kubeConfigs"].filter(isPlainMap) : [];
-  if (kept !== undefined && Date.parse(String(kept["expiresAt"])) > Date.now()) return toWireNames(kept);
-  const seconds = known["kubeconfigExpireSeconds"];
+  const [kept] = Array.isArray(known.kubeConfigs) ? known.kubeConfigs.filter(isPlainMap) : [];
+  if (kept !== undefined && Date.parse(String(kept.expiresAt)) > Date.now()) return toWireNames(kept);
+  const seconds = known.kubeconfigExpireSeconds;
   const query = seconds === undefined ? "" : `?expiry_seconds=${String(seconds)}`;
-  const path = `/v2/kubernetes/clusters/${String(cluster["id"])}/credentials${query}`;
+  const path = `/v2/kubernetes/clusters/${String(cluster.id)}/credentials${query}`;
   const issued = await operation.api.get(path, operation.signal);
   const decoded = (value: string) => Buffer.from(String(issued[value] ?? ""), "base64").toString("utf8");
-  const context = `do-${String(cluster["region"])}-${String(cluster["name"])}`;
+  const context = `do-${String(cluster.region)}-${String(cluster.name)}`;
   return {
-    cluster_ca_certificate: issued["certificate_authority_data"] ?? "",
+    cluster_ca_certificate: issued.certificate_authority_data ?? "",
     client_certificate: decoded("client_certificate_data"),
     client_key: decoded("client_key_data"),
-    expires_at: issued["expires_at"] ?? "",
-    host: issued["server"] ?? "",
-    token: issued["token"] ?? "",
+    expires_at: issued.expires_at ?? "",
+    host: issued.server ?? "",
+    token: issued.token ?? "",
     raw_config: kubeconfig(context, issued),
   };
 }
@@ -41,8 +41,8 @@ function kubeconfig(context: string, issued: PlainMap): string {
     clusters: [
       {
         cluster: {
-          "certificate-authority-data": issued["certificate_authority_data"] ?? "",
-          server: issued["server"] ?? "",
+          "certificate-authority-data": issued.certificate_authority_data ?? "",
+          server: issued.server ?? "",
         },
         name: context,
       },
@@ -65,12 +65,12 @@ function kubeconfig(context: string, issued: PlainMap): string {
 /** What the state holds, in the words of a document. */
 function toWireNames(kept: PlainMap): PlainMap {
   return {
-    cluster_ca_certificate: kept["clusterCaCertificate"] ?? "",
-    client_certificate: kept["clientCertificate"] ?? "",
-    client_key: kept["clientKey"] ?? "",
-    expires_at: kept["expiresAt"] ?? "",
-    host: kept["host"] ?? "",
-    token: kept["token"] ?? "",
-    raw_config: kept["rawConfig"] ?? "",
+    cluster_ca_certificate: kept.clusterCaCertificate ?? "",
+    client_certificate: kept.clientCertificate ?? "",
+    client_key: kept.clientKey ?? "",
+    expires_at: kept.expiresAt ?? "",
+    host: kept.host ?? "",
+    token: kept.token ?? "",
+    raw_config: kept.rawConfig ?? "",
   };
 }

@@ -3,29 +3,29 @@ import { isPlainMap, type PlainMap } from "../dsl/wire.ts";
 
 /** A lifecycle rule as S3 has it. */
 export function toLifecycle(rule: PlainMap): LifecycleRule {
-  const expiration = isPlainMap(rule["expiration"]) ? rule["expiration"] : undefined;
-  const noncurrent = isPlainMap(rule["noncurrentVersionExpiration"])
-    ? rule["noncurrentVersionExpiration"]
+  const expiration = isPlainMap(rule.expiration) ? rule.expiration : undefined;
+  const noncurrent = isPlainMap(rule.noncurrentVersionExpiration)
+    ? rule.noncurrentVersionExpiration
     : undefined;
-  const uploads = rule["abortIncompleteMultipartUploadDays"];
+  const uploads = rule.abortIncompleteMultipartUploadDays;
   return {
-    ...(rule["id"] === undefined ? {} : { ID: String(rule["id"]) }),
-    Status: rule["enabled"] === true ? "Enabled" : "Disabled",
-    Filter: { Prefix: String(rule["prefix"] ?? "") },
+    ...(rule.id === undefined ? {} : { ID: String(rule.id) }),
+    Status: rule.enabled === true ? "Enabled" : "Disabled",
+    Filter: { Prefix: String(rule.prefix ?? "") },
     ...(expiration === undefined
       ? {}
       : {
           Expiration: {
-            ...(expiration["days"] === undefined ? {} : { Days: Number(expiration["days"]) }),
-            ...(expiration["date"] === undefined
+            ...(expiration.days === undefined ? {} : { Days: Number(expiration.days) }),
+            ...(expiration.date === undefined
               ? {}
-              : { Date: new Date(`${String(expiration["date"])}T00:00:00Z`) }),
-            ...(expiration["expiredObjectDeleteMarker"] === true ? { ExpiredObjectDeleteMarker: true } : {}),
+              : { Date: new Date(`${String(expiration.date)}T00:00:00Z`) }),
+            ...(expiration.expiredObjectDeleteMarker === true ? { ExpiredObjectDeleteMarker: true } : {}),
           },
         }),
-    ...(noncurrent?.["days"] === undefined
+    ...(noncurrent?.days === undefined
       ? {}
-      : { NoncurrentVersionExpiration: { NoncurrentDays: Number(noncurrent["days"]) } }),
+      : { NoncurrentVersionExpiration: { NoncurrentDays: Number(noncurrent.days) } }),
     ...(uploads === undefined
       ? {}
       : { AbortIncompleteMultipartUpload: { DaysAfterInitiation: Number(uploads) } }),

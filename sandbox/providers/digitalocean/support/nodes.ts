@@ -51,31 +51,31 @@ export function ownTags(value: PlainValue | undefined): string[] {
 /** A pool's document as the fields want it. The count is an output of its own, and an input only when it was one. */
 export function poolDocument(pool: PlainMap, saysCount: boolean): PlainMap {
   const { count, ...rest } = pool;
-  const nodes = Array.isArray(pool["nodes"]) ? pool["nodes"].filter(isPlainMap).map(nodeDocument) : [];
+  const nodes = Array.isArray(pool.nodes) ? pool.nodes.filter(isPlainMap).map(nodeDocument) : [];
   return {
     ...rest,
     ...(saysCount ? { count: count ?? 0 } : {}),
     actual_node_count: count ?? nodes.length,
-    tags: ownTags(pool["tags"]),
+    tags: ownTags(pool.tags),
     nodes,
   };
 }
 
 function nodeDocument(found: PlainMap): PlainMap {
-  const status = found["status"];
+  const status = found.status;
   return {
     ...found,
-    status: isPlainMap(status) ? (status["state"] ?? "") : (status ?? ""),
-    created_at: goTime(found["created_at"]),
-    updated_at: goTime(found["updated_at"]),
+    status: isPlainMap(status) ? (status.state ?? "") : (status ?? ""),
+    created_at: goTime(found.created_at),
+    updated_at: goTime(found.updated_at),
   };
 }
 
 /** What waits for nodes: undefined when as many as asked for are running. */
 export function missingNodes(pool: PlainMap): string | undefined {
-  const nodes = Array.isArray(pool["nodes"]) ? pool["nodes"].filter(isPlainMap) : [];
-  const running = nodes.filter((found) => found["status"] === "running").length;
-  const wanted = Number(pool["actual_node_count"] ?? 0);
+  const nodes = Array.isArray(pool.nodes) ? pool.nodes.filter(isPlainMap) : [];
+  const running = nodes.filter((found) => found.status === "running").length;
+  const wanted = Number(pool.actual_node_count ?? 0);
   return running >= wanted && nodes.length === wanted ? undefined : `${running} of ${wanted} nodes running`;
 }
 
@@ -85,7 +85,7 @@ export function poolBody(wire: PlainMap, extraTags: readonly string[]): PlainMap
     labels: {},
     taints: [],
     ...wire,
-    tags: [...(Array.isArray(wire["tags"]) ? wire["tags"] : []), ...extraTags],
+    tags: [...(Array.isArray(wire.tags) ? wire.tags : []), ...extraTags],
   };
 }
 
@@ -96,8 +96,8 @@ export function poolRules(path: PropertyPath, checked: PropertyMap): CheckFailur
     const value = unwrap(checked[property]);
     return typeof value === "number" ? value : undefined;
   };
-  const scales = unwrap(checked["autoScale"]);
-  if (scales === false && checked["nodeCount"] === undefined) {
+  const scales = unwrap(checked.autoScale);
+  if (scales === false && checked.nodeCount === undefined) {
     failures.push({ path: [...path, "nodeCount"], reason: "is required, unless autoScale is true" });
   }
   if (scales === true) {

@@ -5,7 +5,7 @@ import { isPlainMap } from "../dsl/wire.ts";
 /** The URNs (DigitalOcean's) of what is in a project. */
 export async function urnsOf(projectId: string, { api, signal }: Operation): Promise<string[]> {
   const members = await api.list(`/v2/projects/${projectId}/resources`, "resources", signal);
-  return members.map((member) => String(member["urn"]));
+  return members.map((member) => String(member.urn));
 }
 
 /** Moves resources into a project. A resource is in one project at a time. */
@@ -23,5 +23,5 @@ export async function defaultProjectId({ api, signal }: Operation): Promise<stri
   const { project } = await api.get("/v2/projects/default", signal);
   if (!isPlainMap(project))
     throw new ProviderError("DigitalOcean names no default project to move resources to");
-  return String(project["id"]);
+  return String(project.id);
 }
