@@ -103,8 +103,12 @@ export class ControlPlane {
       },
     });
     this.processes = this.describeProcesses();
-    for (const process of this.processes) process.start();
+    const [etcd, apiServer, ...clients] = this.processes;
+    etcd?.start();
+    apiServer?.start();
     await this.untilReady(this.client, signal);
+    // Not before: they would find it unready and look again only seconds later, and take the cores it starts on.
+    for (const client of clients) client.start();
   }
 
   /** Ends the processes: the API server before its store, or it would wait for it for minutes. */

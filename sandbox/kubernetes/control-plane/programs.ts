@@ -94,7 +94,7 @@ export function apiServerCommand(context: CommandContext): Command {
       "--shutdown-delay-duration=0s",
       "--v=0",
     ],
-    env: smallHeap(220, 50),
+    env: smallHeap(220, 30),
   };
 }
 

@@ -6,7 +6,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Agent, request } from "undici";
 import { createKubernetesRuntime } from "../../../sandbox/kubernetes/index.ts";
-import type { ClusterSpec, KubernetesRuntime, NodeSpec } from "../../../sandbox/kubernetes/runtime.ts";
+import type { ClusterSpec, KubernetesRuntime } from "../../../sandbox/kubernetes/runtime.ts";
 import { ensureKubernetes } from "../../../toolchain/kubernetes.ts";
 import type { FakeCloud } from "./fake-cloud.ts";
 
@@ -40,26 +40,6 @@ export function clusterSpec(runtime: KubernetesRuntime, name: string): ClusterSp
     clusterSubnet: "10.244.0.0/16",
     serviceSubnet: "10.245.0.0/16",
     ha: false,
-  };
-}
-
-export function nodeSpec(number: number, changes: Partial<NodeSpec> = {}): NodeSpec {
-  return {
-    id: `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`,
-    name: `main-${number}`,
-    dropletId: 1000 + number,
-    poolId: "cdda885e-7663-40c8-bc74-3a036c66545d",
-    poolName: "main",
-    size: "s-2vcpu-4gb",
-    vcpus: 2,
-    memoryMib: 4096,
-    diskGib: 80,
-    region: "fra1",
-    privateIp: `10.10.0.${number}`,
-    labels: {},
-    taints: [],
-    tags: [],
-    ...changes,
   };
 }
 

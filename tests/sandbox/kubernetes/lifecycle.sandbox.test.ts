@@ -10,12 +10,12 @@ import type { ClusterSpec, KubernetesRuntime } from "../../../sandbox/kubernetes
 import {
   clusterSpec,
   eventually,
-  nodeSpec,
   type RuntimeFixture,
   runtimeFixture,
   TestClient,
 } from "./cluster-fixture.ts";
 import { type FakeCloud, startFakeCloud } from "./fake-cloud.ts";
+import { nodeSpec } from "./node-spec.ts";
 
 const run = promisify(execFile);
 

@@ -3,12 +3,12 @@ import type { ClusterSpec } from "../../../sandbox/kubernetes/runtime.ts";
 import {
   clusterSpec,
   eventually,
-  nodeSpec,
   type RuntimeFixture,
   runtimeFixture,
   TestClient,
 } from "./cluster-fixture.ts";
 import { type FakeCloud, startFakeCloud } from "./fake-cloud.ts";
+import { nodeSpec } from "./node-spec.ts";
 
 let cloud: FakeCloud;
 let fixture: RuntimeFixture;
