@@ -7,6 +7,7 @@ import type { SpacesAdmin } from "../spaces/admin.ts";
 import type { Store } from "../store/store.ts";
 import { adminPrefix, serveAdmin } from "./admin.ts";
 import type { Cloud } from "./context.ts";
+import { TextBody } from "./endpoint.ts";
 import { ApiError, errorId, notFound } from "./errors.ts";
 import { families } from "./families/index.ts";
 import { requireBearer } from "./http/authentication.ts";
@@ -56,7 +57,7 @@ export async function createCloud(options: CloudOptions): Promise<FastifyInstanc
   });
   const isAdmin = (path: string) => path.startsWith(adminPrefix);
 
-  recordExchanges(app, recording, now);
+  recordExchanges(app, recording, { now, spares: isAdmin });
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
@@ -77,6 +78,7 @@ export async function createCloud(options: CloudOptions): Promise<FastifyInstanc
   }
   app.addHook("onClose", async () => recording.stop());
   await app.ready();
+  for (const family of families) family.resume?.(cloud);
   return app;
 }
 
@@ -124,6 +126,9 @@ function serveFamilies(app: FastifyInstance, cloud: Cloud): void {
           body: request.body,
           url: new URL(request.url, `${request.protocol}://${request.host}`),
         });
+        if (answer.body instanceof TextBody) {
+          return reply.code(answer.status).type(answer.body.contentType).send(answer.body.text);
+        }
         return answer.body === undefined
           ? reply.code(answer.status).send()
           : reply.code(answer.status).send(answer.body);
