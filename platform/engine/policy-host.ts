@@ -20,5 +20,7 @@ export function writePolicyHost(folder: string): void {
     `require(${JSON.stringify(runPack)});`,
     "",
   ].join("\n");
+  // The default home is inside this package, whose files are ES modules; the host's is not.
+  writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n', { mode: 0o600 });
   writeFileSync(join(folder, "pulumi-analyzer-policy-nodejs"), program, { mode: 0o700 });
 }
