@@ -36,6 +36,17 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** A body that is not JSON. */
+export class TextBody {
+  readonly contentType: string;
+  readonly text: string;
+
+  constructor(contentType: string, text: string) {
+    this.contentType = contentType;
+    this.text = text;
+  }
+}
+
 /** One operation of the API. Made by {@link endpoint}. */
 export interface Endpoint {
   readonly method: Method;
@@ -53,7 +64,7 @@ interface Definition<P extends string, Query extends z.ZodType, Body extends z.Z
   readonly query?: Query;
   /** The body: a strict object, so that a misspelt field is refused. Without one, a body is ignored. */
   readonly body?: Body;
-  /** Does it, and returns the body of the answer. Refuses by throwing an `ApiError`. */
+  /** Does it, and returns the body of the answer: JSON, or a {@link TextBody}. Refuses by throwing an `ApiError`. */
   handle(request: EndpointRequest<PathParameter<P>, z.output<Query>, z.output<Body>>): unknown;
 }
 

@@ -39,6 +39,8 @@ export interface Family {
   resources?(store: Store): CloudResource[];
   /** Lets go of something that is gone: a firewall drops the id of a deleted droplet. */
   forget?(cloud: Cloud, gone: Identity): void | Promise<void>;
+  /** Takes up, when the cloud starts, what an earlier run had under way. Left out by families that settle by the clock. */
+  resume?(cloud: Cloud): void;
   /** By kind: rewrites the tags of one thing. Left out by families whose things cannot be tagged through `/v2/tags`. */
   readonly taggable?: Readonly<Record<string, (store: Store, id: string, tags: string[]) => void>>;
 }

@@ -10,6 +10,7 @@ import { domains } from "./domains/index.ts";
 import { droplets } from "./droplets/index.ts";
 import { firewalls } from "./firewalls/index.ts";
 import { images } from "./images.ts";
+import { kubernetes } from "./kubernetes/index.ts";
 import { loadBalancers } from "./load-balancers/index.ts";
 import { natGateways } from "./nat-gateways.ts";
 import { projects } from "./projects.ts";
@@ -65,4 +66,5 @@ export const families: readonly Family[] = [
   alertPolicies,
   uptime,
   databases,
+  kubernetes,
 ];

@@ -9,6 +9,8 @@ import { tagName } from "../fields.ts";
 interface Tag {
   readonly name: string;
   readonly createdAt: string;
+  /** Whether it only came along with something that bears it. */
+  readonly implicit?: boolean;
 }
 
 const collection = (store: Store) => store.collection<Tag>("tags");
@@ -48,7 +50,7 @@ const taggedResources = z.strictObject({
 export function ensureTags(cloud: Cloud, names: readonly string[]): void {
   for (const name of names) {
     if (collection(cloud.store).get(name) === undefined) {
-      collection(cloud.store).put(name, { name, createdAt: cloud.timestamp() });
+      collection(cloud.store).put(name, { name, createdAt: cloud.timestamp(), implicit: true });
     }
   }
 }
@@ -99,8 +101,9 @@ const create = endpoint({
   path: "/v2/tags",
   body: createTag,
   handle: ({ cloud, body }) => {
-    ensureTags(cloud, [body.name]);
-    return { tag: present(cloud, found(collection(cloud.store).get(body.name))) };
+    const tag = { name: body.name, createdAt: cloud.timestamp(), ...collection(cloud.store).get(body.name) };
+    collection(cloud.store).put(tag.name, { ...tag, implicit: false });
+    return { tag: present(cloud, tag) };
   },
 });
 
@@ -167,5 +170,11 @@ export const tags: Family = {
   resources: (store) =>
     collection(store)
       .list()
-      .map((tag) => ({ kind: "tags", id: tag.name, name: tag.name, createdAt: tag.createdAt })),
+      .map(({ name, createdAt, implicit = false }) => ({
+        kind: "tags",
+        id: name,
+        name,
+        createdAt,
+        permanent: implicit,
+      })),
 };

@@ -11,6 +11,11 @@ import { idleKubernetes, idleSpaces } from "./stand-ins.ts";
 export const testToken = "token-of-the-tests";
 export const testAdminToken = "admin-token-of-the-tests";
 
+function parseBody(text: string, contentType: string): unknown {
+  if (text === "") return undefined;
+  return contentType.startsWith("application/json") ? JSON.parse(text) : text;
+}
+
 /** An answer, its body parsed. */
 export interface TestAnswer<T = unknown> {
   readonly status: number;
@@ -66,7 +71,7 @@ export async function testCloud(options: Partial<CloudOptions> = {}): Promise<Te
     });
     const answer: TestAnswer<T> = {
       status: response.statusCode,
-      body: (response.body === "" ? undefined : JSON.parse(response.body)) as T,
+      body: parseBody(response.body, String(response.headers["content-type"])) as T,
       headers: response.headers,
     };
     if (url.startsWith("/v2/")) {
