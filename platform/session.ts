@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
@@ -92,6 +92,7 @@ export async function withSession<T>(
       workFolder,
       envVars: target.envVars,
       engine: target.engine,
+      outputFolder: emptied(join(workFolder, "output")),
       program: await project.program(),
       onStart: runs.note,
       interrupt: interruption.interrupt,
@@ -114,6 +115,12 @@ export async function withSession<T>(
     interruption.stop();
     lock.release();
   }
+}
+
+/** A killed run leaves files that nobody reads. */
+function emptied(folder: string): string {
+  rmSync(folder, { recursive: true, force: true });
+  return folder;
 }
 
 /** Where a deployment goes, and with what. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { randomUUID } from "node:crypto";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   CommandError,
@@ -16,6 +16,8 @@ import { killSession } from "./session.ts";
 /** How the engine is run, and who is told of it. */
 export interface EngineCommandOptions {
   readonly engine: Engine;
+  /** What the engine prints goes into files here, which are deleted when it is done. */
+  readonly outputFolder: string;
   /** Told of every engine process that may change something, so that a later run can find it. */
   readonly onStart: (engine: ProcessIdentity) => void;
   /** When aborted, the engine is asked to finish what it has begun, record it, and end. */
@@ -30,6 +32,12 @@ interface CommandOutcome {
   readonly stderr: string;
   readonly code: number;
 }
+
+/**
+ * How long the engine may go on after the program, which runs in this process, left a promise rejected: long enough to
+ * be told of its other failures. What waits for that promise waits for ever, and so would the engine.
+ */
+const programFailurePatienceMs = 2_000;
 
 /** The commands that change something, or hold a lock. */
 const operations = ["up", "destroy", "refresh", "preview", "import"];
@@ -59,7 +67,8 @@ async function run(
   cwd: string,
   env: Record<string, string>,
 ): Promise<CommandOutcome> {
-  const folder = mkdtempSync(join(tmpdir(), "platform-engine-"));
+  const folder = join(options.outputFolder, randomUUID());
+  mkdirSync(folder, { recursive: true });
   const files = { stdout: join(folder, "stdout"), stderr: join(folder, "stderr") };
   const program = options.engine.pulumiPath;
   const [launcher, ...launcherArgs] = [...interruptedWithParent(), program];
@@ -94,12 +103,22 @@ async function run(
 /** Exit code of the child, whatever it takes; nothing of its session outlives it. A signal counts as -1. */
 async function settle(child: ChildProcess, { interrupt, kill }: EngineCommandOptions): Promise<number> {
   const { pid } = child;
-  const onInterrupt = () => child.kill("SIGINT");
+  let interrupted = false;
+  const onInterrupt = () => {
+    // The engine takes a second interrupt for an order to drop what it is doing.
+    if (!interrupted) child.kill("SIGINT");
+    interrupted = true;
+  };
+  let patience: NodeJS.Timeout | undefined;
+  const onProgramFailure = () => {
+    patience ??= setTimeout(onInterrupt, programFailurePatienceMs);
+  };
   const onKill = () => {
     if (pid !== undefined) killSession(pid);
   };
   interrupt.addEventListener("abort", onInterrupt, { once: true });
   kill.addEventListener("abort", onKill, { once: true });
+  process.on("unhandledRejection", onProgramFailure);
   if (kill.aborted) onKill();
   else if (interrupt.aborted) onInterrupt();
   try {
@@ -108,6 +127,8 @@ async function settle(child: ChildProcess, { interrupt, kill }: EngineCommandOpt
       child.once("close", (code) => resolve(code ?? -1));
     });
   } finally {
+    clearTimeout(patience);
+    process.off("unhandledRejection", onProgramFailure);
     interrupt.removeEventListener("abort", onInterrupt);
     kill.removeEventListener("abort", onKill);
     if (pid !== undefined) killSession(pid);

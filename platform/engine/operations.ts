@@ -1,4 +1,9 @@
-import type { EngineEvent, PolicyEvent, Stack } from "@pulumi/pulumi/automation/index.js";
+import {
+  ConcurrentUpdateError,
+  type EngineEvent,
+  type PolicyEvent,
+  type Stack,
+} from "@pulumi/pulumi/automation/index.js";
 import { plain } from "../gate/verdict.ts";
 import { Plan, type PlannedStep } from "./plan.ts";
 
@@ -90,6 +95,8 @@ async function observe(
       onEvent(event);
     });
   } catch (thrown) {
+    // Nothing was done: the stack is somebody else's for now.
+    if (thrown instanceof ConcurrentUpdateError) throw thrown;
     error = thrown;
   }
   return {

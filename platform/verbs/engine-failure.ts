@@ -1,3 +1,4 @@
+import { runningRecord } from "../../sandbox/daemon/record.ts";
 import type { OperationOutcome } from "../engine/operations.ts";
 import { nameOf } from "../engine/plan.ts";
 import { exitStatus, PlatformError } from "../exit.ts";
@@ -10,7 +11,7 @@ import type { Session } from "../session.ts";
  */
 export function engineFailure(
   what: string,
-  { environment, interruption }: Session,
+  { environment, interruption, options, home }: Session,
   { diagnostics, error }: OperationOutcome,
 ): PlatformError {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
@@ -25,10 +26,15 @@ export function engineFailure(
   const lines = errors.map(({ urn, message }) =>
     urn === undefined ? `  - ${tidy(message)}` : `  - ${nameOf(urn)}: ${tidy(message)}`,
   );
+  const sandboxGone = options.sandbox && runningRecord(home.sandboxRecord) === undefined;
   const fallback = error instanceof Error ? error.message : String(error);
   return new PlatformError(
     exitStatus.failed,
-    [`${what}:`, ...(lines.length > 0 ? lines : [fallback])].join("\n"),
+    [
+      `${what}:`,
+      ...(lines.length > 0 ? lines : [fallback]),
+      ...(sandboxGone ? ["The sandbox was stopped or killed meanwhile; the next run starts it again."] : []),
+    ].join("\n"),
     { details, cause: error },
   );
 }

@@ -95,7 +95,8 @@ export class Api {
 
   /**
    * Makes something exactly once. After an attempt whose answer was lost, `lookUp` says whether it was carried out all
-   * the same; only when it was not is the request sent again.
+   * the same; only when it was not is the request sent again. A cancellation never takes back a request that is under
+   * way, whose fate nobody would know: it is only not repeated.
    */
   async create(
     path: string,
@@ -103,15 +104,23 @@ export class Api {
     lookUp: (signal: AbortSignal) => Promise<PlainMap | undefined>,
     signal: AbortSignal,
   ): Promise<PlainMap> {
-    return this.#attempts(signal, async (earlierAnswerLost) => {
-      const made = earlierAnswerLost ? await lookUp(signal) : undefined;
-      return made ?? this.#send("POST", path, body, signal);
-    });
+    signal.throwIfAborted();
+    const unhurried = new AbortController().signal;
+    try {
+      return await this.#attempts(signal, async (earlierAnswerLost) => {
+        const made = earlierAnswerLost ? await lookUp(unhurried) : undefined;
+        return made ?? this.#send("POST", path, body, unhurried);
+      });
+    } catch (error) {
+      const made = signal.aborted ? await lookUp(unhurried) : undefined;
+      if (made === undefined) throw error;
+      return made;
+    }
   }
 
-  /** Lets the connections go. */
+  /** Lets the connections go, once what is under way is answered. */
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.#agent.close();
   }
 
   #repeat(method: Method, path: string, body: PlainMap | undefined, signal: AbortSignal): Promise<PlainMap> {
