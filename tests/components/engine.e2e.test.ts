@@ -1,0 +1,238 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { Alerting } from "../../components/alerting/alerting.ts";
+import { Cdn } from "../../components/cdn/cdn.ts";
+import { DnsRecords } from "../../components/dns-records/dns-records.ts";
+import { DnsZone } from "../../components/dns-zone/dns-zone.ts";
+import { Firewall } from "../../components/firewall/firewall.ts";
+import { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
+import { Network } from "../../components/network/network.ts";
+import { ObjectStorage } from "../../components/object-storage/object-storage.ts";
+import { Postgres } from "../../components/postgres/postgres.ts";
+import { Project } from "../../components/project/project.ts";
+import { Registry } from "../../components/registry/registry.ts";
+import { Valkey } from "../../components/valkey/valkey.ts";
+import { type Daemon, openDaemon } from "../../sandbox/daemon/daemon.ts";
+import { platformHome } from "../../sandbox/home.ts";
+import { type EngineStack, openStack } from "../sandbox/providers/engine.ts";
+import { ownership } from "./fixtures.ts";
+
+/** What the tests change between two runs of the program. */
+const settings = {
+  poolSize: 20,
+  slowStatementMs: 1000,
+  workerImage: "registry.digitalocean.com/whisper/worker:0.1.0",
+  generation: 1,
+  protect: false,
+  corsOrigins: ["https://whisper.example.com"],
+};
+
+/** Every component on DigitalOcean, joined as a stack would join them. */
+async function program() {
+  const { protect } = settings;
+  const network = new Network("e2e-network", {
+    region: "tor1",
+    addressBlock: "10.16.0.0/14",
+    natGateway: true,
+  });
+  const { placement } = network;
+  const firewall = new Firewall("e2e-firewall", {
+    inbound: [{ protocol: "tcp", ports: 22, peers: ["203.0.113.0/24"], purpose: "operators" }],
+    outbound: [
+      { protocol: "tcp", ports: [1, 65_535], peers: ["0.0.0.0/0", "::/0"], purpose: "everything" },
+      { protocol: "icmp", peers: ["0.0.0.0/0"], purpose: "ping" },
+    ],
+  });
+  const gpu = new GpuPool("e2e-gpu", {
+    ownership,
+    placement,
+    firewall: firewall.membership,
+    size: "gpu-l40sx1-48gb",
+    generation: settings.generation,
+    workerImage: settings.workerImage,
+    operatorKeys: {
+      ada: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDRmkMDCojC6aYLnhBc1Ob6yCrnS2bMVAhQhkyvs1TmJ ada",
+    },
+  });
+  const database = {
+    ownership,
+    placement,
+    size: "db-s-2vcpu-4gb",
+    trustedTags: [firewall.membership.tag],
+    protect,
+  };
+  const postgres = new Postgres("e2e-postgres", {
+    ...database,
+    standbyNodes: 1,
+    readReplica: true,
+    diskGib: 100,
+    poolSize: settings.poolSize,
+    slowStatementMs: settings.slowStatementMs,
+  });
+  const valkey = new Valkey("e2e-valkey", database);
+  const media = new ObjectStorage("e2e-media", {
+    region: "tor1",
+    nameSuffix: "k7f2q",
+    consumers: { api: "readwrite", worker: "read" },
+    corsOrigins: settings.corsOrigins,
+    expireDays: 365,
+    protect,
+    forceDestroy: true,
+  });
+  const registry = new Registry("e2e-registry", {
+    registryName: "e2e-images",
+    region: "tor1",
+    credentialDays: 30,
+    protect,
+  });
+  const dns = new DnsZone("e2e-dns", { domain: "whisper.example.com" });
+  new DnsRecords("e2e-records", {
+    zone: dns.zone,
+    records: {
+      "@": { type: "A", value: "198.51.100.7" },
+      api: { type: "A", value: "198.51.100.7" },
+      docs: { type: "CNAME", value: "pages.example.net." },
+    },
+  });
+  const cdn = new Cdn("e2e-cdn", {
+    origin: media.bucketDomain,
+    zone: dns.zone,
+    certificate: dns.certificate,
+  });
+  new Alerting("e2e-alerts", {
+    endpoints: { api: "https://api.whisper.example.com/health" },
+    dropletTags: [firewall.membership.tag],
+    databaseIds: [postgres.clusterId, valkey.clusterId],
+    emails: ["on-call@example.com"],
+    slackChannel: "#alerts",
+    slackWebhook: "https://hooks.slack.com/services/T0/B0/top-secret-webhook",
+  });
+  new Project("e2e", {
+    environment: "staging",
+    members: [postgres.clusterUrn, valkey.clusterUrn, media.bucketUrn, dns.domainUrn, ...gpu.dropletUrns],
+  });
+  return {
+    pooled: pulumi.output(postgres.pooled),
+    readOnly: pulumi.output(postgres.readOnly),
+    cache: pulumi.output(valkey.connection),
+    grants: pulumi.output(media.grants),
+    registry: pulumi.output(registry.access),
+    egress: network.egressAddresses,
+    gpu: gpu.privateAddresses,
+    cdn: cdn.url,
+  };
+}
+
+describe("the components, through the real engine in the sandbox", () => {
+  let folder: string;
+  let sandbox: Daemon;
+  let engine: EngineStack;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "components-"));
+    sandbox = await openDaemon({
+      home: platformHome({ PLATFORM_HOME: folder }),
+      options: { latencyMs: 50 },
+      onProgress: () => undefined,
+      onError: (error) => void process.stderr.write(`${String(error)}\n`),
+    });
+    engine = await openStack(program, { digitalocean: sandbox.record.ports.digitalocean });
+  });
+
+  afterAll(async () => {
+    await engine?.remove();
+    await sandbox?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What an operation does to the cloud's own resources, as `operation name`; components only record arguments. */
+  const changesOf = async (operation: (options: { onEvent: EngineStack["onEvent"] }) => Promise<unknown>) => {
+    engine.events.length = 0;
+    await operation({ onEvent: engine.onEvent });
+    return engine.events
+      .flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? [])
+      .filter(({ op, type }) => op !== "same" && type.startsWith("digitalocean:"))
+      .map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`)
+      .sort();
+  };
+  const up = () => changesOf((options) => engine.stack.up(options));
+  const inventory = async (): Promise<unknown> => {
+    const { ports, adminToken } = sandbox.record;
+    const answer = await fetch(`http://127.0.0.1:${ports.api}/_sandbox/inventory`, {
+      headers: { authorization: `Bearer ${adminToken}` },
+    });
+    return answer.json();
+  };
+
+  it("come up, and hand on what was asked of them", async () => {
+    const { outputs, summary } = await engine.stack.up();
+    expect(summary.result).toBe("succeeded");
+    const output = (name: string) => outputs[name]?.value;
+    expect(output("pooled")).toMatchObject({ database: "whisper-transaction-20", user: "whisper" });
+    expect(output("pooled").uri).toBe(
+      `postgresql://whisper:${encodeURIComponent(output("pooled").password)}@${output("pooled").host}:${output("pooled").port}/whisper-transaction-20?sslmode=require`,
+    );
+    expect(output("pooled").caCertificate).toContain("BEGIN CERTIFICATE");
+    expect(output("readOnly").host).not.toBe(output("pooled").host);
+    expect(output("cache").uri).toMatch(/^rediss:\/\//);
+    expect(output("grants").api.secretAccessKey).not.toBe(output("grants").worker.secretAccessKey);
+    expect(JSON.parse(output("registry").dockerConfigJson)).toHaveProperty("auths");
+    expect(output("egress")).toHaveLength(1);
+    expect(output("gpu")).toEqual([expect.stringMatching(/^10\.16\./)]);
+    expect(output("cdn")).toBe("https://static.whisper.example.com");
+  });
+
+  it("leave no secret in the clear", async () => {
+    const state = await engine.readState();
+    const secrets = z
+      .object({ pooled: z.object({ password: z.string() }), cache: z.object({ password: z.string() }) })
+      .parse(
+        Object.fromEntries(
+          Object.entries(await engine.stack.outputs()).map(([key, { value }]) => [key, value]),
+        ),
+      );
+    for (const secret of [secrets.pooled.password, secrets.cache.password, "top-secret-webhook"]) {
+      expect(state).not.toContain(secret);
+    }
+  });
+
+  it("change nothing when nothing has changed", async () => {
+    expect(await up()).toEqual([]);
+    await engine.stack.refresh({ expectNoChanges: true });
+  });
+
+  it("change in place what can be changed in place", async () => {
+    settings.slowStatementMs = 500;
+    settings.corsOrigins = ["https://whisper.example.com", "https://app.whisper.example.com"];
+    expect(await up()).toEqual(["update e2e-media-cors", "update e2e-postgres-config"]);
+  });
+
+  it("move to a new pool before the old one goes, and to nothing else", async () => {
+    settings.poolSize = 30;
+    expect(await up()).toEqual([
+      "create e2e-postgres-pool-transaction-30",
+      "delete e2e-postgres-pool-transaction-20",
+    ]);
+  });
+
+  it("leave running droplets alone until their generation is raised", async () => {
+    settings.workerImage = "registry.digitalocean.com/whisper/worker:0.2.0";
+    expect(await changesOf((options) => engine.stack.preview(options))).toEqual([]);
+    settings.generation = 2;
+    expect(await up()).toEqual(["create e2e-gpu-g2-0", "delete e2e-gpu-g1-0", "update e2e-members"]);
+  });
+
+  it("refuse to go while they are protected, and leave nothing once they are not", async () => {
+    settings.protect = true;
+    await up();
+    await expect(engine.stack.destroy()).rejects.toThrow(/protect/);
+    settings.protect = false;
+    await up();
+    await engine.stack.destroy();
+    expect(await inventory()).toEqual({});
+  });
+});
