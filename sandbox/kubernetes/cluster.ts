@@ -55,6 +55,8 @@ export class Cluster {
   private controlPlane: ControlPlane | undefined;
   private started: Promise<Running> | undefined;
   private abort = new AbortController();
+  /** Once set, nothing is started any more. */
+  private endReason: string | undefined;
   /** The last operation on the nodes; the next waits for it. */
   private nodesFollowed: Promise<void> = Promise.resolve();
   private busy = 0;
@@ -96,6 +98,12 @@ export class Cluster {
     await this.whileBusy(this.ensureStarted());
   }
 
+  /** Ends everything for good and keeps the data. */
+  async close(): Promise<void> {
+    this.endReason = "the sandbox is being stopped";
+    await this.stop();
+  }
+
   /** Ends everything and keeps the data. */
   async stop(): Promise<void> {
     await this.whileBusy(this.shutDown());
@@ -103,6 +111,7 @@ export class Cluster {
 
   /** Ends everything and removes the data. */
   async delete(): Promise<void> {
+    this.endReason = "it is being deleted";
     await this.whileBusy(
       this.shutDown().then(() => rm(this.options.directory, { recursive: true, force: true })),
     );
@@ -156,6 +165,11 @@ export class Cluster {
   }
 
   private ensureStarted(): Promise<Running> {
+    if (this.endReason !== undefined) {
+      return Promise.reject(
+        new Error(`The cluster ${this.options.spec.name} is not started: ${this.endReason}.`),
+      );
+    }
     if (this.started === undefined) {
       this.abort = new AbortController();
       this.started = this.bringUp(this.abort.signal);
@@ -177,13 +191,13 @@ export class Cluster {
         ...spec,
         port,
         directory,
-        programs: await programs(),
+        programs: await unlessAborted(programs(), signal),
       });
       await this.controlPlane.start(signal);
       const { api } = this.controlPlane;
       const administratorUid = await bootstrap(api, spec, signal);
       signal.throwIfAborted();
-      const context = { api, cloud: new CloudApi(cloud), cluster: spec };
+      const context = { api, cloud: new CloudApi(cloud, signal), cluster: spec };
       this.controllers = [
         new LoadBalancerController(context),
         new VolumeController(context),
@@ -220,5 +234,20 @@ export class Cluster {
     } finally {
       this.busy -= 1;
     }
+  }
+}
+
+/** What is waited for goes on when the signal comes, e.g. a download that other clusters want too; the waiting ends. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let stopWaiting = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stopWaiting = () => reject(signal.reason);
+    signal.addEventListener("abort", stopWaiting, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stopWaiting);
   }
 }

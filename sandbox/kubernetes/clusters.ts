@@ -36,6 +36,7 @@ class Clusters implements KubernetesRuntime {
   ];
   private readonly options: KubernetesRuntimeOptions;
   private readonly clusters = new Map<string, Cluster>();
+  private closed = false;
   private readonly ports = new Set<number>();
   /** Ports are chosen one after another, so that no two clusters get the same. */
   private lastChoice: Promise<unknown> = Promise.resolve();
@@ -45,6 +46,8 @@ class Clusters implements KubernetesRuntime {
   }
 
   async start(spec: ClusterSpec): Promise<void> {
+    if (this.closed)
+      throw new Error(`The cluster ${spec.name} is not started: the sandbox is being stopped.`);
     const known = this.clusters.get(spec.id);
     if (known !== undefined) known.spec = spec;
     const cluster = known ?? this.add(spec);
@@ -86,7 +89,8 @@ class Clusters implements KubernetesRuntime {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.clusters.values()].map((cluster) => cluster.stop()));
+    this.closed = true;
+    await Promise.all([...this.clusters.values()].map((cluster) => cluster.close()));
   }
 
   private get(clusterId: string): Cluster {
@@ -102,22 +106,27 @@ class Clusters implements KubernetesRuntime {
   }
 
   private add(spec: ClusterSpec): Cluster {
-    const offered = this.versions.find(({ slug }) => slug === spec.version);
-    if (offered === undefined) {
-      throw new Error(
-        `Kubernetes ${spec.version} cannot be run here; on offer: ${this.versions.map(({ slug }) => slug).join(", ")}.`,
-      );
-    }
     const cluster = new Cluster({
       directory: path.join(this.options.directory, spec.id),
       spec,
       choosePort: () => this.choosePort(spec.id),
-      kubernetesVersion: offered.kubernetesVersion,
+      kubernetesVersion: this.kubernetesVersion(spec),
       programs: this.options.programs,
       cloud: this.options.cloud,
     });
     this.clusters.set(spec.id, cluster);
     return cluster;
+  }
+
+  /** A cluster of an earlier run goes on, on the programs that are here now. */
+  private kubernetesVersion({ id, version }: ClusterSpec): string {
+    const offered = this.versions.find(({ slug }) => slug === version);
+    const existing = readRecord(this.recordFile(id)) === undefined ? undefined : this.versions[0];
+    const found = offered ?? existing;
+    if (found !== undefined) return found.kubernetesVersion;
+    throw new Error(
+      `Kubernetes ${version} cannot be run here; on offer: ${this.versions.map(({ slug }) => slug).join(", ")}.`,
+    );
   }
 
   /** The port that the cluster had before, which its kubeconfigs name; else a free one. */

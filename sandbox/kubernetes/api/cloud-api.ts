@@ -25,9 +25,12 @@ const PAGE_SIZE = 200;
 /** Failures are thrown, not retried: whoever calls has a queue that tries again. */
 export class CloudApi {
   private readonly endpoint: () => CloudEndpoint;
+  private readonly signal: AbortSignal;
 
-  constructor(endpoint: () => CloudEndpoint) {
+  /** @param signal ends the calls under way, and refuses further ones */
+  constructor(endpoint: () => CloudEndpoint, signal: AbortSignal) {
     this.endpoint = endpoint;
+    this.signal = signal;
   }
 
   get<T>(path: string): Promise<T> {
@@ -80,7 +83,7 @@ export class CloudApi {
     const { apiUrl, token } = this.endpoint();
     const response = await request(`${apiUrl}${path}`, {
       method,
-      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+      signal: AbortSignal.any([this.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]),
       headers: {
         authorization: `Bearer ${token}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
