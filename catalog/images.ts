@@ -32,24 +32,6 @@ export const containerImages = {
     reason: "the version whose promtool checks our configuration in the tests",
     pinnedOn: "2026-11-21",
   },
-  alertmanager: {
-    repository: "prom/alertmanager",
-    tag: "v0.28.1",
-    reason: "the version whose amtool checks our configuration in the tests",
-    pinnedOn: "2026-11-21",
-  },
-  nodeExporter: {
-    repository: "prom/node-exporter",
-    tag: "v1.10.2",
-    reason: "host metrics of GPU droplets, which Kubernetes does not see",
-    pinnedOn: "2026-11-21",
-  },
-  gpuExporter: {
-    repository: "nvcr.io/nvidia/k8s/dcgm-exporter",
-    tag: "4.2.3-4.1.1-ubuntu22.04",
-    reason: "DigitalOcean has no GPU metric; DCGM 4 knows the L40S and the H200",
-    pinnedOn: "2026-11-21",
-  },
 } as const satisfies Record<string, ContainerImage>;
 
 /** An operating system image a droplet can start from. */
