@@ -5,11 +5,12 @@ import { z } from "zod";
 import { operationSchema, type PendingOperation, type StackState } from "./state.ts";
 
 /**
- * Creates that failed, kept from one run to the next. The engine forgets them, although some may have been carried out:
- * a plugin that died, or lost its connection, could not tell.
+ * Creates that ended without an answer, kept from one run to the next. The engine forgets every create that fails,
+ * although these may have been carried out: a plugin that died, or lost its connection, could not tell.
+ * A create that the cloud refused is not among them: what has its name then is somebody else's, and never adopted.
  */
 export interface Journal {
-  /** Notes a create that failed. */
+  /** Notes a create that ended without an answer. */
   onEvent(event: EngineEvent): void;
   /** The state, with the noted creates among its pending operations: all that a repair must find out about. */
   mergeInto(state: StackState): StackState;
@@ -18,15 +19,26 @@ export interface Journal {
 }
 
 const entriesSchema = z.array(operationSchema);
+/** What the engine, the stand-ins and the vendor's plugins say when they do not know what came of a call. */
+const noAnswer =
+  /\bEOF\b|cancell?ed|unavailable|did not answer|connection (re(set|fused)|closed)|transport is closing|plugin .*exited|time(d )?out|deadline exceeded/i;
+
 const createOperations: readonly string[] = ["create", "create-replacement"];
 
 /** @param workFolder Scratch folder of the environment. */
 export function openJournal(workFolder: string): Journal {
   const file = join(workFolder, "failed-creates.json");
   const entries = readEntries(file);
+  const failed = new Map<string, PendingOperation>();
+  const unanswered = new Set<string>();
   return {
     onEvent: (event) => {
-      const entry = failedCreate(event);
+      const { diagnosticEvent } = event;
+      const create = failedCreate(event);
+      if (create !== undefined) failed.set(create.resource.urn, create);
+      if (diagnosticEvent?.urn && noAnswer.test(diagnosticEvent.message)) unanswered.add(diagnosticEvent.urn);
+      const urn = create?.resource.urn ?? diagnosticEvent?.urn;
+      const entry = urn !== undefined && unanswered.has(urn) ? failed.get(urn) : undefined;
       if (entry === undefined) return;
       entries.push(entry);
       const draft = `${file}.draft`;
