@@ -8,6 +8,7 @@ import { endpoint } from "../endpoint.ts";
 import { conflict, found, refuseIfAny } from "../errors.ts";
 import type { Family, Identity } from "../family.ts";
 import { listOf, optionalText } from "../fields.ts";
+import { projectProblem } from "./projects.ts";
 import { regionProblem } from "./regions.ts";
 import { requireVpc } from "./vpcs.ts";
 
@@ -68,11 +69,16 @@ const createGateway = z.strictObject({
   project_id: optionalText,
 });
 
+/** Go clients send what cannot be changed too, empty or as it is. */
 const updateGateway = z.strictObject({
   name,
   size,
   vpcs: listOf(gatewayVpc),
   ...timeouts,
+  type: optionalText,
+  region: optionalText,
+  egresses: z.unknown().optional(),
+  project_id: optionalText,
 });
 
 /** What the gateway does with a flow that is silent, unless told otherwise. */
@@ -163,7 +169,7 @@ const create = endpoint({
   status: 202,
   body: createGateway,
   handle: ({ cloud, body }) => {
-    refuseIfAny(regionProblem(body.region), natProblem(body.region));
+    refuseIfAny(regionProblem(body.region), natProblem(body.region), projectProblem(cloud, body.project_id));
     refuseTakenName(cloud, body.name);
     const id = randomUUID();
     const gateway: GatewayDocument = {
@@ -199,6 +205,13 @@ const replace = endpoint({
   body: updateGateway,
   handle: ({ cloud, params, body }) => {
     const gateway = found(collection(cloud.store).get(params.id));
+    const moved = (["type", "region"] as const).filter(
+      (field) => body[field] !== undefined && body[field] !== gateway[field],
+    );
+    refuseIfAny(
+      ...moved.map((field) => `${field}: cannot be changed from ${gateway[field]} to ${body[field]}`),
+      projectProblem(cloud, body.project_id),
+    );
     refuseTakenName(cloud, body.name, gateway.id);
     const updated: GatewayDocument = {
       ...gateway,
@@ -206,6 +219,7 @@ const replace = endpoint({
       size: body.size,
       vpcs: body.vpcs.length === 0 ? gateway.vpcs : place(cloud, gateway, body.vpcs),
       ...timeoutsOf(body, gateway),
+      project_id: body.project_id ?? gateway.project_id,
       updated_at: cloud.timestamp(),
     };
     collection(cloud.store).put(gateway.id, updated);

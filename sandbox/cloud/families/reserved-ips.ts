@@ -10,6 +10,7 @@ import { numericId, optionalText } from "../fields.ts";
 import { actionsOf, linkTo, requireAction, startAction } from "./actions.ts";
 import { findDroplet, missingDropletsProblem } from "./droplets/model.ts";
 import { presentDroplet } from "./droplets/present.ts";
+import { assignToProject, projectOf, projectProblem } from "./projects.ts";
 import { presentRegion, regionProblem } from "./regions.ts";
 
 interface ReservedIpDocument {
@@ -24,6 +25,9 @@ interface ReservedIpDocument {
 }
 
 const collection = (store: Store) => store.collection<ReservedIpDocument>("reserved_ips");
+
+/** The name the API's projects know it by is older than reserved IPs. */
+const urnOf = (ip: string): string => `do:floatingip:${ip}`;
 
 const identityOf = (ip: string): Identity => ({ kind: "reserved_ips", id: ip });
 
@@ -50,6 +54,7 @@ function present(cloud: Cloud, reserved: ReservedIpDocument): object {
     region: presentRegion(reserved.region),
     droplet: droplet === undefined ? null : presentDroplet(cloud, droplet),
     locked: !cloud.settled(reserved.changedMs),
+    project_id: projectOf(cloud, urnOf(reserved.ip)).id,
   };
 }
 
@@ -92,8 +97,11 @@ const create = endpoint({
   status: 202,
   body: createReservedIp,
   handle: ({ cloud, body }) => {
-    if (body.droplet_id === undefined) refuseIfAny(regionProblem(body.region));
-    else refuseAssignment(cloud, body.droplet_id, undefined);
+    refuseIfAny(
+      projectProblem(cloud, body.project_id),
+      body.droplet_id === undefined ? regionProblem(body.region) : undefined,
+    );
+    if (body.droplet_id !== undefined) refuseAssignment(cloud, body.droplet_id, undefined);
     const region = body.region ?? findDroplet(cloud, body.droplet_id ?? 0)?.region ?? "";
     const leaseId = randomUUID();
     const ip = leasePublicAddress(cloud.store, identityOf(leaseId));
@@ -106,6 +114,7 @@ const create = endpoint({
       changedMs: cloud.now(),
     };
     collection(cloud.store).put(ip, reserved);
+    if (body.project_id !== undefined) assignToProject(cloud, urnOf(ip), body.project_id);
     const type = body.droplet_id === undefined ? "reserve_ip" : "assign_ip";
     const action = startReservedIpAction(cloud, reserved, type);
     return { reserved_ip: present(cloud, reserved), links: { actions: [linkTo(action, "create")] } };
@@ -173,8 +182,7 @@ export const reservedIps: Family = {
         id: ip,
         name: ip,
         createdAt,
-        // The name the API's projects know it by is older than reserved IPs.
-        urn: `do:floatingip:${ip}`,
+        urn: urnOf(ip),
       })),
   forget: (cloud, gone) => {
     if (gone.kind !== "droplets") return;

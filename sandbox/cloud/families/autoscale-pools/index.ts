@@ -8,6 +8,7 @@ import type { Family } from "../../family.ts";
 import { optional, optionalText, tagList } from "../../fields.ts";
 import { dropletProblems, removeDroplet } from "../droplets/create.ts";
 import { isLocked, statusOf } from "../droplets/model.ts";
+import { projectProblem } from "../projects.ts";
 import { requireVpc } from "../vpcs.ts";
 import {
   eventCollection,
@@ -82,7 +83,7 @@ function check(
   ownId?: string,
 ): void {
   const wanted = request.droplet_template;
-  const problems = dropletProblems(cloud, specOf(wanted));
+  const problems = [...dropletProblems(cloud, specOf(wanted)), projectProblem(cloud, wanted.project_id)];
   refuseIfAny(
     ...problems.map((problem) => (problem === undefined ? undefined : `droplet_template.${problem}`)),
   );

@@ -5,6 +5,7 @@ import type { Identity } from "../../family.ts";
 import { startDropletAction } from "../droplets/actions.ts";
 import { type DropletSpec, makeDroplet, removeDroplet } from "../droplets/create.ts";
 import { type DropletDocument, listDroplets } from "../droplets/model.ts";
+import { assignToProject } from "../projects.ts";
 
 /** How many droplets a pool has: always the same number, or as many as the load asks for. */
 export type PoolConfig =
@@ -102,6 +103,8 @@ export function fill(cloud: Cloud, pool: PoolDocument, reason: PoolEvent["reason
       owner: poolIdentity(pool.id),
     });
     startDropletAction(cloud, droplet, "create");
+    const { project_id } = pool.droplet_template;
+    if (project_id !== undefined) assignToProject(cloud, `do:droplet:${droplet.id}`, project_id);
   }
 }
 

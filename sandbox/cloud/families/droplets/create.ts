@@ -25,7 +25,7 @@ export const dropletName = z
 export const backupPolicy = z
   .strictObject({
     plan: z.enum(["daily", "weekly"]),
-    weekday: z.enum(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]).optional(),
+    weekday: optionalText.pipe(z.enum(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]).optional()),
     hour: z.literal([0, 4, 8, 12, 16, 20]).default(0),
     window_length_hours: z.number().optional(),
     retention_period_days: z.number().optional(),

@@ -10,6 +10,7 @@ import { numericId } from "../../fields.ts";
 import { certificateProblem } from "../certificates.ts";
 import { newIpv6Address } from "../droplets/create.ts";
 import { findDroplet, listDroplets, missingDropletsProblem } from "../droplets/model.ts";
+import { assignToProject, projectOf, projectProblem } from "../projects.ts";
 import { presentRegion, regionProblem } from "../regions.ts";
 import { ensureTags } from "../tags.ts";
 import { findVpc, requireVpc } from "../vpcs.ts";
@@ -33,6 +34,8 @@ interface LoadBalancerDocument extends LoadBalancerRequest {
 
 const collection = (store: Store) => store.collection<LoadBalancerDocument>("load_balancers");
 
+const urnOf = (id: string): string => `do:loadbalancer:${id}`;
+
 const identityOf = (id: string): Identity => ({ kind: "load_balancers", id });
 
 /** What the API shows for a health check, sessions and firewall that were not asked for. */
@@ -45,8 +48,6 @@ const defaultHealthCheck = {
   unhealthy_threshold: 5,
   healthy_threshold: 3,
 };
-
-const sizeUnits = { "lb-small": 1, "lb-medium": 3, "lb-large": 6 } as const;
 
 /** The droplets behind it: those named, or those that bear its tag now. */
 function targetsOf(cloud: Cloud, balancer: LoadBalancerDocument): number[] {
@@ -64,6 +65,7 @@ function present(cloud: Cloud, balancer: LoadBalancerDocument): object {
   const networked = balancer.type === "REGIONAL_NETWORK";
   return {
     ...shown,
+    project_id: projectOf(cloud, urnOf(balancer.id)).id,
     tag: balancer.tag ?? "",
     algorithm: balancer.algorithm || "round_robin",
     ip: active ? address : "",
@@ -71,10 +73,8 @@ function present(cloud: Cloud, balancer: LoadBalancerDocument): object {
     status: active ? "active" : "new",
     created_at: createdAt,
     ...(region !== undefined && { region: presentRegion(region) }),
-    ...(balancer.type !== "GLOBAL" && {
-      size_unit: size_unit ?? sizeUnits[size ?? "lb-small"],
-      size: size ?? "lb-small",
-    }),
+    // One of the two only: clients send back what they read, and a request may not hold both.
+    ...(balancer.type !== "GLOBAL" && (size === undefined ? { size_unit: size_unit ?? 1 } : { size })),
     droplet_ids: targetsOf(cloud, balancer),
     health_check: balancer.health_check ?? {
       ...defaultHealthCheck,
@@ -95,6 +95,7 @@ function problemsOf(cloud: Cloud, request: LoadBalancerRequest): (string | undef
   });
   return [
     region === undefined ? undefined : regionProblem(region),
+    projectProblem(cloud, request.project_id),
     missingDropletsProblem(cloud, request.droplet_ids),
     elsewhere.length === 0 ? undefined : `droplet_ids: ${elsewhere.join(", ")} are not in ${region}`,
     ...certificateProblems(cloud, request.forwarding_rules, "forwarding_rules"),
@@ -171,10 +172,16 @@ const create = endpoint({
     } else {
       ensureTags(cloud, body.tags);
       collection(cloud.store).put(id, balancer);
+      joinProject(cloud, balancer);
     }
     return { load_balancer: present(cloud, balancer) };
   },
 });
+
+/** Into the project the request names; one that names none leaves it where it is. */
+function joinProject(cloud: Cloud, { id, project_id }: LoadBalancerDocument): void {
+  if (project_id !== undefined) assignToProject(cloud, urnOf(id), project_id);
+}
 
 function addressFor(cloud: Cloud, request: LoadBalancerRequest, holder: Identity): string {
   const vpc = findVpc(cloud.store, request.vpc_uuid ?? "");
@@ -215,6 +222,7 @@ const replace = endpoint({
     const { id, address, ipv6Address, createdAt, createdMs } = balancer;
     const updated = { ...request, id, address, ipv6Address, createdAt, createdMs };
     collection(cloud.store).put(id, updated);
+    joinProject(cloud, updated);
     return { load_balancer: present(cloud, updated) };
   },
 });
@@ -316,9 +324,10 @@ function describe(balancer: LoadBalancerDocument): CloudResource {
   return {
     kind: "load_balancers",
     id: balancer.id,
+    tags: balancer.tags,
     name: balancer.name,
     createdAt: balancer.createdAt,
-    urn: `do:loadbalancer:${balancer.id}`,
+    urn: urnOf(balancer.id),
     uses: [
       ...(balancer.vpc_uuid === undefined ? [] : [{ kind: "vpcs", id: balancer.vpc_uuid }]),
       ...certificates.filter((id) => id !== "").map((id) => ({ kind: "certificates", id })),
@@ -342,6 +351,12 @@ export const loadBalancers: Family = {
     removeRules,
   ],
   resources: (store) => collection(store).list().map(describe),
+  taggable: {
+    load_balancers: (store, id, tags) => {
+      const balancer = collection(store).get(id);
+      if (balancer !== undefined) collection(store).put(id, { ...balancer, tags });
+    },
+  },
   forget: (cloud, gone) => {
     if (gone.kind !== "droplets") return;
     for (const balancer of collection(cloud.store).list()) {
