@@ -49,7 +49,8 @@ export function rest(options: RestOptions): Operations {
 
   const unwrapped = (answer: PlainMap, known: PlainMap): PlainMap => {
     const inner = one === undefined ? answer : answer[one];
-    const document = isPlainMap(inner) ? inner : {};
+    // Some answers to a GET are not wrapped, though those to the POST are.
+    const document = isPlainMap(inner) ? inner : answer;
     return options.document?.(document, known) ?? document;
   };
   const idOf = (document: PlainMap, inputs: PlainMap) =>

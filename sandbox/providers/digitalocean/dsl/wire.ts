@@ -124,6 +124,7 @@ function align(field: Field, told: PlainValue, said: PlainValue | undefined): Pl
     }
     return parts;
   }
+  if (said !== undefined && field.same?.(told, said)) return said;
   if (field.kind !== "list" || !Array.isArray(told) || !Array.isArray(said)) return told;
   const { item } = field;
   if (!field.unordered) return told.map((value, index) => align(item, value, said[index]));
@@ -216,7 +217,7 @@ function projected(field: Field, now: PlainValue, before: PlainValue | undefined
     const value = now[name];
     const settable =
       said === undefined
-        ? value !== undefined && !isEmpty(value) && !part.computed
+        ? value !== undefined && !part.computed && isWorthSaying(part, value)
         : said[name] !== undefined;
     if (settable && value !== undefined) parts[name] = projected(part, value, said?.[name]);
   }

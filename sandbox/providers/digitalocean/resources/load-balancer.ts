@@ -159,6 +159,9 @@ function rules(checked: PropertyMap): CheckFailure[] {
   if (!isGlobal && !says("forwardingRules")) {
     failures.push({ path: ["forwardingRules"], reason: "is required, unless the type is GLOBAL" });
   }
+  if (says("size") && says("sizeUnit")) {
+    failures.push({ path: ["sizeUnit"], reason: "excludes size: say how big it is by one of them" });
+  }
   if (says("dropletIds") && says("dropletTag")) {
     failures.push({ path: ["dropletTag"], reason: "excludes dropletIds: name the droplets by one of them" });
   }

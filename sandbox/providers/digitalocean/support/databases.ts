@@ -40,13 +40,14 @@ export function importingByName(
 
 /** What the API does not tell of databases of this kind stays out of the state, as what the program never said does. */
 export function databaseDocument(found: PlainMap, known: PlainMap): PlainMap {
-  const { maintenance_window: window, ...rest } = found;
+  const { maintenance_window: window, storage_autoscale: autoscale, ...rest } = found;
   const ui = isPlainMap(found.ui_connection) ? found.ui_connection : {};
   const endpoints = Array.isArray(found.metrics_endpoints) ? found.metrics_endpoints.filter(isPlainMap) : [];
   const saysWindow = known.maintenanceWindows !== undefined && isPlainMap(window);
   return {
     ...connectionDocument(rest, known),
     ...(saysWindow ? { maintenance_windows: [window] } : {}),
+    ...(known.storageAutoscale === undefined ? {} : { storage_autoscale: autoscale ?? null }),
     urn: `do:dbaas:${String(found.id)}`,
     metrics_endpoints: endpoints.map(
       (endpoint) => `https://${String(endpoint.host)}:${String(endpoint.port)}/metrics`,

@@ -18,7 +18,7 @@ export function logsink(type: "rsyslog" | "opensearch", inputs: Fields): Operati
     path: (known) => clusterPath(known, "logsink"),
     one: "sink",
     many: "sinks",
-    id: (document, news) => makeId(news, String(document.sink_id)),
+    id: (document, news) => makeId(news, String(document.logsink_id)),
     segment: (id) => id.split(",")[1] ?? "",
     identity: ["sink_name"],
     body: (news) => ({ sink_name: news.name ?? "", sink_type: type, ...config(news) }),
