@@ -20,8 +20,6 @@ interface CdnEndpoint {
 
 const collection = (store: Store) => store.collection<CdnEndpoint>("cdn_endpoints");
 
-/** In place of a certificate's id, for a domain that Cloudflare serves. */
-const cloudflareCertificate = "needs-cloudflare-cert";
 const defaultTtlSeconds = 3600;
 
 const ttl = z.union(
@@ -136,7 +134,6 @@ function domainProblems(
 ): (string | undefined)[] {
   const known =
     certificate === undefined ||
-    certificate === cloudflareCertificate ||
     cloud.resources().some((resource) => resource.kind === "certificates" && resource.id === certificate);
   return [
     known ? undefined : `certificate_id: there is no certificate ${certificate}`,

@@ -326,9 +326,17 @@ describe("what workloads made in the cloud", () => {
   it("is listed, and goes with the cluster when it is told so", async () => {
     const { cluster, path } = await create();
     await cloud.ok("POST", "/v2/volumes", volume(cluster.id));
+    await cloud.ok("POST", "/v2/load_balancers", {
+      name: "edge",
+      region: "fra1",
+      forwarding_rules: [
+        { entry_protocol: "tcp", entry_port: 80, target_protocol: "tcp", target_port: 30080 },
+      ],
+      tags: [`k8s:${cluster.id}`],
+    });
     expect(await cloud.ok("GET", `${path}/destroy_with_associated_resources`)).toMatchObject({
       volumes: [{ name: "pvc-1" }],
-      load_balancers: [],
+      load_balancers: [{ name: "edge" }],
     });
     await cloud.ok("DELETE", `${path}/destroy_with_associated_resources/dangerous`);
     expect(await cloud.ok("GET", "/_sandbox/inventory")).toEqual({});

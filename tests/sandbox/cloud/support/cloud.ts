@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { expect } from "vitest";
 import { type CloudOptions, createCloud } from "../../../../sandbox/cloud/cloud.ts";
+import { createSpacesAdmin } from "../../../../sandbox/spaces/admin.ts";
 import { openStore, type Store } from "../../../../sandbox/store/store.ts";
 import { openApiChecker } from "./openapi.ts";
-import { idleKubernetes, idleSpaces } from "./stand-ins.ts";
+import { idleKubernetes } from "./stand-ins.ts";
 
 export const testToken = "token-of-the-tests";
 export const testAdminToken = "admin-token-of-the-tests";
@@ -51,7 +52,7 @@ export async function testCloud(options: Partial<CloudOptions> = {}): Promise<Te
       token: testToken,
       adminToken: testAdminToken,
       kubernetes: idleKubernetes(),
-      spaces: idleSpaces(),
+      spaces: createSpacesAdmin(store),
       latencyMs: 1_000,
       now: () => nowMs,
       ...options,

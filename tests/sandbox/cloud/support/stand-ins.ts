@@ -1,5 +1,4 @@
 import type { KubernetesRuntime } from "../../../../sandbox/kubernetes/runtime.ts";
-import type { SpacesAdmin } from "../../../../sandbox/spaces/admin.ts";
 
 /** A Kubernetes that starts nothing, for tests of the API alone: every cluster given to it runs. */
 export function idleKubernetes(): KubernetesRuntime {
@@ -28,22 +27,5 @@ export function idleKubernetes(): KubernetesRuntime {
     report: () => [...clusters].map(([id, name]) => ({ id, name, status: "running", processes: [] })),
     isIdle: () => true,
     close: async () => {},
-  };
-}
-
-/** A Spaces without buckets and keys. */
-export function idleSpaces(): SpacesAdmin {
-  return {
-    buckets: () => [],
-    findBucket: () => undefined,
-    keys: {
-      list: () => [],
-      find: () => undefined,
-      create: () => {
-        throw new Error("This Spaces makes no keys: give testCloud one that does.");
-      },
-      update: () => undefined,
-      delete: () => false,
-    },
   };
 }
