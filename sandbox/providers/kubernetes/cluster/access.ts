@@ -1,17 +1,23 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
 import { ProviderError } from "../../kit/errors.ts";
+import { listAt, mapAt, type PlainMap, textAt } from "../objects/object.ts";
 
-/** Which cluster to talk to, and as whom. */
+/** Which cluster to talk to, and as whom: the entries of a kubeconfig that a context leads to. */
 export interface ClusterAccess {
-  readonly kubeConfig: KubeConfig;
   /** The API server's URL. */
   readonly server: string;
   /** The namespace of the context; `default` when it names none. */
   readonly namespace: string;
+  /** The entry of the cluster, as the kubeconfig has it. */
+  readonly cluster: PlainMap;
+  /** The entry of the user, as the kubeconfig has it; empty when the context names none. */
+  readonly user: PlainMap;
+  /** The folder that paths in the entries start from. */
+  readonly folder: string;
   /** The same for the same server and the same credentials. */
   readonly fingerprint: string;
 }
@@ -28,49 +34,58 @@ export interface AccessOptions {
 
 /** Reads a kubeconfig. Throws `ProviderError` that says what is missing. */
 export function clusterAccess(options: AccessOptions): ClusterAccess {
-  const kubeConfig = loadKubeConfig(options.kubeconfig);
-  const contextName = options.context ?? kubeConfig.currentContext;
-  const context = kubeConfig.getContextObject(contextName);
-  if (context === null) {
-    const known = kubeConfig.contexts.map((each) => each.name).join(", ");
+  const { content, folder } = loadKubeconfig(options.kubeconfig);
+  const contextName = options.context ?? textAt(content, "current-context");
+  const context = entryOf(content, "context", contextName);
+  if (context === undefined) throw new ProviderError(missingContext(content, contextName));
+  const clusterName = options.cluster ?? textAt(context, "cluster");
+  const cluster = entryOf(content, "cluster", clusterName);
+  const server = textAt(cluster, "server");
+  if (cluster === undefined || !URL.canParse(server)) {
     throw new ProviderError(
-      contextName
-        ? `the kubeconfig has no context ${JSON.stringify(contextName)}; it has ${known || "none"}`
-        : "the kubeconfig names no current context: set `context` of the provider",
+      `the kubeconfig's context ${JSON.stringify(contextName)} leads to the cluster ${JSON.stringify(clusterName)}, ` +
+        `which ${cluster === undefined ? "is not in it" : "has no server's URL"}`,
     );
   }
-  if (options.cluster !== undefined) {
-    kubeConfig.contexts = kubeConfig.contexts.map((each) =>
-      each.name === contextName ? { ...each, cluster: options.cluster ?? each.cluster } : each,
-    );
-  }
-  kubeConfig.setCurrentContext(contextName);
-  const cluster = kubeConfig.getCurrentCluster();
-  if (cluster === null || !cluster.server) {
-    throw new ProviderError(
-      `the kubeconfig's context ${JSON.stringify(contextName)} leads to no cluster with a server`,
-    );
-  }
-  const identity = JSON.stringify([cluster, kubeConfig.getCurrentUser()]);
+  const user = entryOf(content, "user", textAt(context, "user")) ?? {};
   return {
-    kubeConfig,
-    server: cluster.server,
-    namespace: context.namespace || "default",
-    fingerprint: createHash("sha256").update(identity).digest("hex"),
+    server: server.replace(/\/$/, ""),
+    namespace: textAt(context, "namespace") || "default",
+    cluster,
+    user,
+    folder,
+    fingerprint: createHash("sha256")
+      .update(JSON.stringify([cluster, user, folder]))
+      .digest("hex"),
   };
 }
 
 /** What tells one cluster from another: the entry a kubeconfig's context leads to. Undefined when there is none. */
 export function clusterIdentity(options: AccessOptions): string | undefined {
   try {
-    return JSON.stringify(clusterAccess(options).kubeConfig.getCurrentCluster());
+    return JSON.stringify(clusterAccess(options).cluster);
   } catch {
     return undefined;
   }
 }
 
-function loadKubeConfig(pathOrText: string | undefined): KubeConfig {
-  const kubeConfig = new KubeConfig();
+/** The entry of that name in the list `clusters`, `users` or `contexts`. */
+function entryOf(
+  content: PlainMap,
+  kind: "cluster" | "user" | "context",
+  name: string,
+): PlainMap | undefined {
+  const entry = listAt(content, `${kind}s`).find((each) => textAt(each, "name") === name);
+  return entry === undefined ? undefined : mapAt(entry, kind);
+}
+
+function missingContext(content: PlainMap, name: string): string {
+  if (name === "") return "the kubeconfig names no current context: set `context` of the provider";
+  const known = listAt(content, "contexts").map((each) => textAt(each, "name"));
+  return `the kubeconfig has no context ${JSON.stringify(name)}; it has ${known.join(", ") || "none"}`;
+}
+
+function loadKubeconfig(pathOrText: string | undefined): { content: PlainMap; folder: string } {
   const given = pathOrText || process.env.KUBECONFIG || join(homedir(), ".kube", "config");
   const path = given.replace(/^~(?=$|\/)/, homedir());
   const isFile = !given.includes("\n") && existsSync(path);
@@ -79,13 +94,20 @@ function loadKubeConfig(pathOrText: string | undefined): KubeConfig {
       "there is no kubeconfig: give the provider a `kubeconfig`, or set KUBECONFIG, or write ~/.kube/config",
     );
   }
-  try {
-    kubeConfig.loadFromString(isFile ? readFileSync(path, "utf8") : given);
-  } catch (error) {
+  const content = readYaml(isFile ? readFileSync(path, "utf8") : given);
+  if (listAt(content, "clusters").length === 0) {
     throw new ProviderError(
-      `the kubeconfig is neither the path of a file nor the text of one: ${error instanceof Error ? error.message : error}`,
+      "the provider's `kubeconfig` is neither the path of a kubeconfig nor the text of one",
     );
   }
-  if (isFile) kubeConfig.makePathsAbsolute(join(path, ".."));
-  return kubeConfig;
+  return { content, folder: isFile ? dirname(path) : process.cwd() };
+}
+
+/** A map, or an empty one when the text is no YAML. */
+function readYaml(text: string): PlainMap {
+  try {
+    return mapAt(parse(text));
+  } catch {
+    return {};
+  }
 }

@@ -1,10 +1,9 @@
-import type { RequestOptions } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, type Dispatcher } from "undici";
-import type { ProviderError } from "../../kit/errors.ts";
 import type { PlainValue } from "../../kit/values.ts";
 import type { ClusterAccess } from "./access.ts";
 import { ApiError, UnreachableError } from "./api-error.ts";
+import { credentialsOf } from "./credentials.ts";
 
 /** A request to the API server. */
 export interface ApiRequest {
@@ -30,13 +29,19 @@ const LONGEST_PAUSE_MS = 3_000;
 const CONNECTIONS = 16;
 const ANSWER_TIMEOUT_MS = 60_000;
 
+/** Open connections, and what each request says of who we are. */
+interface Connection {
+  readonly dispatcher: Dispatcher;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
  * Speaks HTTP to one API server as one user: connections are kept open and shared, faults that pass are tried again with
  * growing pauses, and whatever else is no success is thrown as `ApiError` or `UnreachableError`.
  */
 export class ApiClient {
   readonly #access: ClusterAccess;
-  #authenticated: Promise<{ dispatcher: Dispatcher; headers: Record<string, string> }> | undefined;
+  #connection: Promise<Connection> | undefined;
 
   constructor(access: ClusterAccess) {
     this.#access = access;
@@ -68,15 +73,23 @@ export class ApiClient {
 
   /** Lets go of the connections; the next request opens new ones, with credentials read anew. */
   async close(): Promise<void> {
-    const authenticated = this.#authenticated;
-    this.#authenticated = undefined;
-    await (await authenticated?.catch(() => undefined))?.dispatcher.close();
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await (await connection?.catch(() => undefined))?.dispatcher.close();
+  }
+
+  #authenticate(): Promise<Connection> {
+    this.#connection ??= connect(this.#access).catch((error: unknown) => {
+      this.#connection = undefined;
+      throw error;
+    });
+    return this.#connection;
   }
 
   async #once(request: ApiRequest): Promise<PlainValue> {
     const label = `${request.method} ${request.path}`;
-    this.#authenticated ??= authenticate(this.#access);
-    const { dispatcher, headers } = await this.#authenticated;
+    const { dispatcher, headers } = await this.#authenticate();
+    const { origin, pathname } = new URL(this.#access.server);
     const query = Object.fromEntries(
       Object.entries(request.query ?? {}).filter(
         (entry): entry is [string, string] => entry[1] !== undefined,
@@ -84,8 +97,8 @@ export class ApiClient {
     );
     const answer = await dispatcher
       .request({
-        origin: this.#access.server,
-        path: new URL(this.#access.server).pathname.replace(/\/$/, "") + request.path,
+        origin,
+        path: pathname.replace(/\/$/, "") + request.path,
         query,
         method: request.method,
         headers: {
@@ -114,21 +127,8 @@ export class ApiClient {
   }
 }
 
-async function authenticate(
-  access: ClusterAccess,
-): Promise<{ dispatcher: Dispatcher; headers: Record<string, string> }> {
-  const options: RequestOptions = {};
-  await access.kubeConfig.applyToHTTPSOptions(options);
-  const given = { ...options.headers } as Record<string, string>;
-  const basic = options.auth
-    ? { Authorization: `Basic ${Buffer.from(options.auth).toString("base64")}` }
-    : {};
-  const { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized } = options;
-  const tls = Object.fromEntries(
-    Object.entries({ ca, cert, key, pfx, passphrase, servername, rejectUnauthorized }).filter(
-      ([, value]) => value !== undefined && value !== null,
-    ),
-  );
+async function connect(access: ClusterAccess): Promise<Connection> {
+  const { headers, tls } = await credentialsOf(access);
   const dispatcher = new Agent({
     connections: CONNECTIONS,
     connect: tls,
@@ -136,19 +136,22 @@ async function authenticate(
     headersTimeout: ANSWER_TIMEOUT_MS,
     bodyTimeout: ANSWER_TIMEOUT_MS,
   });
-  return { dispatcher, headers: { ...given, ...basic } };
+  return { dispatcher, headers };
 }
 
 function isPassing(error: unknown): boolean {
-  return error instanceof UnreachableError || (error instanceof ApiError && PASSING.has(error.status));
+  if (error instanceof UnreachableError) return error.mayPass;
+  return error instanceof ApiError && PASSING.has(error.status);
 }
 
-function unreachable(server: string, error: unknown): ProviderError {
+/** Codes of a connection on which the two sides do not trust each other: no other try will change that. */
+const DISTRUST = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/;
+
+function unreachable(server: string, error: unknown): UnreachableError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const text = error instanceof Error ? error.message : String(error);
-  return new UnreachableError(
-    `the API server ${server} cannot be reached: ${[code, text].filter(Boolean).join(" ")}`,
-  );
+  const message = `the API server ${server} cannot be reached: ${[code, text].filter(Boolean).join(" ")}`;
+  return new UnreachableError(message, !DISTRUST.test(code));
 }
 
 /** The text as JSON, or as it is when it is none (a proxy's error page, say). */

@@ -51,6 +51,13 @@ export class ApiError extends ProviderError {
 /** The API server cannot be reached: refused, reset, timed out, or its certificate is not trusted. */
 export class UnreachableError extends ProviderError {
   override readonly name: string = "UnreachableError";
+  /** Whether another try may succeed. */
+  readonly mayPass: boolean;
+
+  constructor(message: string, mayPass: boolean) {
+    super(message);
+    this.mayPass = mayPass;
+  }
 }
 
 /** Whether the error is the API server's answer with this reason. */
