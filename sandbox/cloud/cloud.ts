@@ -39,6 +39,9 @@ export interface CloudOptions {
 
 const megabyte = 1024 * 1024;
 
+/** Names of tags have up to 255 characters, each of which may be escaped in a path. */
+const longestParameter = 3 * 255;
+
 /**
  * DigitalOcean's API in a box: a server that is ready and does not listen yet. Its state is in the store alone, so that
  * another server on the same store goes on where this one ended.
@@ -53,7 +56,7 @@ export async function createCloud(options: CloudOptions): Promise<FastifyInstanc
     genReqId: () => randomUUID(),
     bodyLimit: megabyte,
     forceCloseConnections: true,
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestParameter },
   });
   const isAdmin = (path: string) => path.startsWith(adminPrefix);
 

@@ -17,7 +17,7 @@ export interface CloudResource extends Identity {
   readonly createdAt: string;
   /** `do:droplet:1`, for what can be a member of a VPC or of a project. */
   readonly urn?: string;
-  /** It is there without anybody having made it, and so is not in the inventory. Default false. */
+  /** It is there without anybody having asked for it, and so is not in the inventory. Default false. */
   readonly permanent?: boolean;
   /** Its tags, for what can be tagged. */
   readonly tags?: readonly string[];

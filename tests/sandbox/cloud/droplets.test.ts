@@ -160,6 +160,36 @@ describe("droplets", () => {
     await cloud.ok("POST", "/v2/droplets", body);
   });
 
+  it("makes all of several or none", async () => {
+    const { vpc } = await cloud.ok<{ vpc: { id: string } }>("POST", "/v2/vpcs", {
+      name: "small",
+      region: "fra1",
+      ip_range: "10.9.0.0/28",
+    });
+    for (const letter of ["a", "b"]) {
+      const names = Array.from({ length: 8 }, (_, index) => `${letter}${index}`);
+      await cloud.request("POST", "/v2/droplets", { ...plain, names, vpc_uuid: vpc.id });
+    }
+    expect(await cloud.ok("GET", "/v2/droplets")).toMatchObject({ meta: { total: 8 } });
+  });
+
+  it("leaves no tag in the inventory that nobody asked for", async () => {
+    await cloud.ok("POST", "/v2/tags", { name: "asked" });
+    const { id } = await create({ tags: ["asked", "named"] });
+    await cloud.ok("DELETE", `/v2/droplets/${id}`);
+    expect(await cloud.ok("GET", "/_sandbox/inventory")).toEqual({
+      tags: [expect.objectContaining({ name: "asked" })],
+    });
+    expect(await cloud.ok("GET", "/v2/tags")).toMatchObject({ meta: { total: 2 } });
+    await cloud.ok("POST", "/v2/tags", { name: "named" });
+    expect(await cloud.ok("GET", "/_sandbox/inventory")).toMatchObject({
+      tags: [{ name: "asked" }, { name: "named" }],
+    });
+    const long = "l".repeat(255);
+    await cloud.ok("POST", "/v2/tags", { name: long });
+    await cloud.ok("GET", `/v2/tags/${long}`);
+  });
+
   it("carries out actions one at a time, each over after the latency", async () => {
     const { id } = await active();
     const { action } = (await act(id, { type: "power_off" })) as { action: { id: number; status: string } };

@@ -1,0 +1,61 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { paginate } from "../../../sandbox/cloud/pagination.ts";
+import { nearest, parseRequest } from "../../../sandbox/cloud/validation.ts";
+
+const schema = z.strictObject({
+  name: z.string(),
+  rules: z.array(z.strictObject({ port: z.number() })).optional(),
+  target: z
+    .union([z.strictObject({ cpu: z.number() }), z.strictObject({ memory: z.number(), most: z.number() })])
+    .optional(),
+});
+
+const refusalOf = (value: unknown): string => {
+  try {
+    parseRequest(schema, value);
+    return "";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+
+describe("a request that is not as its schema says", () => {
+  it.each([
+    [{ name: 1, rules: [{ port: "80" }] }, ["name: ", "rules.0.port: "]],
+    [{ nam: "a" }, ["nam: unknown field, did you mean name?", "name: "]],
+    [{ name: "a", rules: [{ port: 1, prt: 2 }] }, ["rules.0.prt: unknown field, did you mean port?"]],
+    [{ name: "a", colour: "red" }, ["colour: unknown field"]],
+    [{ name: "a", target: { cpu: "x" } }, ["target.cpu: "]],
+    [undefined, ["expected object"]],
+  ])("is refused with every fault, its path and what may be meant: %j", (value, faults) => {
+    const message = refusalOf(value);
+    for (const fault of faults) expect(message).toContain(fault);
+  });
+
+  it("has only near words suggested", () => {
+    expect(nearest("regoin", ["region", "size"])).toBe("region");
+    expect(nearest("colour", ["region", "size"])).toBeUndefined();
+  });
+});
+
+describe("pages", () => {
+  it("hold every item once, in order, when their links are followed", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 1, max: 20 }), (count, perPage) => {
+        const items = Array.from({ length: count }, (_, index) => index);
+        const seen: unknown[] = [];
+        let url: string | undefined = `http://cloud.test/v2/things?per_page=${perPage}&name=x`;
+        while (url !== undefined) {
+          const page = paginate("things", items, new URL(url));
+          expect(page.meta.total).toBe(count);
+          seen.push(...(page.things as unknown[]));
+          url = page.links.pages?.next;
+          if (url !== undefined) expect(new URL(url).searchParams.get("name")).toBe("x");
+        }
+        expect(seen).toEqual(items);
+      }),
+    );
+  });
+});
