@@ -7,6 +7,7 @@ import {
   UnknownValueError,
 } from "@pulumi/policy";
 import type { Unwrap } from "@pulumi/pulumi";
+import { rememberInputs, withInputs } from "./inputs.ts";
 
 /** What every rule says of itself. */
 export interface RuleDetails {
@@ -55,6 +56,7 @@ export function resourceRule<Args>(
     policy: {
       ...policyOf(details),
       validateResource: (resource, reportViolation) => {
+        rememberInputs(resource);
         if (!types.includes(resource.type)) return;
         const report = reporter(details, (message) => reportViolation(message));
         decided(details, report, () => check(resource.props as Unwrap<Args>, report, resource));
@@ -77,7 +79,7 @@ export function stackRule(
         const report = reporter(details, (message) => reportViolation(message));
         const reportOn: ReportOn = (urn, problem) =>
           reporter(details, (message) => reportViolation(message, urn))(problem);
-        decided(details, report, () => details.check(resources, reportOn));
+        decided(details, report, () => details.check(withInputs(resources), reportOn));
       },
     },
   };

@@ -30,10 +30,13 @@ export interface NamespaceArgs {
   readonly registry?: RegistryAccess;
 }
 
-/** What the metadata of everything in the namespace has in common. */
+/**
+ * What everything in the namespace has in common. Its name is given in clear and the order by dependency: a name
+ * that comes from the resource is unknown in a first preview, and rules about namespaces could not judge.
+ */
 interface Place {
-  readonly namespace: pulumi.Output<string>;
-  readonly labels: Record<string, string>;
+  readonly metadata: { readonly namespace: string; readonly labels: Record<string, string> };
+  readonly options: pulumi.CustomResourceOptions;
 }
 
 /**
@@ -59,7 +62,10 @@ export class Namespace extends Component {
     const labels = labelsOf(args.ownership, args.component);
 
     const namespace = this.#createNamespace(name, labels);
-    const place: Place = { namespace: namespace.metadata.name, labels };
+    const place: Place = {
+      metadata: { namespace: name, labels },
+      options: { parent: this, dependsOn: [namespace] },
+    };
     const guards = [
       this.#createQuota(name, args, place),
       this.#createLimits(name, place),
@@ -72,7 +78,7 @@ export class Namespace extends Component {
       ...(pullSecret && { imagePullSecret: `${name}-registry` }),
       guards: [namespace, ...guards, ...(pullSecret ? [pullSecret] : [])],
     };
-    this.registerOutputs({ name: namespace.metadata.name });
+    this.registerOutputs({ name });
   }
 
   #createNamespace(name: string, labels: Record<string, string>): kubernetes.core.v1.Namespace {
@@ -98,7 +104,7 @@ export class Namespace extends Component {
     return new kubernetes.core.v1.ResourceQuota(
       `${name}-quota`,
       {
-        metadata: { name: `${name}-quota`, ...place },
+        metadata: { name: `${name}-quota`, ...place.metadata },
         spec: {
           hard: {
             "requests.cpu": quota.cpu,
@@ -107,7 +113,7 @@ export class Namespace extends Component {
           },
         },
       },
-      { parent: this },
+      place.options,
     );
   }
 
@@ -115,7 +121,7 @@ export class Namespace extends Component {
     return new kubernetes.core.v1.LimitRange(
       `${name}-limits`,
       {
-        metadata: { name: `${name}-limits`, ...place },
+        metadata: { name: `${name}-limits`, ...place.metadata },
         spec: {
           limits: [
             {
@@ -126,7 +132,7 @@ export class Namespace extends Component {
           ],
         },
       },
-      { parent: this },
+      place.options,
     );
   }
 
@@ -134,10 +140,10 @@ export class Namespace extends Component {
     return new kubernetes.networking.v1.NetworkPolicy(
       `${name}-deny-all`,
       {
-        metadata: { name: `${name}-deny-all`, ...place },
+        metadata: { name: `${name}-deny-all`, ...place.metadata },
         spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
       },
-      { parent: this },
+      place.options,
     );
   }
 
@@ -145,11 +151,11 @@ export class Namespace extends Component {
     return new kubernetes.core.v1.Secret(
       `${name}-registry`,
       {
-        metadata: { name: `${name}-registry`, ...place },
+        metadata: { name: `${name}-registry`, ...place.metadata },
         type: "kubernetes.io/dockerconfigjson",
         data: { ".dockerconfigjson": base64(registry.dockerConfigJson) },
       },
-      { parent: this },
+      place.options,
     );
   }
 }

@@ -1,9 +1,6 @@
-import {
-  type PolicyResource,
-  type ResourceValidationArgs,
-  unknownCheckingProxy,
-} from "@pulumi/policy";
+import { type PolicyResource, type ResourceValidationArgs, unknownCheckingProxy } from "@pulumi/policy";
 import { runtime } from "@pulumi/pulumi";
+import { rememberInputs } from "../../policies/inputs.ts";
 import type { Rule } from "../../policies/rule.ts";
 
 /** What the engine hands a policy for a value that is only known after the change. */
@@ -43,6 +40,8 @@ export async function violationsOf(rule: Rule, resources: readonly Judged[]): Pr
       for (const validate of validations) await validate(resourceArgs(resource), report);
     }
   } else if ("validateStack" in rule.policy) {
+    // As the engine does: each resource is shown alone first.
+    for (const resource of resources) rememberInputs(resourceArgs(resource));
     await rule.policy.validateStack(
       { resources: stackResources(resources), stackTags: new Map(), ...common },
       report,
