@@ -82,7 +82,8 @@ export class Cluster {
 
   report(): ClusterReport {
     const { id, name } = this.options.spec;
-    const message = this.message ?? this.controllers.flatMap(({ trouble }) => trouble).join("; ");
+    const troubled = [...(this.controlPlane === undefined ? [] : [this.controlPlane]), ...this.controllers];
+    const message = this.message ?? troubled.flatMap(({ trouble }) => trouble).join("; ");
     return {
       id,
       name,

@@ -60,6 +60,11 @@ export class ControlPlane {
     );
   }
 
+  /** Programs that died and are not back yet, for people. */
+  get trouble(): string[] {
+    return this.processes.flatMap(({ trouble }) => trouble ?? []);
+  }
+
   /** A client with all rights. Only after {@link start}. */
   get api(): KubeApi {
     if (this.client === undefined) throw new Error(`The cluster ${this.options.id} is not running.`);

@@ -42,7 +42,10 @@ async function listWithPs(): Promise<ProcessDescription[]> {
   const { stdout } = await run("ps", ["-axww", "-o", "pid=,command="], { maxBuffer: 16 * 1024 * 1024 });
   return stdout.split("\n").flatMap((line) => {
     const match = /^\s*(\d+)\s+(.*)$/.exec(line);
-    return match?.[2] === undefined ? [] : [{ pid: Number(match[1]), argv: match[2].split(" ") }];
+    // Where one argument ends and the next begins it does not say: all of them are one here.
+    const [, pid, command = ""] = match ?? [];
+    const [program = ""] = command.split(" ");
+    return pid === undefined ? [] : [{ pid: Number(pid), argv: [program, command] }];
   });
 }
 

@@ -32,7 +32,7 @@ export class SupervisedProcess {
   private wanted = false;
   private backoffMs = FIRST_BACKOFF_MS;
   private restartTimer: NodeJS.Timeout | undefined;
-  private lastExit = "it was never started";
+  private lastExit = "was never started";
   /** How often it was started again after dying. */
   restarts = 0;
 
@@ -73,9 +73,16 @@ export class SupervisedProcess {
     await gone;
   }
 
+  /** What happened to it, while it is waiting to be started again. */
+  get trouble(): string | undefined {
+    return this.wanted && this.child === undefined
+      ? `${this.name} ${this.lastExit} and is started again`
+      : undefined;
+  }
+
   /** Why it ended last, with the end of its log: for an error message. */
   describeFailure(): string {
-    return `${this.name}: ${this.lastExit}\n${logTail(this.options.logFile)}`;
+    return `${this.name} ${this.lastExit}.\n${logTail(this.options.logFile)}`;
   }
 
   private launch(): void {

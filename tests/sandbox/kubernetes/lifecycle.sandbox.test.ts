@@ -112,6 +112,10 @@ describe("a process that dies", () => {
       const find = () => runtime.report()[0]?.processes.find((process) => process.name === name);
       const before = find();
       process.kill(before?.pid ?? 0, "SIGKILL");
+      await eventually(
+        "its death is reported",
+        () => runtime.report()[0]?.message?.includes(name) || undefined,
+      );
       await eventually(`${name} runs again`, () => (find()?.restarts === 1 ? true : undefined));
       await runsPod(`after-${name}`);
     },
@@ -125,14 +129,21 @@ describe("a cluster", () => {
     expect(await processes()).toEqual(before);
   });
 
-  it("resumes on the same port with its data after a stop", async () => {
+  it("says that a stranger has its port, and resumes on it with its data once it is free", async () => {
     const before = await runtime.credentials(cluster.id);
     await runtime.close();
     expect(await processes()).toEqual([]);
+    const stranger = createServer();
+    const port = Number(new URL(before.server).port);
+    await new Promise<void>((resolve) => stranger.listen(port, "127.0.0.1", resolve));
     runtime = fixture.again();
+    await expect(runtime.start(cluster)).rejects.toThrow(/Port \d+ on 127\.0\.0\.1.*is taken/);
+    expect(runtime.status(cluster.id)).toBe("error");
+    expect(runtime.report()[0]?.message).toContain("is taken");
+    await new Promise((resolve) => stranger.close(resolve));
     await runtime.start(cluster);
-    const after = await runtime.credentials(cluster.id);
-    expect(after.server).toBe(before.server);
+    expect(runtime.status(cluster.id)).toBe("running");
+    expect((await runtime.credentials(cluster.id)).server).toBe(before.server);
     const client = new TestClient(before);
     expect((await client.call("GET", "/api/v1/nodes/main-1")).status).toBe(200);
     await client.close();
@@ -153,19 +164,6 @@ describe("a cluster", () => {
     await runtime.start(cluster);
     expect((await processes()).length).toBe(5);
     await runsPod("after-takeover");
-  });
-
-  it("says which port is taken, and by what it must be freed", async () => {
-    const { server } = await runtime.credentials(cluster.id);
-    await runtime.close();
-    const stranger = createServer().listen({ host: "127.0.0.1", port: Number(new URL(server).port) });
-    runtime = fixture.again();
-    await expect(runtime.start(cluster)).rejects.toThrow(/Port \d+ on 127\.0\.0\.1.*is taken/);
-    expect(runtime.status(cluster.id)).toBe("error");
-    expect(runtime.report()[0]?.message).toContain("is taken");
-    await new Promise((resolve) => stranger.close(resolve));
-    await runtime.start(cluster);
-    expect(runtime.status(cluster.id)).toBe("running");
   });
 
   it("leaves nothing when it is deleted, even while it starts", async () => {
