@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
@@ -15,7 +14,7 @@ import { runRecord } from "./engine/run-record.ts";
 import { openStack } from "./engine/workspace.ts";
 import { requireCredentials } from "./environment/credentials.ts";
 import { openProject, type Project } from "./environment/project.ts";
-import { sandboxEnv } from "./environment/sandbox-env.ts";
+import { ensurePassphrase, sandboxEnv } from "./environment/sandbox-env.ts";
 import { type EnvironmentFile, readEnvironment } from "./environment/settings.ts";
 import { failure, usageError } from "./exit.ts";
 import { type Interruption, takeSignals } from "./interruption.ts";
@@ -178,11 +177,6 @@ function passphraseEnv(file: EnvironmentFile, ownFile: string): Record<string, s
   );
 }
 
-function ensurePassphrase(file: string): string {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString("base64url"), { mode: 0o600 });
-  return readFileSync(file, "utf8");
-}
-
 function lockEnvironment(environment: string, home: PlatformHome, workFolder: string): { release(): void } {
   makePrivate(home.root);
   makePrivate(home.work);
@@ -203,10 +197,16 @@ async function repairStack(
   const env = { ...process.env, ...envVars };
   return repair({
     ...parts,
-    api: cloudApi(
-      env.DIGITALOCEAN_API_URL ?? "https://api.digitalocean.com",
-      env.DIGITALOCEAN_TOKEN ?? env.DIGITALOCEAN_ACCESS_TOKEN ?? "",
-    ),
+    api: cloudApi({
+      url: env.DIGITALOCEAN_API_URL ?? "https://api.digitalocean.com",
+      token: env.DIGITALOCEAN_TOKEN ?? env.DIGITALOCEAN_ACCESS_TOKEN ?? "",
+      spacesUrl: (region) =>
+        record === undefined
+          ? `https://${region}.digitaloceanspaces.com`
+          : `http://127.0.0.1:${record.ports.spaces}`,
+      spacesAccessKeyId: env.SPACES_ACCESS_KEY_ID ?? "",
+      spacesSecretAccessKey: env.SPACES_SECRET_ACCESS_KEY ?? "",
+    }),
     callsInFlight: async () => (await client?.callsInFlight()) ?? [],
   });
 }

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { RunningRecord } from "../../sandbox/daemon/record.ts";
 import type { PlatformHome } from "../../sandbox/home.ts";
@@ -46,6 +48,12 @@ const vendorSpaces = (port: number) => ({
   HTTP_PROXY: `http://127.0.0.1:${port}`,
   NO_PROXY: "127.0.0.1,localhost",
 });
+
+/** The passphrase of the sandbox's own state, which is made at its first use. */
+export function ensurePassphrase(file: string): string {
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString("base64url"), { mode: 0o600 });
+  return readFileSync(file, "utf8");
+}
 
 /** The variables as commands for `sh`. */
 export function shellExports(variables: Readonly<Record<string, string>>): string {

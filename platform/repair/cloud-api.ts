@@ -7,13 +7,21 @@ const pageSchema = z.looseObject({
 });
 const itemsSchema = z.array(z.record(z.string(), z.unknown())).nullish();
 
-/**
- * A client of the API that reads lists and deletes: all that a repair needs.
- *
- * @param url Origin of the API.
- * @param token Bearer token.
- */
-export function cloudApi(url: string, token: string): CloudApi {
+/** Where the API and Spaces are, and as whom to ask them. */
+export interface CloudApiOptions {
+  /** Origin of the API. */
+  readonly url: string;
+  /** Bearer token of the API. */
+  readonly token: string;
+  /** Origin of Spaces in a region. */
+  readonly spacesUrl: (region: string) => string;
+  readonly spacesAccessKeyId: string;
+  readonly spacesSecretAccessKey: string;
+}
+
+/** A client of the API that reads lists and deletes, and knocks at buckets: all that a repair needs. */
+export function cloudApi(options: CloudApiOptions): CloudApi {
+  const { url, token } = options;
   const ask = async (method: string, path: string): Promise<Response> => {
     const answer = await fetch(new URL(path, url), { method, headers: { authorization: `Bearer ${token}` } });
     if (answer.ok || answer.status === 404) return answer;
@@ -37,7 +45,32 @@ export function cloudApi(url: string, token: string): CloudApi {
     delete: async (path) => {
       await ask("DELETE", path);
     },
+    hasBucket: (region, name) => hasBucket(options, region, name),
   };
+}
+
+async function hasBucket(options: CloudApiOptions, region: string, name: string): Promise<boolean> {
+  const { HeadBucketCommand, S3Client, S3ServiceException } = await import("@aws-sdk/client-s3");
+  const client = new S3Client({
+    endpoint: options.spacesUrl(region),
+    region: "us-east-1",
+    forcePathStyle: true,
+    credentials: {
+      accessKeyId: options.spacesAccessKeyId,
+      secretAccessKey: options.spacesSecretAccessKey,
+    },
+  });
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: name }));
+    return true;
+  } catch (error) {
+    // 403 is a bucket of somebody else: names are shared by all customers.
+    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+    if (status === 404 || status === 403) return false;
+    throw error;
+  } finally {
+    client.destroy();
+  }
 }
 
 /** Path and query of the next page: the link's origin is the server's own idea of its name. */

@@ -38,6 +38,13 @@ const ofDatabase = (
   id: (item, { clusterId }) => id(clusterId, item.name),
 });
 
+const logsink: Listing = {
+  path: ({ clusterId }) => `/v2/databases/${clusterId}/logsink`,
+  list: "sinks",
+  matches: (item, inputs) => item.sink_name === inputs.name,
+  id: (item, { clusterId }) => `${clusterId},${item.sink_id}`,
+};
+
 /**
  * How to find, by type, what a killed create may have made. Cloud names are deterministic and unique in an environment.
  * Types that are not here leave nothing of their own in the account (settings of another thing, links between two), or
@@ -62,6 +69,8 @@ const listings: Readonly<Record<string, Listing>> = {
     "dbs",
     (cluster, name) => `${cluster}/database/${name}`,
   ),
+  "digitalocean:index/databaseLogsinkOpensearch:DatabaseLogsinkOpensearch": logsink,
+  "digitalocean:index/databaseLogsinkRsyslog:DatabaseLogsinkRsyslog": logsink,
   "digitalocean:index/databaseReplica:DatabaseReplica": ofDatabase(
     "replicas",
     "replicas",
@@ -98,6 +107,13 @@ const listings: Readonly<Record<string, Listing>> = {
     id: (item) => item.uuid,
   },
   "digitalocean:index/project:Project": byName("/v2/projects", "projects"),
+  "digitalocean:index/reservedIp:ReservedIp": {
+    // An address has no name: only one that was made for a droplet can be told from others.
+    path: () => "/v2/reserved_ips",
+    list: "reserved_ips",
+    matches: ({ droplet }, { dropletId }) => dropletId !== undefined && idOf(droplet) === dropletId,
+    id: (item) => item.ip,
+  },
   "digitalocean:index/spacesKey:SpacesKey": {
     // Its secret is told once, when it is made.
     ...byName("/v2/spaces/keys", "keys"),
@@ -116,14 +132,20 @@ const listings: Readonly<Record<string, Listing>> = {
   "digitalocean:index/vpcNatGateway:VpcNatGateway": byName("/v2/vpc_nat_gateways", "vpc_nat_gateways"),
 };
 
+/** Buckets are not in the API's lists: they are asked for by name, of Spaces. */
+const bucketType = "digitalocean:index/spacesBucket:SpacesBucket";
+
 /** Whether a create of this resource may have left something in the account that can be looked for. */
-export const standsInCloud = ({ type }: Pick<StateResource, "type">): boolean => type in listings;
+export const standsInCloud = ({ type }: Pick<StateResource, "type">): boolean =>
+  type in listings || type === bucketType;
 
 /** A client of DigitalOcean's API, or of its emulator. */
 export interface CloudApi {
   /** All items of a list, of all its pages; none when the path names something that does not exist. */
   list(path: string, member: string): Promise<Record<string, unknown>[]>;
   delete(path: string): Promise<void>;
+  /** Whether the account's key opens a bucket of this name. */
+  hasBucket(region: string, name: string): Promise<boolean>;
 }
 
 /**
@@ -132,8 +154,12 @@ export interface CloudApi {
  * @returns Its id, as the provider knows it; nothing when the cloud has no such thing, or has it no longer.
  */
 export async function findCreated(api: CloudApi, resource: StateResource): Promise<string | undefined> {
-  const listing = listings[resource.type];
   const inputs = resource.inputs ?? {};
+  if (resource.type === bucketType) {
+    const name = String(inputs.name);
+    return (await api.hasBucket(String(inputs.region), name)) ? name : undefined;
+  }
+  const listing = listings[resource.type];
   if (listing === undefined) return undefined;
   const path = listing.path(inputs);
   const matches = listing.matches ?? ((item: Properties) => item.name === inputs.name);
@@ -148,3 +174,6 @@ export async function findCreated(api: CloudApi, resource: StateResource): Promi
 /** The API gives names in a record's data without the dot at the end that they may be written with. */
 const sameRecordData = (data: unknown, value: unknown): boolean =>
   String(data).replace(/\.$/, "") === String(value).replace(/\.$/, "");
+
+const idOf = (thing: unknown): unknown =>
+  typeof thing === "object" && thing !== null && "id" in thing ? thing.id : undefined;

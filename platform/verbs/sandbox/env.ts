@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
+import { makePrivate } from "../../../sandbox/home.ts";
 import { ensureEngine } from "../../../toolchain/engine.ts";
 import { pluginChoice, standIns, vendorPluginFound } from "../../engine/plugins.ts";
-import { sandboxEnv, shellExports } from "../../environment/sandbox-env.ts";
+import { ensurePassphrase, sandboxEnv, shellExports } from "../../environment/sandbox-env.ts";
 import { type ExitStatus, exitStatus } from "../../exit.ts";
 import type { Output } from "../../report/output.ts";
 import { runningSandbox } from "./running.ts";
@@ -13,6 +14,8 @@ export async function runSandboxEnv(output: Output): Promise<ExitStatus> {
   const builtin = standIns(pluginChoice(process.env), (provider) =>
     vendorPluginFound(provider, pulumiPath, process.env),
   );
+  makePrivate(home.state);
+  ensurePassphrase(home.passphrase);
   const variables = sandboxEnv({ record, home, standIns: builtin });
   const folder = dirname(pulumiPath);
   const onPath = (process.env.PATH ?? "").split(":").includes(folder);
