@@ -56,6 +56,7 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
     store,
     directory: home.spacesData,
     owner: { accessKey: credentials.spacesAccessKeyId, secretKey: credentials.spacesSecretAccessKey },
+    faults,
     onError,
   });
   const kubernetes = createKubernetesRuntime({

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
+import { FaultPlan } from "../../../sandbox/faults/plan.ts";
 import { createSpaces, type Spaces } from "../../../sandbox/spaces/spaces.ts";
 import { openStore } from "../../../sandbox/store/store.ts";
 
@@ -15,6 +16,8 @@ export interface TestSpaces {
   /** A client of another key; without one, of the same. */
   clientOf(key: { accessKey: string; secretKey: string }): S3Client;
   spaces(): Spaces;
+  /** What is to go wrong; nothing, to begin with. */
+  readonly faults: FaultPlan;
   url(): string;
   /** Ends the server and begins another on the same folder. */
   restart(): Promise<void>;
@@ -25,6 +28,7 @@ export async function startSpaces(): Promise<TestSpaces> {
   const directory = mkdtempSync(join(tmpdir(), "spaces-"));
   const clients: S3Client[] = [];
   const failures: unknown[] = [];
+  const faults = new FaultPlan();
   let port = 0;
 
   const start = async () => {
@@ -33,6 +37,7 @@ export async function startSpaces(): Promise<TestSpaces> {
       store,
       directory: join(directory, "spaces"),
       owner,
+      faults,
       onError: (error) => failures.push(error),
     });
     port = await spaces.listen(port);
@@ -60,6 +65,7 @@ export async function startSpaces(): Promise<TestSpaces> {
     client: clientOf(owner),
     clientOf,
     spaces: () => running.spaces,
+    faults,
     url: () => `http://127.0.0.1:${port}`,
     restart: async () => {
       await stop();

@@ -14,8 +14,11 @@ export function provision(cloud: Cloud, clusterId: string): void {
   const pending = work.get(cloud) ?? new Map<string, Promise<void>>();
   work.set(cloud, pending);
   const step = (pending.get(clusterId) ?? Promise.resolve()).then(() =>
-    // What fails the runtime remembers: the cluster shows it as its status.
-    bringUp(cloud, clusterId).catch(() => undefined),
+    // The runtime remembers why, and the cluster shows it as its status; the log has the whole of it.
+    bringUp(cloud, clusterId).catch((error: unknown) => {
+      const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      process.stderr.write(`Kubernetes cluster ${clusterId}: ${cause}\n`);
+    }),
   );
   pending.set(clusterId, step);
 }
