@@ -1,7 +1,7 @@
-import { createDigitalOceanClient, DigitalOceanApiKeyAuthenticationProvider } from "@digitalocean/dots";
 import { FetchRequestAdapter } from "@microsoft/kiota-http-fetchlibrary";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestCloud, testCloud, testToken } from "./support/cloud.ts";
+import { createDigitalOceanClient, DigitalOceanApiKeyAuthenticationProvider } from "./support/dots.js";
 
 /** DigitalOcean's own TypeScript client, over a real connection. */
 describe("@digitalocean/dots", () => {
@@ -40,7 +40,7 @@ describe("@digitalocean/dots", () => {
         region: "fra1",
         sizeGigabytes: 10,
         filesystemType: "ext4",
-      } as never)
+      })
     )?.volume;
     const created = await client.v2.droplets.post({
       name: "worker",
@@ -50,8 +50,8 @@ describe("@digitalocean/dots", () => {
       vpcUuid: vpc?.id,
       tags: ["worker"],
       volumes: [String(volume?.id)],
-    } as never);
-    const id = (created as { droplet?: { id?: number } } | undefined)?.droplet?.id ?? 0;
+    });
+    const id = created?.droplet?.id ?? 0;
     expect((await client.v2.droplets.byDroplet_id(id).get())?.droplet?.status).toBe("new");
     cloud.advance(1_000);
     const droplet = (await client.v2.droplets.byDroplet_id(id).get())?.droplet;
@@ -60,15 +60,15 @@ describe("@digitalocean/dots", () => {
       (await client.v2.droplets.get({ queryParameters: { tagName: "worker", perPage: 200 } }))?.droplets,
     ).toHaveLength(1);
 
-    await expect(client.v2.vpcs.byVpc_id(vpc?.id as never).delete()).rejects.toMatchObject({
+    await expect(client.v2.vpcs.byVpc_id(String(vpc?.id)).delete()).rejects.toMatchObject({
       responseStatusCode: 409,
     });
     await client.v2.droplets.byDroplet_id(id).delete();
     await expect(client.v2.droplets.byDroplet_id(id).get()).rejects.toMatchObject({
       responseStatusCode: 404,
     });
-    await client.v2.volumes.byVolume_id(volume?.id as never).delete();
-    await client.v2.vpcs.byVpc_id(vpc?.id as never).delete();
+    await client.v2.volumes.byVolume_id(String(volume?.id)).delete();
+    await client.v2.vpcs.byVpc_id(String(vpc?.id)).delete();
   });
 
   it("reads firewalls, certificates, load balancers and autoscale pools", async () => {
