@@ -18,7 +18,15 @@ import { cidr } from "../dsl/values.ts";
 import { isPlainMap, type PlainMap, toWire } from "../dsl/wire.ts";
 import { clusterDocument, defaultPool, unlisted } from "../support/clusters.ts";
 import { credentials } from "../support/kubeconfig.ts";
-import { DEFAULT_POOL_TAG, missingNodes, node, poolBody, poolRules, poolSettings } from "../support/nodes.ts";
+import {
+  DEFAULT_POOL_TAG,
+  missingNodes,
+  node,
+  poolBody,
+  poolChange,
+  poolRules,
+  poolSettings,
+} from "../support/nodes.ts";
 
 /** A part of the cluster that can be on or off. */
 const plugin = (wire?: string): Field =>
@@ -166,7 +174,7 @@ const operations: Operations = {
     const pool = isPlainMap(known.nodePool) ? String(known.nodePool.id) : "";
     if (pool !== "") {
       const wire = toWire(poolSettingsAndName, defaultPool(news));
-      await api.put(`${path(id)}/node_pools/${pool}`, poolBody(wire, [DEFAULT_POOL_TAG]), signal);
+      await api.put(`${path(id)}/node_pools/${pool}`, poolChange(wire, [DEFAULT_POOL_TAG]), signal);
     }
     if (news.version !== known.version) {
       await api.post(`${path(id)}/upgrade`, { version: news.version ?? "" }, signal);

@@ -3,7 +3,15 @@ import { type ResourceDefinition, resourceToken } from "../dsl/resource.ts";
 import { rest } from "../dsl/rest.ts";
 import { uuid } from "../dsl/values.ts";
 import { type PlainMap, toWire } from "../dsl/wire.ts";
-import { missingNodes, node, poolBody, poolDocument, poolRules, poolSettings } from "../support/nodes.ts";
+import {
+  missingNodes,
+  node,
+  poolBody,
+  poolChange,
+  poolDocument,
+  poolRules,
+  poolSettings,
+} from "../support/nodes.ts";
 
 const inputs: Fields = {
   ...poolSettings,
@@ -11,9 +19,9 @@ const inputs: Fields = {
   name: name(),
 };
 
-function body(news: PlainMap): PlainMap {
+function wireOf(news: PlainMap): PlainMap {
   const { cluster_id: _cluster, ...wire } = toWire(inputs, news);
-  return poolBody(wire, []);
+  return wire;
 }
 
 /** A set of equal nodes of a cluster. */
@@ -29,7 +37,7 @@ export const kubernetesNodePool: ResourceDefinition = {
     path: (known) => `/v2/kubernetes/clusters/${String(known.clusterId)}/node_pools`,
     one: "node_pool",
     many: "node_pools",
-    body,
+    body: (news) => poolBody(wireOf(news), []),
     document: (found, known) => ({
       ...poolDocument(found, known.nodeCount !== undefined),
       cluster_id: known.clusterId ?? "",
@@ -38,7 +46,7 @@ export const kubernetesNodePool: ResourceDefinition = {
       const waiting = missingNodes(document);
       return waiting === undefined ? "ready" : { waiting };
     },
-    change: { method: "PUT", body },
+    change: { method: "PUT", body: (news) => poolChange(wireOf(news), []) },
     goesSlowly: true,
     importing: (id) => {
       const [clusterId = "", pool = id] = id.includes(",") ? id.split(",") : ["", id];

@@ -89,6 +89,12 @@ export function poolBody(wire: PlainMap, extraTags: readonly string[]): PlainMap
   };
 }
 
+/** The body of a change of a pool: its size is fixed at its birth, and the API refuses to be told it again. */
+export function poolChange(wire: PlainMap, extraTags: readonly string[]): PlainMap {
+  const { size: _size, ...changeable } = poolBody(wire, extraTags);
+  return changeable;
+}
+
 /** A pool that scales needs bounds in order; one that does not, a count. */
 export function poolRules(path: PropertyPath, checked: PropertyMap): CheckFailure[] {
   const failures: CheckFailure[] = [];
