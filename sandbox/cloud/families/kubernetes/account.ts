@@ -8,8 +8,7 @@ import { listOf } from "../../fields.ts";
 import { registryCollection } from "../registries/model.ts";
 import { presentVersion } from "./clusters.ts";
 import { putCluster, requireCluster } from "./model.ts";
-
-const minimumMemoryMib = 2048;
+import { minimumMemoryMib } from "./pool-request.ts";
 
 const options = endpoint({
   method: "GET",

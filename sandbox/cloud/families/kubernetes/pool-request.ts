@@ -5,7 +5,8 @@ import { optional, tagList, tagName } from "../../fields.ts";
 import { findSize, sizeProblem } from "../sizes.ts";
 import type { NodePoolDocument } from "./model.ts";
 
-const minimumMemoryMib = 2048;
+/** The smallest nodes there are. */
+export const minimumMemoryMib = 2048;
 
 const labelValue = z
   .string()
