@@ -1,0 +1,184 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { ClusterCredentials } from "../../../../sandbox/kubernetes/runtime.ts";
+import {
+  createKubernetesProvider,
+  createRandomProvider,
+  type ServedProvider,
+  serveProvider,
+} from "../../../../sandbox/providers/index.ts";
+import {
+  clusterSpec,
+  type RuntimeFixture,
+  runtimeFixture,
+  TestClient,
+} from "../../kubernetes/cluster-fixture.ts";
+import { type FakeCloud, startFakeCloud } from "../../kubernetes/fake-cloud.ts";
+import { nodeSpec } from "../../kubernetes/node-spec.ts";
+import { type EngineStack, openStack } from "../engine.ts";
+import { startFlakyProxy } from "./flaky-proxy.ts";
+import { type Knobs, programOf } from "./program.ts";
+
+/** What the program consists of, the stack and the provider included. */
+const RESOURCES = 11;
+const DEPLOYMENT = "/apis/apps/v1/namespaces/app/deployments/web";
+
+let cloud: FakeCloud;
+let fixture: RuntimeFixture;
+let credentials: ClusterCredentials;
+let client: TestClient;
+let kubeconfig = "";
+let clusterId = "";
+let providers: ServedProvider[] = [];
+let opened: EngineStack;
+let knobs: Knobs;
+
+beforeAll(async () => {
+  cloud = await startFakeCloud();
+  fixture = await runtimeFixture(cloud);
+  const spec = clusterSpec(fixture.runtime, "engine");
+  clusterId = spec.id;
+  await fixture.runtime.start(spec);
+  await fixture.runtime.setNodes(clusterId, [nodeSpec(1), nodeSpec(2)]);
+  kubeconfig = await fixture.runtime.kubeconfig(clusterId);
+  credentials = await fixture.runtime.credentials(clusterId);
+  client = new TestClient(credentials);
+  providers = [
+    await serveProvider(createKubernetesProvider(), { port: 0 }),
+    await serveProvider(createRandomProvider(), { port: 0 }),
+  ];
+});
+
+afterAll(async () => {
+  await client.close();
+  for (const provider of providers) await provider.close();
+  await fixture.runtime.delete(clusterId);
+  await fixture.runtime.close();
+  await fixture.remove();
+  await cloud.close();
+});
+
+beforeEach(async () => {
+  knobs = {
+    kubeconfig,
+    replicas: 2,
+    greeting: "hello",
+    spec: {},
+    ignoreChanges: [],
+    annotations: {},
+    cpu: "0.1",
+  };
+  const [kubernetes, random] = providers.map((provider) => provider.port);
+  opened = await openStack(programOf(knobs), { kubernetes: kubernetes ?? 0, random: random ?? 0 });
+});
+
+afterEach(async () => {
+  knobs.kubeconfig = kubeconfig;
+  await opened.stack.destroy();
+  await opened.remove();
+});
+
+/** The operations on resources of Kubernetes that an update took: `op name: properties`. */
+async function operations(): Promise<string[]> {
+  const events: EngineEvent[] = [];
+  await opened.stack.up({ onEvent: (event) => events.push(event) });
+  return events
+    .flatMap((event) => event.resourcePreEvent?.metadata ?? [])
+    .filter(({ op, type }) => type.startsWith("kubernetes:") && !["same", "read"].includes(op))
+    .map(
+      ({ op, urn, detailedDiff }) =>
+        `${op} ${urn.split("::").at(-1)}: ${Object.keys(detailedDiff ?? {}).join(", ")}`,
+    )
+    .sort();
+}
+
+describe("the Kubernetes stand-in under the real engine, on a real control plane", () => {
+  it("creates, finds nothing to do, sees no drift, touches only what changes, replaces, destroys", async () => {
+    const { stack } = opened;
+    expect((await stack.preview()).changeSummary).toEqual({ create: RESOURCES });
+    const up = await stack.up();
+    expect(up.summary.resourceChanges).toEqual({ create: RESOURCES });
+    expect(up.outputs.address?.value).toMatch(/^10\.245\./);
+    const state = await opened.readState();
+    const { body: secret } = await client.call("GET", "/api/v1/namespaces/app/secrets/secret");
+    expect(secret.data.password).not.toBe("");
+    expect(state).not.toContain(secret.data.password);
+    expect(state).not.toContain(credentials.token);
+
+    expect((await stack.up()).summary.resourceChanges).toEqual({ same: RESOURCES });
+    expect((await stack.refresh({ expectNoChanges: true })).summary.result).toBe("succeeded");
+
+    knobs.replicas = 3;
+    expect(await operations()).toEqual(["update web: spec.replicas"]);
+    expect((await client.call("GET", DEPLOYMENT)).body.status.availableReplicas).toBe(3);
+
+    knobs.greeting = "good evening";
+    expect(await operations()).toEqual([
+      "create-replacement config: data.greeting",
+      "delete-replaced config: ",
+      "replace config: data.greeting",
+      "update web: spec.template.spec.containers[0].env[0].valueFrom.configMapKeyRef.name",
+    ]);
+
+    expect((await stack.destroy()).summary.resourceChanges).toEqual({ delete: RESOURCES });
+    expect((await client.call("GET", "/api/v1/namespaces/app")).status).toBe(404);
+  });
+
+  it("refuses misspelt fields and wrong types in the preview, all at once with their paths", async () => {
+    knobs.spec = { replicaz: 3, paused: "no" };
+    await opened.stack.up({ target: ["**app"] });
+    const refused = opened.stack.preview();
+    await expect(refused).rejects.toThrow(/property spec\.replicaz .* did you mean replicas\?/);
+    await expect(refused).rejects.toThrow(/property spec\.paused .* must be true or false/);
+    expect((await client.call("GET", DEPLOYMENT)).status).toBe(404);
+  });
+
+  it("quarrels with nobody over fields: says who owns them, ignores or takes them, makes again what went", async () => {
+    await opened.stack.up();
+    await client.call("PATCH", `${DEPLOYMENT}/scale`, { spec: { replicas: 4 } });
+    await expect(opened.stack.refresh({ expectNoChanges: true })).rejects.toThrow(/no changes/);
+    await opened.stack.refresh();
+    await expect(opened.stack.up()).rejects.toThrow(
+      /other managers own[\s\S]*\.spec\.replicas[\s\S]*ignoreChanges/,
+    );
+
+    knobs.ignoreChanges = ["spec.replicas"];
+    knobs.annotations = { note: "new" };
+    expect(await operations()).toEqual(["update web: metadata.annotations.note"]);
+    expect((await client.call("GET", DEPLOYMENT)).body.spec.replicas).toBe(4);
+
+    knobs.ignoreChanges = [];
+    knobs.annotations = { note: "new", "pulumi.com/patchForce": "true" };
+    await opened.stack.up();
+    expect((await client.call("GET", DEPLOYMENT)).body.spec.replicas).toBe(2);
+
+    await client.call("DELETE", "/api/v1/namespaces/app/services/web");
+    await opened.stack.refresh();
+    expect(await operations()).toEqual(["create web: "]);
+  });
+
+  it("records what does not become ready, with the pod that keeps it, and goes on from there", async () => {
+    knobs.cpu = "64";
+    await expect(opened.stack.up()).rejects.toThrow(/not ready within 4 s[\s\S]*Pod web-.* is not scheduled/);
+    expect(await opened.readState()).toContain('"id":"app/web"');
+    knobs.cpu = "0.1";
+    expect(await operations()).toContain(
+      "update web: spec.template.spec.containers[0].resources.requests.cpu",
+    );
+    expect((await opened.stack.up()).summary.resourceChanges).toEqual({ same: RESOURCES });
+  });
+
+  it("comes up and goes through a fifth of all calls failing, nothing twice and nothing lost", async () => {
+    const proxy = await startFlakyProxy(credentials, { seed: 20_251_121, share: 0.2 });
+    knobs.kubeconfig = proxy.kubeconfig;
+    try {
+      expect((await opened.stack.up()).summary.resourceChanges).toEqual({ create: RESOURCES });
+      expect((await opened.stack.up()).summary.resourceChanges).toEqual({ same: RESOURCES });
+      expect((await opened.stack.destroy()).summary.resourceChanges).toEqual({ delete: RESOURCES });
+      expect(proxy.failures()).toBeGreaterThan(5);
+    } finally {
+      await proxy.close();
+    }
+    expect((await client.call("GET", "/api/v1/namespaces/app")).status).toBe(404);
+  });
+});
