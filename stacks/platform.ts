@@ -188,6 +188,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       ownership,
       namespace: monitoringNamespace.placement,
       ...posture.monitoring,
+      protect,
       targets: [
         {
           namespace: applicationNamespace.placement,

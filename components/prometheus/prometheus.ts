@@ -54,6 +54,11 @@ export interface PrometheusArgs {
    * @default 30
    */
   readonly scrapeIntervalSeconds?: number;
+  /**
+   * Whether the engine refuses to delete its history.
+   * @default true
+   */
+  readonly protect?: boolean;
 }
 
 /** Port on which Prometheus answers. */
@@ -187,7 +192,7 @@ export class Prometheus extends Component {
     );
   }
 
-  #createVolume(name: string, { diskGib }: PrometheusArgs, { metadata, options }: Place) {
+  #createVolume(name: string, { diskGib, protect = true }: PrometheusArgs, { metadata, options }: Place) {
     return new kubernetes.core.v1.PersistentVolumeClaim(
       `${name}-data`,
       {
@@ -198,7 +203,7 @@ export class Prometheus extends Component {
           resources: { requests: { storage: `${diskGib}Gi` } },
         },
       },
-      options,
+      { ...options, protect },
     );
   }
 

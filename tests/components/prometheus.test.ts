@@ -24,6 +24,11 @@ describe("Prometheus", () => {
     expect(pod).toContain('"claimName":"prom"');
   });
 
+  it("protects its history unless told otherwise", async () => {
+    expect((await prometheus()).named("prom-data").protect).toBe(true);
+    expect((await prometheus({ protect: false })).named("prom-data").protect).toBe(false);
+  });
+
   it("sees pods where it collects, and nothing else of the cluster", async () => {
     const recording = await prometheus();
     expect(recording.ofType("ClusterRole")).toEqual([]);
