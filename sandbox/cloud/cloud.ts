@@ -105,6 +105,11 @@ function createContext(options: CloudOptions, now: () => number): Cloud {
     forget: async (thing) => {
       for (const family of families) await family.forget?.(cloud, thing);
     },
+    destroy: async ({ kind, id }) => {
+      const destroy = families.map((family) => family.destroy?.[kind]).find((known) => known !== undefined);
+      if (destroy === undefined) throw new Error(`No family says how one of the ${kind} is deleted.`);
+      await destroy(cloud, id);
+    },
     retag: (thing, tag, change) => {
       const owner = families.find((family) => family.taggable?.[thing.kind] !== undefined);
       const tagged = resources().find(({ kind, id }) => kind === thing.kind && id === thing.id);
@@ -127,6 +132,7 @@ function serveFamilies(app: FastifyInstance, cloud: Cloud): void {
           params: request.params,
           query: request.query,
           body: request.body,
+          headers: request.headers,
           url: new URL(request.url, `${request.protocol}://${request.host}`),
         });
         if (answer.body instanceof TextBody) {

@@ -25,6 +25,8 @@ export interface Cloud {
   usersOf(thing: Identity): CloudResource[];
   /** Tells every family that something is gone, so that what pointed at it lets go. */
   forget(thing: Identity): Promise<void>;
+  /** Deletes something as its own `DELETE` does. @throws ApiError when that is refused, 404 when there is no such thing */
+  destroy(thing: Identity): Promise<void>;
   /** Puts a tag on something, or takes it off. @throws ApiError 404 when there is no such thing. */
   retag(thing: Identity, tag: string, change: "add" | "remove"): void;
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Cloud } from "./context.ts";
+import { unprocessable } from "./errors.ts";
 import { type Page, paginate } from "./pagination.ts";
 import { parseRequest } from "./validation.ts";
 
@@ -16,6 +17,8 @@ export interface RawRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: unknown;
   readonly body: unknown;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, unknown>>;
   /** Absolute, with the query. */
   readonly url: URL;
 }
@@ -64,6 +67,8 @@ interface Definition<P extends string, Query extends z.ZodType, Body extends z.Z
   readonly query?: Query;
   /** The body: a strict object, so that a misspelt field is refused. Without one, a body is ignored. */
   readonly body?: Body;
+  /** Whether the header `X-Dangerous: true` must say that it is meant. Default false. */
+  readonly dangerous?: boolean;
   /** Does it, and returns the body of the answer: JSON, or a {@link TextBody}. Refuses by throwing an `ApiError`. */
   handle(request: EndpointRequest<PathParameter<P>, z.output<Query>, z.output<Body>>): unknown;
 }
@@ -87,15 +92,18 @@ export function endpoint<
   return {
     method,
     path,
-    run: async (raw) => ({
-      status,
-      body: await definition.handle({
+    run: async (raw) => {
+      if (definition.dangerous === true && raw.headers["x-dangerous"] !== "true") {
+        throw unprocessable("X-Dangerous: this request needs the header, with the value true");
+      }
+      const answer = await definition.handle({
         cloud: raw.cloud,
         params: raw.params as Record<PathParameter<P>, string>,
         query: (query === undefined ? undefined : parseRequest(query, raw.query)) as z.output<Query>,
         body: (body === undefined ? undefined : parseRequest(body, raw.body)) as z.output<Body>,
         page: (key, items) => paginate(key, items, raw.url),
-      }),
-    }),
+      });
+      return { status, body: answer };
+    },
   };
 }

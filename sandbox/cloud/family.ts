@@ -41,6 +41,8 @@ export interface Family {
   forget?(cloud: Cloud, gone: Identity): void | Promise<void>;
   /** Takes up, when the cloud starts, what an earlier run had under way. Left out by families that settle by the clock. */
   resume?(cloud: Cloud): void;
+  /** By kind: deletes one thing as its own `DELETE` does, for what takes others with it. Refuses as that does. */
+  readonly destroy?: Readonly<Record<string, (cloud: Cloud, id: string) => void | Promise<void>>>;
   /** By kind: rewrites the tags of one thing. Left out by families whose things cannot be tagged through `/v2/tags`. */
   readonly taggable?: Readonly<Record<string, (store: Store, id: string, tags: string[]) => void>>;
 }

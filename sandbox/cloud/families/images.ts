@@ -288,6 +288,7 @@ export const images: Family = {
       createdAt: image.created_at,
       tags: image.tags,
     })),
+  destroy: { images: deleteImage },
   taggable: {
     images: (store, id, tags) => {
       const image = collection(store).get(id);

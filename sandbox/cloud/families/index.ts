@@ -7,6 +7,7 @@ import { cdn } from "./cdn.ts";
 import { certificates } from "./certificates.ts";
 import { databases } from "./databases/index.ts";
 import { domains } from "./domains/index.ts";
+import { dropletTeardown } from "./droplet-teardown.ts";
 import { droplets } from "./droplets/index.ts";
 import { firewalls } from "./firewalls/index.ts";
 import { images } from "./images.ts";
@@ -51,6 +52,7 @@ export const families: readonly Family[] = [
   vpcs,
   natGateways,
   droplets,
+  dropletTeardown,
   autoscalePools,
   volumes,
   snapshots,

@@ -58,7 +58,7 @@ function present(cloud: Cloud, reserved: ReservedIpDocument): object {
   };
 }
 
-const require = (cloud: Cloud, ip: string): ReservedIpDocument => found(collection(cloud.store).get(ip));
+const existing = (cloud: Cloud, ip: string): ReservedIpDocument => found(collection(cloud.store).get(ip));
 
 /** A droplet has one reserved address at most, of its own region. @throws ApiError 422 */
 function refuseAssignment(cloud: Cloud, dropletId: number, region: string | undefined): void {
@@ -124,26 +124,28 @@ const create = endpoint({
 const read = endpoint({
   method: "GET",
   path: "/v2/reserved_ips/{reserved_ip}",
-  handle: ({ cloud, params }) => ({ reserved_ip: present(cloud, require(cloud, params.reserved_ip)) }),
+  handle: ({ cloud, params }) => ({ reserved_ip: present(cloud, existing(cloud, params.reserved_ip)) }),
 });
 
 const remove = endpoint({
   method: "DELETE",
   path: "/v2/reserved_ips/{reserved_ip}",
-  handle: async ({ cloud, params }) => {
-    const { ip, leaseId } = require(cloud, params.reserved_ip);
-    collection(cloud.store).delete(ip);
-    releaseAddresses(cloud.store, identityOf(leaseId));
-    await cloud.forget(identityOf(ip));
-  },
+  handle: ({ cloud, params }) => destroy(cloud, params.reserved_ip),
 });
+
+async function destroy(cloud: Cloud, address: string): Promise<void> {
+  const { ip, leaseId } = existing(cloud, address);
+  collection(cloud.store).delete(ip);
+  releaseAddresses(cloud.store, identityOf(leaseId));
+  await cloud.forget(identityOf(ip));
+}
 
 const act = endpoint({
   method: "POST",
   path: "/v2/reserved_ips/{reserved_ip}/actions",
   body: actionRequest,
   handle: ({ cloud, params, body }) => {
-    const reserved = require(cloud, params.reserved_ip);
+    const reserved = existing(cloud, params.reserved_ip);
     if (body.type === "assign") {
       if (reserved.dropletId !== body.droplet_id) refuseAssignment(cloud, body.droplet_id, reserved.region);
     } else if (reserved.dropletId === undefined) {
@@ -159,7 +161,7 @@ const listActions = endpoint({
   method: "GET",
   path: "/v2/reserved_ips/{reserved_ip}/actions",
   handle: ({ cloud, params, page }) =>
-    page("actions", actionsOf(cloud, identityOf(require(cloud, params.reserved_ip).ip))),
+    page("actions", actionsOf(cloud, identityOf(existing(cloud, params.reserved_ip).ip))),
 });
 
 const readAction = endpoint({
@@ -177,13 +179,15 @@ export const reservedIps: Family = {
   resources: (store) =>
     collection(store)
       .list()
-      .map(({ ip, createdAt }) => ({
+      .map(({ ip, createdAt, dropletId }) => ({
         kind: "reserved_ips",
         id: ip,
         name: ip,
         createdAt,
         urn: urnOf(ip),
+        uses: dropletId === undefined ? [] : [{ kind: "droplets", id: String(dropletId) }],
       })),
+  destroy: { reserved_ips: destroy },
   forget: (cloud, gone) => {
     if (gone.kind !== "droplets") return;
     for (const reserved of collection(cloud.store).list()) {

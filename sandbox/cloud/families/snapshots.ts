@@ -3,7 +3,7 @@ import type { Cloud } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { found } from "../errors.ts";
 import type { Family } from "../family.ts";
-import { deleteImage, ownImages } from "./images.ts";
+import { ownImages } from "./images.ts";
 import { volumeSnapshotCollection } from "./volumes/model.ts";
 import { presentVolumeSnapshot } from "./volumes/snapshots.ts";
 
@@ -44,7 +44,7 @@ function allSnapshots(cloud: Cloud): SnapshotView[] {
   return [...ofDroplets, ...ofVolumes];
 }
 
-const require = (cloud: Cloud, id: string): SnapshotView =>
+const existing = (cloud: Cloud, id: string): SnapshotView =>
   found(allSnapshots(cloud).find((snapshot) => snapshot.id === id));
 
 const list = endpoint({
@@ -65,17 +65,15 @@ const list = endpoint({
 const read = endpoint({
   method: "GET",
   path: "/v2/snapshots/{snapshot_id}",
-  handle: ({ cloud, params }) => ({ snapshot: require(cloud, params.snapshot_id).view }),
+  handle: ({ cloud, params }) => ({ snapshot: existing(cloud, params.snapshot_id).view }),
 });
 
 const remove = endpoint({
   method: "DELETE",
   path: "/v2/snapshots/{snapshot_id}",
   handle: async ({ cloud, params }) => {
-    const { id, resourceType } = require(cloud, params.snapshot_id);
-    if (resourceType === "droplet") return deleteImage(cloud, id);
-    volumeSnapshotCollection(cloud.store).delete(id);
-    await cloud.forget({ kind: "volume_snapshots", id });
+    const { id, resourceType } = existing(cloud, params.snapshot_id);
+    await cloud.destroy({ kind: resourceType === "droplet" ? "images" : "volume_snapshots", id });
   },
 });
 

@@ -60,7 +60,7 @@ export function findSshKey(store: Store, identifier: string | number): SshKey | 
     .find((key) => String(key.id) === String(identifier) || key.fingerprint === identifier);
 }
 
-function require(cloud: Cloud, identifier: string): SshKeyDocument {
+function existing(cloud: Cloud, identifier: string): SshKeyDocument {
   const key = found(findSshKey(cloud.store, identifier));
   return found(collection(cloud.store).get(String(key.id)));
 }
@@ -92,7 +92,7 @@ const create = endpoint({
 const read = endpoint({
   method: "GET",
   path: "/v2/account/keys/{ssh_key_identifier}",
-  handle: ({ cloud, params }) => ({ ssh_key: present(require(cloud, params.ssh_key_identifier)) }),
+  handle: ({ cloud, params }) => ({ ssh_key: present(existing(cloud, params.ssh_key_identifier)) }),
 });
 
 const update = endpoint({
@@ -100,7 +100,7 @@ const update = endpoint({
   path: "/v2/account/keys/{ssh_key_identifier}",
   body: updateKey,
   handle: ({ cloud, params, body }) => {
-    const key = { ...require(cloud, params.ssh_key_identifier), name: body.name };
+    const key = { ...existing(cloud, params.ssh_key_identifier), name: body.name };
     collection(cloud.store).put(String(key.id), key);
     return { ssh_key: present(key) };
   },
@@ -110,7 +110,7 @@ const remove = endpoint({
   method: "DELETE",
   path: "/v2/account/keys/{ssh_key_identifier}",
   handle: async ({ cloud, params }) => {
-    const id = String(require(cloud, params.ssh_key_identifier).id);
+    const id = String(existing(cloud, params.ssh_key_identifier).id);
     collection(cloud.store).delete(id);
     await cloud.forget({ kind: "ssh_keys", id });
   },

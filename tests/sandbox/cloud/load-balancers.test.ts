@@ -160,4 +160,10 @@ describe("load balancers", () => {
     await cloud.ok("DELETE", `/v2/load_balancers/${global.id}/cache`);
     await cloud.refusal(422, "DELETE", `/v2/load_balancers/${internal.id}/cache`);
   });
+
+  it("bears tags, and loses one that is deleted", async () => {
+    const { id } = await create({ tags: ["k8s:x", "edge"] });
+    await cloud.ok("DELETE", "/v2/tags/edge");
+    expect(await read(id)).toMatchObject({ tags: ["k8s:x"] });
+  });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type TestCloud, testCloud } from "./support/cloud.ts";
+import { type TestCloud, testCloud, testToken } from "./support/cloud.ts";
 
 describe("volumes", () => {
   let cloud: TestCloud;
@@ -133,5 +133,51 @@ describe("volumes", () => {
     expect(await cloud.ok("POST", "/v2/droplets", { ...body, region: "fra1" })).toMatchObject({
       droplet: { volume_ids: [volume] },
     });
+  });
+
+  it("goes with its droplet when that is asked for, and stays otherwise", async () => {
+    const gone = await create();
+    const kept = await create({ name: "kept" });
+    const host = await droplet();
+    for (const volume of [gone, kept]) {
+      await cloud.ok("POST", `/v2/volumes/${volume}/actions`, { type: "attach", droplet_id: host });
+    }
+    await cloud.ok("POST", `/v2/volumes/${gone}/snapshots`, { name: "s" });
+    await cloud.ok("POST", "/v2/reserved_ips", { droplet_id: host });
+    const path = `/v2/droplets/${host}/destroy_with_associated_resources`;
+    expect(await cloud.ok("GET", path)).toMatchObject({
+      volumes: [{ id: gone }, { id: kept }],
+      volume_snapshots: [{ name: "s" }],
+      reserved_ips: [{ id: expect.any(String) }],
+    });
+    expect(await cloud.refusal(422, "DELETE", `${path}/selective`, { volumes: ["none"] })).toContain(
+      "does not belong",
+    );
+    await cloud.ok("DELETE", `${path}/selective`, { volumes: [gone] });
+    await cloud.refusal(404, "GET", `/v2/volumes/${gone}`);
+    expect(await cloud.ok("GET", `/v2/volumes/${kept}`)).toMatchObject({ volume: { droplet_ids: [] } });
+    expect(await cloud.ok("GET", `${path}/status`)).toMatchObject({
+      resources: { volumes: [{ id: gone }] },
+      failures: 0,
+    });
+    await cloud.ok("POST", `${path}/retry`);
+  });
+
+  it("goes with everything else of its droplet only when that is said to be meant", async () => {
+    const volume = await create();
+    const host = await droplet();
+    await cloud.ok("POST", `/v2/volumes/${volume}/actions`, { type: "attach", droplet_id: host });
+    const url = `/v2/droplets/${host}/destroy_with_associated_resources/dangerous`;
+    const answer = await cloud.app.inject({
+      method: "DELETE",
+      url,
+      headers: { authorization: `Bearer ${testToken}` },
+    });
+    expect(answer.json()).toMatchObject({
+      id: "unprocessable_entity",
+      message: expect.stringContaining("X-Dangerous"),
+    });
+    await cloud.ok("DELETE", url);
+    expect(await cloud.ok("GET", "/_sandbox/inventory")).toEqual({});
   });
 });

@@ -94,7 +94,7 @@ function check(
   if (taken) throw conflict(`name: an autoscale pool named ${request.name} already exists`);
 }
 
-const require = (cloud: Cloud, id: string): PoolDocument => found(poolCollection(cloud.store).get(id));
+const existing = (cloud: Cloud, id: string): PoolDocument => found(poolCollection(cloud.store).get(id));
 
 const list = endpoint({
   method: "GET",
@@ -139,7 +139,7 @@ const read = endpoint({
   method: "GET",
   path: "/v2/droplets/autoscale/{autoscale_pool_id}",
   handle: ({ cloud, params }) => ({
-    autoscale_pool: present(cloud, require(cloud, params.autoscale_pool_id)),
+    autoscale_pool: present(cloud, existing(cloud, params.autoscale_pool_id)),
   }),
 });
 
@@ -148,7 +148,7 @@ const replace = endpoint({
   path: "/v2/droplets/autoscale/{autoscale_pool_id}",
   body: poolRequest,
   handle: async ({ cloud, params, body }) => {
-    const pool = require(cloud, params.autoscale_pool_id);
+    const pool = existing(cloud, params.autoscale_pool_id);
     check(cloud, body, pool.id);
     const updated: PoolDocument = { ...pool, ...body, updated_at: cloud.timestamp() };
     poolCollection(cloud.store).put(pool.id, updated);
@@ -170,7 +170,7 @@ async function replaceMembers(cloud: Cloud, pool: PoolDocument): Promise<void> {
 
 /** Deletes the pool, with its droplets or letting them go on alone. */
 async function destroy(cloud: Cloud, id: string, withMembers: boolean): Promise<void> {
-  const pool = require(cloud, id);
+  const pool = existing(cloud, id);
   const members = membersOf(cloud, pool.id);
   poolCollection(cloud.store).delete(pool.id);
   for (const event of eventsOf(cloud, pool.id)) eventCollection(cloud.store).delete(event.history_event_id);
@@ -191,6 +191,7 @@ const removeWithDroplets = endpoint({
   method: "DELETE",
   path: "/v2/droplets/autoscale/{autoscale_pool_id}/dangerous",
   status: 202,
+  dangerous: true,
   handle: ({ cloud, params }) => destroy(cloud, params.autoscale_pool_id, true),
 });
 
@@ -198,7 +199,7 @@ const listMembers = endpoint({
   method: "GET",
   path: "/v2/droplets/autoscale/{autoscale_pool_id}/members",
   handle: ({ cloud, params, page }) => {
-    const pool = require(cloud, params.autoscale_pool_id);
+    const pool = existing(cloud, params.autoscale_pool_id);
     const members = membersOf(cloud, pool.id).map((droplet) => ({
       droplet_id: droplet.id,
       created_at: droplet.createdAt,
@@ -220,7 +221,7 @@ const listHistory = endpoint({
   method: "GET",
   path: "/v2/droplets/autoscale/{autoscale_pool_id}/history",
   handle: ({ cloud, params, page }) => {
-    const pool = require(cloud, params.autoscale_pool_id);
+    const pool = existing(cloud, params.autoscale_pool_id);
     const history = eventsOf(cloud, pool.id).map(({ poolId: _pool, startedMs, ...event }) => ({
       ...event,
       status: cloud.settled(startedMs) ? "success" : "in_progress",

@@ -31,7 +31,7 @@ const firewallRequest = z
       .max(255)
       .regex(
         /^[a-zA-Z0-9][a-zA-Z0-9.-]+$/,
-        "may hold letters, digits, dashes and periods, and begins with none of the latter",
+        "must be two characters or more: letters, digits, dashes and periods, the first a letter or digit",
       ),
     droplet_ids: listOf(numericId),
     tags: listOf(tagName),
@@ -75,7 +75,7 @@ function store(cloud: Cloud, firewall: Omit<FirewallDocument, "changedMs">): Fir
   return document;
 }
 
-const require = (cloud: Cloud, id: string): FirewallDocument => found(collection(cloud.store).get(id));
+const existing = (cloud: Cloud, id: string): FirewallDocument => found(collection(cloud.store).get(id));
 
 const unique = <T>(...items: T[]): T[] => [...new Set(items)];
 
@@ -104,7 +104,7 @@ const create = endpoint({
 const read = endpoint({
   method: "GET",
   path: "/v2/firewalls/{firewall_id}",
-  handle: ({ cloud, params }) => ({ firewall: present(cloud, require(cloud, params.firewall_id)) }),
+  handle: ({ cloud, params }) => ({ firewall: present(cloud, existing(cloud, params.firewall_id)) }),
 });
 
 const replace = endpoint({
@@ -112,7 +112,7 @@ const replace = endpoint({
   path: "/v2/firewalls/{firewall_id}",
   body: firewallRequest,
   handle: ({ cloud, params, body }) => {
-    const { id, created_at } = require(cloud, params.firewall_id);
+    const { id, created_at } = existing(cloud, params.firewall_id);
     return { firewall: present(cloud, store(cloud, { ...body, id, created_at })) };
   },
 });
@@ -132,7 +132,7 @@ const addDroplets = endpoint({
   status: 204,
   body: dropletList,
   handle: ({ cloud, params, body }) => {
-    const firewall = require(cloud, params.firewall_id);
+    const firewall = existing(cloud, params.firewall_id);
     store(cloud, { ...firewall, droplet_ids: unique(...firewall.droplet_ids, ...body.droplet_ids) });
   },
 });
@@ -142,7 +142,7 @@ const removeDroplets = endpoint({
   path: "/v2/firewalls/{firewall_id}/droplets",
   body: dropletList,
   handle: ({ cloud, params, body }) => {
-    const firewall = require(cloud, params.firewall_id);
+    const firewall = existing(cloud, params.firewall_id);
     store(cloud, {
       ...firewall,
       droplet_ids: firewall.droplet_ids.filter((id) => !body.droplet_ids.includes(id)),
@@ -156,7 +156,7 @@ const addTags = endpoint({
   status: 204,
   body: tagNames,
   handle: ({ cloud, params, body }) => {
-    const firewall = require(cloud, params.firewall_id);
+    const firewall = existing(cloud, params.firewall_id);
     store(cloud, { ...firewall, tags: unique(...firewall.tags, ...body.tags) });
   },
 });
@@ -166,7 +166,7 @@ const removeTags = endpoint({
   path: "/v2/firewalls/{firewall_id}/tags",
   body: tagNames,
   handle: ({ cloud, params, body }) => {
-    const firewall = require(cloud, params.firewall_id);
+    const firewall = existing(cloud, params.firewall_id);
     store(cloud, { ...firewall, tags: firewall.tags.filter((tag) => !body.tags.includes(tag)) });
   },
 });
@@ -177,7 +177,7 @@ const addRules = endpoint({
   status: 204,
   body: rulesRequest,
   handle: ({ cloud, params, body }) => {
-    const firewall = require(cloud, params.firewall_id);
+    const firewall = existing(cloud, params.firewall_id);
     store(cloud, {
       ...firewall,
       inbound_rules: [...firewall.inbound_rules, ...body.inbound_rules],
@@ -191,7 +191,7 @@ const removeRules = endpoint({
   path: "/v2/firewalls/{firewall_id}/rules",
   body: rulesRequest,
   handle: ({ cloud, params, body }) => {
-    const firewall = require(cloud, params.firewall_id);
+    const firewall = existing(cloud, params.firewall_id);
     store(cloud, {
       ...firewall,
       inbound_rules: firewall.inbound_rules.filter(

@@ -190,12 +190,12 @@ function addressFor(cloud: Cloud, request: LoadBalancerRequest, holder: Identity
     : leasePublicAddress(cloud.store, holder);
 }
 
-const require = (cloud: Cloud, id: string): LoadBalancerDocument => found(collection(cloud.store).get(id));
+const existing = (cloud: Cloud, id: string): LoadBalancerDocument => found(collection(cloud.store).get(id));
 
 const read = endpoint({
   method: "GET",
   path: "/v2/load_balancers/{lb_id}",
-  handle: ({ cloud, params }) => ({ load_balancer: present(cloud, require(cloud, params.lb_id)) }),
+  handle: ({ cloud, params }) => ({ load_balancer: present(cloud, existing(cloud, params.lb_id)) }),
 });
 
 /** What is decided when a load balancer is created. */
@@ -206,7 +206,7 @@ const replace = endpoint({
   path: "/v2/load_balancers/{lb_id}",
   body: loadBalancerRequest,
   handle: ({ cloud, params, body }) => {
-    const balancer = require(cloud, params.lb_id);
+    const balancer = existing(cloud, params.lb_id);
     const request = {
       ...body,
       region: body.region ?? balancer.region,
@@ -230,19 +230,21 @@ const replace = endpoint({
 const remove = endpoint({
   method: "DELETE",
   path: "/v2/load_balancers/{lb_id}",
-  handle: async ({ cloud, params }) => {
-    const identity = identityOf(require(cloud, params.lb_id).id);
-    collection(cloud.store).delete(identity.id);
-    releaseAddresses(cloud.store, identity);
-    await cloud.forget(identity);
-  },
+  handle: ({ cloud, params }) => destroy(cloud, params.lb_id),
 });
+
+async function destroy(cloud: Cloud, id: string): Promise<void> {
+  const identity = identityOf(existing(cloud, id).id);
+  collection(cloud.store).delete(identity.id);
+  releaseAddresses(cloud.store, identity);
+  await cloud.forget(identity);
+}
 
 const purgeCache = endpoint({
   method: "DELETE",
   path: "/v2/load_balancers/{lb_id}/cache",
   handle: ({ cloud, params }) => {
-    if (require(cloud, params.lb_id).type !== "GLOBAL") {
+    if (existing(cloud, params.lb_id).type !== "GLOBAL") {
       throw unprocessable("type: only a global load balancer has a cache");
     }
   },
@@ -252,7 +254,7 @@ const dropletList = z.strictObject({ droplet_ids: z.array(numericId).min(1) });
 const ruleList = z.strictObject({ forwarding_rules: z.array(forwardingRule).min(1) });
 
 function setTargets(cloud: Cloud, id: string, change: (ids: readonly number[]) => number[]): void {
-  const balancer = require(cloud, id);
+  const balancer = existing(cloud, id);
   if (balancer.tag !== undefined) {
     throw unprocessable(`droplet_ids: the load balancer finds its droplets by the tag ${balancer.tag}`);
   }
@@ -283,7 +285,7 @@ function setRules(
   id: string,
   change: (rules: readonly ForwardingRule[]) => ForwardingRule[],
 ): void {
-  const balancer = require(cloud, id);
+  const balancer = existing(cloud, id);
   const changed = { ...balancer, forwarding_rules: change(balancer.forwarding_rules) };
   if (changed.forwarding_rules.length === 0) {
     throw unprocessable("forwarding_rules: a load balancer keeps at least one");
@@ -324,10 +326,10 @@ function describe(balancer: LoadBalancerDocument): CloudResource {
   return {
     kind: "load_balancers",
     id: balancer.id,
-    tags: balancer.tags,
     name: balancer.name,
     createdAt: balancer.createdAt,
     urn: urnOf(balancer.id),
+    tags: balancer.tags,
     uses: [
       ...(balancer.vpc_uuid === undefined ? [] : [{ kind: "vpcs", id: balancer.vpc_uuid }]),
       ...certificates.filter((id) => id !== "").map((id) => ({ kind: "certificates", id })),
@@ -351,6 +353,7 @@ export const loadBalancers: Family = {
     removeRules,
   ],
   resources: (store) => collection(store).list().map(describe),
+  destroy: { load_balancers: destroy },
   taggable: {
     load_balancers: (store, id, tags) => {
       const balancer = collection(store).get(id);

@@ -15,7 +15,7 @@ import {
   volumeSnapshotCollection,
   volumesOf,
 } from "./model.ts";
-import { volumeSnapshots } from "./snapshots.ts";
+import { destroyVolumeSnapshot, volumeSnapshots } from "./snapshots.ts";
 
 const maxLabelLength = { ext4: 16, xfs: 12 } as const;
 
@@ -119,7 +119,7 @@ const read = endpoint({
 const remove = endpoint({
   method: "DELETE",
   path: "/v2/volumes/{volume_id}",
-  handle: ({ cloud, params }) => destroy(cloud, found(volumeCollection(cloud.store).get(params.volume_id))),
+  handle: ({ cloud, params }) => destroy(cloud, params.volume_id),
 });
 
 const removeByName = endpoint({
@@ -129,11 +129,12 @@ const removeByName = endpoint({
   handle: async ({ cloud, query }) => {
     const [volume] = named(cloud, query);
     if (volume === undefined) throw notFound();
-    await destroy(cloud, volume);
+    await destroy(cloud, volume.id);
   },
 });
 
-async function destroy(cloud: Cloud, volume: VolumeDocument): Promise<void> {
+async function destroy(cloud: Cloud, id: string): Promise<void> {
+  const volume = found(volumeCollection(cloud.store).get(id));
   if (volume.dropletId !== undefined) {
     throw conflict(
       `Attached volume cannot be deleted: detach ${volume.name} from the droplet ${volume.dropletId} first`,
@@ -169,6 +170,7 @@ export const volumes: Family = {
         tags: snapshot.tags,
       })),
   ],
+  destroy: { volumes: destroy, volume_snapshots: destroyVolumeSnapshot },
   forget: (cloud, gone) => {
     if (gone.kind !== "droplets") return;
     for (const volume of volumesOf(cloud.store, Number(gone.id)))

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import type { Cloud } from "../../context.ts";
 import { endpoint } from "../../endpoint.ts";
 import { conflict, found, notFound } from "../../errors.ts";
 import { optionalText, tagList } from "../../fields.ts";
@@ -78,11 +79,14 @@ const read = endpoint({
 const remove = endpoint({
   method: "DELETE",
   path: "/v2/volumes/snapshots/{snapshot_id}",
-  handle: async ({ cloud, params }) => {
-    if (!volumeSnapshotCollection(cloud.store).delete(params.snapshot_id)) throw notFound();
-    await cloud.forget({ kind: "volume_snapshots", id: params.snapshot_id });
-  },
+  handle: ({ cloud, params }) => destroyVolumeSnapshot(cloud, params.snapshot_id),
 });
+
+/** Deletes a volume's snapshot. @throws ApiError 404 */
+export async function destroyVolumeSnapshot(cloud: Cloud, id: string): Promise<void> {
+  if (!volumeSnapshotCollection(cloud.store).delete(id)) throw notFound();
+  await cloud.forget({ kind: "volume_snapshots", id });
+}
 
 /** Snapshots of volumes, seen from their volume. */
 export const volumeSnapshots = [list, create, read, remove];

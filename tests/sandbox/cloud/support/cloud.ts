@@ -67,6 +67,7 @@ export async function testCloud(options: Partial<CloudOptions> = {}): Promise<Te
       headers: {
         authorization: `Bearer ${url.startsWith("/_sandbox/") ? testAdminToken : testToken}`,
         "content-type": "application/json",
+        "x-dangerous": "true",
       },
       ...(body !== undefined && { payload: JSON.stringify(body) }),
     });
