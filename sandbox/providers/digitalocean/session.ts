@@ -17,6 +17,7 @@ import type {
 } from "../kit/index.ts";
 import {
   hasUnknown,
+  ProviderError,
   ResourceInitError,
   toDiffResult,
   UNKNOWN,
@@ -27,7 +28,7 @@ import type { Api } from "./api/client.ts";
 import type { Spaces } from "./api/spaces.ts";
 import { isAutonamed, withAutoname } from "./dsl/autoname.ts";
 import { checkInputs, DEFAULTS_KEY } from "./dsl/check.ts";
-import { compareInputs, replacesAt } from "./dsl/compare.ts";
+import { compareInputs, judgeTransitions, replacesAt } from "./dsl/compare.ts";
 import { previewOutputs, previewUpdate } from "./dsl/preview.ts";
 import type { FunctionDefinition, Operation, ResourceDefinition } from "./dsl/resource.ts";
 import { inputsOf, outputsOf, type PlainMap, revealInputs } from "./dsl/wire.ts";
@@ -62,8 +63,10 @@ export class Session implements ProviderSession {
   async diff(request: DiffRequest): Promise<DiffResult> {
     const definition = resourceOf(request.type);
     const { inputs: fields } = definition;
+    const { replacing, refusals } = judgeTransitions(definition, request.oldInputs, request.newInputs);
+    if (refusals.length > 0) throw new ProviderError(refusals.join("\n"));
     return toDiffResult(compareInputs(fields, request.oldInputs, request.newInputs), {
-      replaces: (path) => replacesAt(fields, path),
+      replaces: (path) => replacesAt(fields, path) || replacing.has(String(path[0])),
       deleteBeforeReplace: definition.single === true || keepsName(request),
     });
   }

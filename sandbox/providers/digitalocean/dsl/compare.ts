@@ -11,6 +11,7 @@ import {
 } from "../../kit/index.ts";
 import { DEFAULTS_KEY } from "./check.ts";
 import { type Fields, fieldAt } from "./fields.ts";
+import type { ResourceDefinition } from "./resource.ts";
 
 /**
  * What differs between two sets of checked inputs for the cloud: order in sets, values that mean the same and choices
@@ -29,6 +30,25 @@ export function compareInputs(fields: Fields, olds: PropertyMap, news: PropertyM
 /** Whether a change at the path makes a new resource: it says so, or something around it does. */
 export function replacesAt(fields: Fields, path: PropertyPath): boolean {
   return path.some((_, depth) => fieldAt(fields, path.slice(0, depth + 1))?.replaces === true);
+}
+
+/** What the changes mean whose values decide: which properties replace, and which changes cannot be had at all. */
+export function judgeTransitions(
+  { noun, transitions = {} }: ResourceDefinition,
+  olds: PropertyMap,
+  news: PropertyMap,
+): { readonly replacing: ReadonlySet<string>; readonly refusals: readonly string[] } {
+  const replacing = new Set<string>();
+  const refusals: string[] = [];
+  for (const [property, transition] of Object.entries(transitions)) {
+    const before = unwrap(olds[property]);
+    const after = unwrap(news[property]);
+    if (!isScalar(before) || !isScalar(after) || before === after) continue;
+    const verdict = transition(before, after);
+    if (verdict === "replaces") replacing.add(property);
+    else if (verdict !== undefined) refusals.push(`${property} of ${noun}: ${verdict.refused}`);
+  }
+  return { replacing, refusals };
 }
 
 function isSet(fields: Fields, path: PropertyPath): boolean {

@@ -1,4 +1,4 @@
-import type { CheckFailure, PropertyMap } from "../../kit/index.ts";
+import type { CheckFailure, PlainValue, PropertyMap } from "../../kit/index.ts";
 import type { Api } from "../api/client.ts";
 import type { Spaces } from "../api/spaces.ts";
 import type { Fields } from "./fields.ts";
@@ -44,6 +44,15 @@ export interface Operations {
   importing?(id: string): { readonly id: string; readonly known: PlainMap };
 }
 
+/**
+ * What a change from one known value to another means, where the values decide: a new resource, a refusal with its
+ * reason and remedy, or (undefined) what the field says.
+ */
+export type Transition = (
+  before: PlainValue,
+  after: PlainValue,
+) => "replaces" | { refused: string } | undefined;
+
 /** One type of resource: its properties as the vendor's schema has them, and what it does. */
 export interface ResourceDefinition {
   /** `digitalocean:index/vpc:Vpc`. */
@@ -55,6 +64,8 @@ export interface ResourceDefinition {
   readonly outputs: Fields;
   /** Rules between properties. Values may be unknown. Default: none. */
   readonly rules?: (inputs: PropertyMap) => CheckFailure[];
+  /** Changes of top-level properties whose values decide what they mean. Default: none. */
+  readonly transitions?: Readonly<Record<string, Transition>>;
   /** Whether two of them cannot be there at once, even under different names. Default: false. */
   readonly single?: boolean;
   /** The longest to wait for it, when the program does not say. Default: 10 minutes. */

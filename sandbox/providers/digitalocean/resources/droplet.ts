@@ -186,6 +186,8 @@ export const droplet: ResourceDefinition = {
   noun: "a droplet",
   inputs,
   rules,
+  // An address of version 6 can be added to a droplet, but never taken away.
+  transitions: { ipv6: (before, after) => (before === true && after === false ? "replaces" : undefined) },
   outputs: {
     createdAt: string(),
     disk: integer(),

@@ -1,3 +1,4 @@
+import semver from "semver";
 import { type CheckFailure, isPropertyMap, type PropertyMap, unwrap } from "../../kit/index.ts";
 import { waitUntil } from "../api/wait.ts";
 import {
@@ -210,12 +211,21 @@ function rules(checked: PropertyMap): CheckFailure[] {
   return isPropertyMap(pool) ? poolRules(["nodePool"], pool) : [];
 }
 
+function isOlder(version: string, than: string): boolean {
+  const [one, other] = [semver.coerce(version), semver.coerce(than)];
+  return one !== null && other !== null && semver.lt(one, other);
+}
+
 /** A managed Kubernetes cluster with its default pool. */
 export const kubernetesCluster: ResourceDefinition = {
   token: resourceToken("KubernetesCluster"),
   noun: "a Kubernetes cluster",
   inputs,
   rules,
+  // Versions go up only.
+  transitions: {
+    version: (before, after) => (isOlder(String(after), String(before)) ? "replaces" : undefined),
+  },
   timeoutMs: 30 * 60 * 1000,
   outputs: {
     clusterUrn: string({ wire: "urn" }),

@@ -1,4 +1,4 @@
-import { type CheckFailure, type PropertyMap, unwrap } from "../../kit/index.ts";
+import { type CheckFailure, isPropertyMap, type PropertyMap, unwrap } from "../../kit/index.ts";
 import { boolean, type Fields, integer, list, map, name, object, set, string } from "../dsl/fields.ts";
 import { type Operation, type Operations, type ResourceDefinition, resourceToken } from "../dsl/resource.ts";
 import { rest, whenStatus } from "../dsl/rest.ts";
@@ -150,8 +150,34 @@ const operations: Operations = {
   delete: collection.delete,
 };
 
+/** HTTP checks and cookies have parts that other checks and sessions must not have. */
+function partRules(
+  checked: PropertyMap,
+  property: string,
+  kind: { readonly named: string; readonly needing: readonly string[]; readonly parts: readonly string[] },
+): CheckFailure[] {
+  const part = unwrap(checked[property]);
+  if (!isPropertyMap(part)) return [];
+  const value = unwrap(part[kind.named]);
+  if (typeof value !== "string") return [];
+  const needed = kind.needing.includes(value);
+  return kind.parts
+    .filter((name) => (part[name] === undefined) === needed)
+    .map((name) => ({
+      path: [property, name],
+      reason: `${needed ? "is required" : "must be left out"} where ${kind.named} is ${value}`,
+    }));
+}
+
 function rules(checked: PropertyMap): CheckFailure[] {
-  const failures: CheckFailure[] = [];
+  const failures: CheckFailure[] = [
+    ...partRules(checked, "healthcheck", { named: "protocol", needing: ["http", "https"], parts: ["path"] }),
+    ...partRules(checked, "stickySessions", {
+      named: "type",
+      needing: ["cookies"],
+      parts: ["cookieName", "cookieTtlSeconds"],
+    }),
+  ];
   const isGlobal = unwrap(checked.type) === "GLOBAL";
   const says = (property: string) => checked[property] !== undefined;
   if (!isGlobal && !says("region"))

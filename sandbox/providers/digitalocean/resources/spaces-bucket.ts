@@ -189,6 +189,12 @@ export const spacesBucket: ResourceDefinition = {
   token: resourceToken("SpacesBucket"),
   noun: "a Spaces bucket",
   inputs,
+  transitions: {
+    // The vendor's plugin takes the change and does nothing, run after run.
+    name: (before, after) => ({
+      refused: `${JSON.stringify(before)} cannot be renamed to ${JSON.stringify(after)}: declare another bucket and copy the objects`,
+    }),
+  },
   outputs: { bucketDomainName: string(), bucketUrn: string({ wire: "urn" }), endpoint: string() },
   operations,
 };

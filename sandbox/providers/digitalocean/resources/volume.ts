@@ -57,6 +57,12 @@ export const volume: ResourceDefinition = {
   token: resourceToken("Volume"),
   noun: "a volume",
   inputs,
+  transitions: {
+    size: (before, after) =>
+      Number(after) < Number(before)
+        ? { refused: `it cannot shrink from ${before} to ${after} GiB: make a smaller one and copy the data` }
+        : undefined,
+  },
   outputs: { dropletIds: set(integer()), filesystemLabel: string(), volumeUrn: string({ wire: "urn" }) },
   operations,
 };

@@ -40,8 +40,8 @@ const postgres = async (make: Neighbour) =>
       nodeCount: 1,
     })
   ).id;
-const byName = ({ inputs }: Made) => `${String(inputs["clusterId"])},${String(inputs["name"])}`;
-const byRegion = ({ inputs, id }: Made) => `${String(inputs["region"])},${id}`;
+const byName = ({ inputs }: Made) => `${String(inputs.clusterId)},${String(inputs.name)}`;
+const byRegion = ({ inputs, id }: Made) => `${String(inputs.region)},${id}`;
 
 /** One life for every type that needs no running Kubernetes. */
 export const lives: readonly Life[] = [
@@ -76,7 +76,7 @@ export const lives: readonly Life[] = [
     inputs: async (make) => {
       const project = await make("Project", "whisper", { name: "whisper" });
       const { outputs } = await droplet(make);
-      return { project: project.id, resources: [outputs["dropletUrn"] ?? ""] };
+      return { project: project.id, resources: [outputs.dropletUrn ?? ""] };
     },
     importId: null,
     vanishes: false,
@@ -189,7 +189,7 @@ export const lives: readonly Life[] = [
       const { id } = await make("ReservedIp", "address", { region: "fra1" });
       return { ipAddress: id, dropletId: Number((await droplet(make)).id) };
     },
-    importId: ({ inputs }) => `${String(inputs["ipAddress"])},${String(inputs["dropletId"])}`,
+    importId: ({ inputs }) => `${String(inputs.ipAddress)},${String(inputs.dropletId)}`,
     vanishes: false,
   },
   {
@@ -313,13 +313,13 @@ export const lives: readonly Life[] = [
       inputs: (before) => ({ ...before, rules: [{ type: "ip_addr", value: "192.0.2.7" }] }),
       paths: ["rules.0.type", "rules.0.value", "rules.1"],
     },
-    importId: ({ inputs }) => String(inputs["clusterId"]),
+    importId: ({ inputs }) => String(inputs.clusterId),
   },
   {
     type: "DatabasePostgresqlConfig",
     inputs: async (make) => ({ clusterId: await postgres(make), timezone: "UTC", workMem: 16 }),
     change: { inputs: (before) => ({ ...before, workMem: 32 }), paths: ["workMem"] },
-    importId: ({ inputs }) => String(inputs["clusterId"]),
+    importId: ({ inputs }) => String(inputs.clusterId),
     vanishes: false,
   },
   {
@@ -336,7 +336,7 @@ export const lives: readonly Life[] = [
       return { clusterId: cluster.id, valkeyMaxmemoryPolicy: "noeviction", persistence: "rdb" };
     },
     change: { inputs: (before) => ({ ...before, timeout: 60 }), paths: ["timeout"] },
-    importId: ({ inputs }) => String(inputs["clusterId"]),
+    importId: ({ inputs }) => String(inputs.clusterId),
     vanishes: false,
   },
   {
@@ -487,7 +487,7 @@ export const lives: readonly Life[] = [
       };
     },
     change: { inputs: (before) => ({ ...before, period: "5m" }), paths: ["period"] },
-    importId: ({ inputs, id }) => `${String(inputs["checkId"])},${id}`,
+    importId: ({ inputs, id }) => `${String(inputs.checkId)},${id}`,
   },
 ];
 

@@ -37,7 +37,7 @@ export interface VendorSchema {
 
 /** The schema from the folder that REFERENCE_DATA names; undefined, and told, when there is none. */
 export function openSchema(): VendorSchema | undefined {
-  const folder = process.env["REFERENCE_DATA"];
+  const folder = process.env.REFERENCE_DATA;
   const file = folder === undefined ? undefined : join(folder, "pulumi-digitalocean-schema.json");
   if (file === undefined || !existsSync(file)) {
     process.stderr.write(
