@@ -1,19 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { Store } from "../../../store/store.ts";
 import { leasePrivateAddress, leasePublicAddress, releaseAddresses } from "../../addresses.ts";
 import type { Cloud } from "../../context.ts";
 import { endpoint } from "../../endpoint.ts";
 import { conflict, found, refuseIfAny, unprocessable } from "../../errors.ts";
 import type { CloudResource, Family, Identity } from "../../family.ts";
 import { numericId } from "../../fields.ts";
-import { certificateProblem } from "../certificates.ts";
 import { newIpv6Address } from "../droplets/create.ts";
-import { findDroplet, listDroplets, missingDropletsProblem } from "../droplets/model.ts";
-import { assignToProject, projectOf, projectProblem } from "../projects.ts";
-import { presentRegion, regionProblem } from "../regions.ts";
+import { findDroplet } from "../droplets/model.ts";
+import { assignToProject } from "../projects.ts";
 import { ensureTags } from "../tags.ts";
 import { findVpc, requireVpc } from "../vpcs.ts";
+import {
+  balancerCollection,
+  identityOf,
+  type LoadBalancerDocument,
+  present,
+  problemsOf,
+  urnOf,
+} from "./model.ts";
 import {
   duplicateEntries,
   type ForwardingRule,
@@ -22,104 +27,8 @@ import {
   loadBalancerRequest,
 } from "./request.ts";
 
-/** A load balancer as stored: what was asked, and what the cloud added. */
-interface LoadBalancerDocument extends LoadBalancerRequest {
-  readonly id: string;
-  /** Its address once it is active. */
-  readonly address: string;
-  readonly ipv6Address?: string | undefined;
-  readonly createdAt: string;
-  readonly createdMs: number;
-}
-
-const collection = (store: Store) => store.collection<LoadBalancerDocument>("load_balancers");
-
-const urnOf = (id: string): string => `do:loadbalancer:${id}`;
-
-const identityOf = (id: string): Identity => ({ kind: "load_balancers", id });
-
-/** What the API shows for a health check, sessions and firewall that were not asked for. */
-const defaultHealthCheck = {
-  protocol: "http",
-  port: 80,
-  path: "/",
-  check_interval_seconds: 10,
-  response_timeout_seconds: 5,
-  unhealthy_threshold: 5,
-  healthy_threshold: 3,
-};
-
-/** The droplets behind it: those named, or those that bear its tag now. */
-function targetsOf(cloud: Cloud, balancer: LoadBalancerDocument): number[] {
-  const { tag } = balancer;
-  if (tag === undefined) return balancer.droplet_ids;
-  return listDroplets(cloud)
-    .filter((droplet) => droplet.tags.includes(tag) && droplet.vpcUuid === balancer.vpc_uuid)
-    .map((droplet) => droplet.id);
-}
-
-function present(cloud: Cloud, balancer: LoadBalancerDocument): object {
-  const { address, ipv6Address, createdAt, createdMs, region, size, size_unit, validate_only, ...shown } =
-    balancer;
-  const active = cloud.settled(createdMs);
-  const networked = balancer.type === "REGIONAL_NETWORK";
-  return {
-    ...shown,
-    project_id: projectOf(cloud, urnOf(balancer.id)).id,
-    tag: balancer.tag ?? "",
-    algorithm: balancer.algorithm || "round_robin",
-    ip: active ? address : "",
-    ...(active && ipv6Address !== undefined && { ipv6: ipv6Address }),
-    status: active ? "active" : "new",
-    created_at: createdAt,
-    ...(region !== undefined && { region: presentRegion(region) }),
-    // One of the two only: clients send back what they read, and a request may not hold both.
-    ...(balancer.type !== "GLOBAL" && (size === undefined ? { size_unit: size_unit ?? 1 } : { size })),
-    droplet_ids: targetsOf(cloud, balancer),
-    health_check: balancer.health_check ?? {
-      ...defaultHealthCheck,
-      ...(networked && { protocol: "tcp", path: undefined }),
-    },
-    sticky_sessions: balancer.sticky_sessions ?? { type: "none" },
-    firewall: balancer.firewall ?? { allow: [], deny: [] },
-    disable_lets_encrypt_dns_records: balancer.disable_lets_encrypt_dns_records ?? false,
-  };
-}
-
-/** Everything that is wrong with the request beyond its form, none when nothing is. */
-function problemsOf(cloud: Cloud, request: LoadBalancerRequest): (string | undefined)[] {
-  const { region } = request;
-  const elsewhere = request.droplet_ids.filter((id) => {
-    const droplet = findDroplet(cloud, id);
-    return droplet !== undefined && region !== undefined && droplet.region !== region;
-  });
-  return [
-    region === undefined ? undefined : regionProblem(region),
-    projectProblem(cloud, request.project_id),
-    missingDropletsProblem(cloud, request.droplet_ids),
-    elsewhere.length === 0 ? undefined : `droplet_ids: ${elsewhere.join(", ")} are not in ${region}`,
-    ...certificateProblems(cloud, request.forwarding_rules, "forwarding_rules"),
-    ...certificateProblems(cloud, request.domains, "domains"),
-    ...request.target_load_balancer_ids.map((id, index) =>
-      collection(cloud.store).get(id) === undefined
-        ? `target_load_balancer_ids.${index}: there is no load balancer ${id}`
-        : undefined,
-    ),
-  ];
-}
-
-function certificateProblems(
-  cloud: Cloud,
-  holders: readonly { readonly certificate_id: string }[],
-  field: string,
-): (string | undefined)[] {
-  return holders.map(({ certificate_id: id }, index) =>
-    id === "" ? undefined : certificateProblem(cloud, id, `${field}.${index}.certificate_id`),
-  );
-}
-
 function refuseTakenName(cloud: Cloud, name: string, ownId?: string): void {
-  const taken = collection(cloud.store)
+  const taken = balancerCollection(cloud.store)
     .list()
     .some((other) => other.name === name && other.id !== ownId);
   if (taken) throw conflict(`name: a load balancer named ${name} already exists`);
@@ -142,7 +51,7 @@ const list = endpoint({
   handle: ({ cloud, query, page }) =>
     page(
       "load_balancers",
-      collection(cloud.store)
+      balancerCollection(cloud.store)
         .list()
         .filter((balancer) => query.name === undefined || balancer.name === query.name)
         .map((balancer) => present(cloud, balancer)),
@@ -171,7 +80,7 @@ const create = endpoint({
       releaseAddresses(cloud.store, identityOf(id));
     } else {
       ensureTags(cloud, body.tags);
-      collection(cloud.store).put(id, balancer);
+      balancerCollection(cloud.store).put(id, balancer);
       joinProject(cloud, balancer);
     }
     return { load_balancer: present(cloud, balancer) };
@@ -190,7 +99,8 @@ function addressFor(cloud: Cloud, request: LoadBalancerRequest, holder: Identity
     : leasePublicAddress(cloud.store, holder);
 }
 
-const existing = (cloud: Cloud, id: string): LoadBalancerDocument => found(collection(cloud.store).get(id));
+const existing = (cloud: Cloud, id: string): LoadBalancerDocument =>
+  found(balancerCollection(cloud.store).get(id));
 
 const read = endpoint({
   method: "GET",
@@ -221,7 +131,7 @@ const replace = endpoint({
     ensureTags(cloud, body.tags);
     const { id, address, ipv6Address, createdAt, createdMs } = balancer;
     const updated = { ...request, id, address, ipv6Address, createdAt, createdMs };
-    collection(cloud.store).put(id, updated);
+    balancerCollection(cloud.store).put(id, updated);
     joinProject(cloud, updated);
     return { load_balancer: present(cloud, updated) };
   },
@@ -235,7 +145,7 @@ const remove = endpoint({
 
 async function destroy(cloud: Cloud, id: string): Promise<void> {
   const identity = identityOf(existing(cloud, id).id);
-  collection(cloud.store).delete(identity.id);
+  balancerCollection(cloud.store).delete(identity.id);
   releaseAddresses(cloud.store, identity);
   await cloud.forget(identity);
 }
@@ -260,7 +170,7 @@ function setTargets(cloud: Cloud, id: string, change: (ids: readonly number[]) =
   }
   const changed = { ...balancer, droplet_ids: change(balancer.droplet_ids) };
   refuseIfAny(...problemsOf(cloud, changed));
-  collection(cloud.store).put(id, changed);
+  balancerCollection(cloud.store).put(id, changed);
 }
 
 const addDroplets = endpoint({
@@ -294,7 +204,7 @@ function setRules(
     ...duplicateEntries(changed.forwarding_rules).map(([path, message]) => `${path}: ${message}`),
     ...problemsOf(cloud, changed),
   );
-  collection(cloud.store).put(id, changed);
+  balancerCollection(cloud.store).put(id, changed);
 }
 
 const addRules = endpoint({
@@ -352,20 +262,20 @@ export const loadBalancers: Family = {
     addRules,
     removeRules,
   ],
-  resources: (store) => collection(store).list().map(describe),
+  resources: (store) => balancerCollection(store).list().map(describe),
   destroy: { load_balancers: destroy },
   taggable: {
     load_balancers: (store, id, tags) => {
-      const balancer = collection(store).get(id);
-      if (balancer !== undefined) collection(store).put(id, { ...balancer, tags });
+      const balancer = balancerCollection(store).get(id);
+      if (balancer !== undefined) balancerCollection(store).put(id, { ...balancer, tags });
     },
   },
   forget: (cloud, gone) => {
     if (gone.kind !== "droplets") return;
-    for (const balancer of collection(cloud.store).list()) {
+    for (const balancer of balancerCollection(cloud.store).list()) {
       const droplet_ids = balancer.droplet_ids.filter((id) => String(id) !== gone.id);
       if (droplet_ids.length < balancer.droplet_ids.length) {
-        collection(cloud.store).put(balancer.id, { ...balancer, droplet_ids });
+        balancerCollection(cloud.store).put(balancer.id, { ...balancer, droplet_ids });
       }
     }
   },
