@@ -1,7 +1,7 @@
 /** Keys of objects to look at: each once at a time, tried again with growing pauses until it works. */
 
 const FIRST_RETRY_MS = 250;
-const LONGEST_RETRY_MS = 30_000;
+const LONGEST_RETRY_MS = 10_000;
 
 /** What became of one attempt: done, or to be looked at again without having failed. */
 export type Outcome = undefined | { againAfterMs: number };

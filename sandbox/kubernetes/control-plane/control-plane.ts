@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { KubeApi } from "../api/kube-api.ts";
 import { base64, componentKubeconfig } from "../kubeconfig.ts";
 import { addressInRange } from "./addresses.ts";
-import { type ClusterCertificates, createCertificates } from "./certificates.ts";
+import type { ClusterCertificates } from "./certificates.ts";
 import { kwokConfig } from "./kwok-config.ts";
 import { type ClusterLayout, clusterLayout, type KubeconfigUser, type PkiFile } from "./layout.ts";
 import { becomesFree } from "./ports.ts";
@@ -186,6 +186,8 @@ export class ControlPlane {
     if (await isReadable(layout.kubeconfig("administrator"))) return;
     await rm(layout.pki, { recursive: true, force: true });
     await mkdir(layout.pki, { recursive: true, mode: 0o700 });
+    // Loaded for a new cluster only: the library is of no use to a daemon that resumes what it has.
+    const { createCertificates } = await import("./certificates.ts");
     await this.writeCertificates(
       await createCertificates({
         dnsNames: [

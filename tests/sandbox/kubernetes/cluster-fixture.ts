@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Agent, request } from "undici";
+import type { CloudEndpoint } from "../../../sandbox/kubernetes/api/cloud-api.ts";
 import { createKubernetesRuntime } from "../../../sandbox/kubernetes/index.ts";
 import type { ClusterSpec, KubernetesRuntime } from "../../../sandbox/kubernetes/runtime.ts";
 import { ensureKubernetes } from "../../../toolchain/kubernetes.ts";
-import type { FakeCloud } from "./fake-cloud.ts";
 
 export interface RuntimeFixture {
   directory: string;
@@ -18,7 +18,7 @@ export interface RuntimeFixture {
   remove(): Promise<void>;
 }
 
-export async function runtimeFixture(cloud: FakeCloud): Promise<RuntimeFixture> {
+export async function runtimeFixture(cloud: CloudEndpoint): Promise<RuntimeFixture> {
   const directory = await mkdtemp(path.join(tmpdir(), "whisper-kubernetes-"));
   const again = () =>
     createKubernetesRuntime({ directory, programs: () => ensureKubernetes(), cloud: () => cloud });
