@@ -82,7 +82,7 @@ export function countOperations(steps: readonly PlannedStep[]): Partial<Record<O
 export const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 
 /** The stack itself and the providers that nobody declared are the engine's own entries, and say nothing of the cloud. */
-const isBookkeeping = ({ type, urn }: StepEventMetadata): boolean =>
+export const isBookkeeping = ({ type, urn }: Pick<StepEventMetadata, "type" | "urn">): boolean =>
   type === "pulumi:pulumi:Stack" ||
   (type.startsWith("pulumi:providers:") && nameOf(urn).startsWith("default"));
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, StepEventStateMetadata } from "@pulumi/pulumi/automation/index.js";
 import { preview } from "../../platform/engine/operations.ts";
-import { nameOf } from "../../platform/engine/plan.ts";
+import { isBookkeeping, nameOf } from "../../platform/engine/plan.ts";
 import { createOutput } from "../../platform/report/output.ts";
 import { withSession } from "../../platform/session.ts";
 import { resetSandbox } from "../../sandbox/daemon/lifecycle.ts";
@@ -19,7 +19,8 @@ export interface DesiredResource {
   readonly parent?: string;
   readonly protect?: true;
   readonly retainOnDelete?: true;
-  readonly inputs: unknown;
+  /** Absent for components: what their arguments do shows in their children. */
+  readonly inputs?: unknown;
 }
 
 /** Property names under which providers keep notes of their own in a resource's inputs. */
@@ -59,11 +60,12 @@ async function desiredState(environment: string): Promise<DesiredResource[]> {
 
 function note(wanted: Map<string, DesiredResource>, { resourcePreEvent }: EngineEvent): void {
   const resource = resourcePreEvent?.metadata.new;
-  if (resource === undefined || resource.type === "pulumi:pulumi:Stack") return;
+  if (resource === undefined || isBookkeeping(resource)) return;
   wanted.set(resource.urn, describe(resource));
 }
 
 function describe({
+  custom,
   urn,
   type,
   parent,
@@ -77,7 +79,7 @@ function describe({
     ...(parent && !parent.includes("pulumi:pulumi:Stack::") ? { parent: nameOf(parent) } : {}),
     ...(protect === true ? { protect } : {}),
     ...(retainOnDelete === true ? { retainOnDelete } : {}),
-    inputs: normalised(inputs),
+    ...(custom ? { inputs: normalised(inputs) } : {}),
   };
 }
 
