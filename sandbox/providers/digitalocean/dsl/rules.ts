@@ -73,7 +73,7 @@ const quote = (value: PlainValue) => JSON.stringify(value);
 export function didYouMean(text: string, choices: Iterable<string>): string {
   const nearest = [...choices]
     .map((choice) => ({ choice, distance: editDistance(text.toLowerCase(), choice.toLowerCase()) }))
-    .filter(({ choice, distance }) => distance <= Math.max(1, Math.floor(choice.length / 3)))
+    .filter(({ choice, distance }) => distance <= Math.max(2, Math.floor(choice.length / 3)))
     .sort((one, other) => one.distance - other.distance)[0];
   return nearest === undefined ? "" : `; did you mean "${nearest.choice}"?`;
 }

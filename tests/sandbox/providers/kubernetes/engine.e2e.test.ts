@@ -67,9 +67,9 @@ beforeEach(async () => {
     ignoreChanges: [],
     annotations: {},
     cpu: "0.1",
+    upsert: false,
   };
-  const [kubernetes, random] = providers.map((provider) => provider.port);
-  opened = await openStack(programOf(knobs), { kubernetes: kubernetes ?? 0, random: random ?? 0 });
+  opened = await open();
 });
 
 afterEach(async () => {
@@ -77,6 +77,12 @@ afterEach(async () => {
   await opened.stack.destroy();
   await opened.remove();
 });
+
+/** A stack of the program, with no state yet. */
+function open(): Promise<EngineStack> {
+  const [kubernetes, random] = providers.map((provider) => provider.port);
+  return openStack(programOf(knobs), { kubernetes: kubernetes ?? 0, random: random ?? 0 });
+}
 
 /** The operations on resources of Kubernetes that an update took: `op name: properties`. */
 async function operations(): Promise<string[]> {
@@ -166,6 +172,28 @@ describe("the Kubernetes stand-in under the real engine, on a real control plane
       "update web: spec.template.spec.containers[0].resources.requests.cpu",
     );
     expect((await opened.stack.up()).summary.resourceChanges).toEqual({ same: RESOURCES });
+  });
+
+  it("refuses what is there already, or takes up what a run made and could not record", async () => {
+    await opened.stack.up();
+    const forgetful = await open();
+    try {
+      await expect(forgetful.stack.up()).rejects.toThrow(
+        /namespaces "app" already exists.*upsertExistingObjects/,
+      );
+      knobs.upsert = true;
+      expect((await forgetful.stack.up()).summary.result).toBe("succeeded");
+      knobs.replicas = 1;
+      await forgetful.stack.up();
+      expect((await client.call("GET", DEPLOYMENT)).body.spec.replicas).toBe(1);
+      const again = await open();
+      expect((await again.stack.up()).summary.result).toBe("succeeded");
+      knobs.replicas = 3;
+      expect((await again.stack.up()).summary.resourceChanges).toMatchObject({ update: 1 });
+      await again.remove();
+    } finally {
+      await forgetful.remove();
+    }
   });
 
   it("comes up and goes through a fifth of all calls failing, nothing twice and nothing lost", async () => {

@@ -12,12 +12,17 @@ export interface Knobs {
   ignoreChanges: string[];
   annotations: Record<string, string>;
   cpu: string;
+  /** Whether objects that are there already are brought to what is wanted. */
+  upsert: boolean;
 }
 
 /** A small application: a namespace, configuration and a secret password, a workload with its Service, a job, a custom kind. */
 export function programOf(knobs: Knobs): pulumi.automation.PulumiFn {
   return async () => {
-    const provider = new kubernetes.Provider("cluster", { kubeconfig: pulumi.secret(knobs.kubeconfig) });
+    const provider = new kubernetes.Provider("cluster", {
+      kubeconfig: pulumi.secret(knobs.kubeconfig),
+      upsertExistingObjects: knobs.upsert,
+    });
     const namespace = new kubernetes.core.v1.Namespace("app", { metadata: { name: "app" } }, { provider })
       .metadata.name;
     const password = new random.RandomPassword("password", { length: 20 });
