@@ -200,7 +200,15 @@ export class KubernetesCluster extends Component {
     );
     return new kubernetes.Provider(
       `${name}-provider`,
-      { kubeconfig },
+      {
+        kubeconfig,
+        // An object that a killed run has made, and not recorded, is brought to what is wanted, not refused.
+        upsertExistingObjects: true,
+        // Configuration changes in place, and the pods that read it bear its fingerprint, so that they roll: replaced,
+        // it would be missing for a moment.
+        enableConfigMapMutable: true,
+        enableSecretMutable: true,
+      },
       // Workloads are made once there are nodes for them, and unmade while there still are.
       { parent: this, dependsOn: pools },
     );

@@ -4,10 +4,12 @@ import { ApiError, hasReason, isNotFound } from "./cluster/api-error.ts";
 import { type Cluster, UnservedKindError } from "./cluster/cluster.ts";
 import { CREATOR, madeByUs, managersOf, withIgnoredFields, withoutPredecessors } from "./field-managers.ts";
 import { isAnnotated } from "./objects/annotations.ts";
+import { isMadeUpFieldManager } from "./objects/naming.ts";
 import {
   asObject,
   type KubernetesObject,
   nameOf,
+  namespaceOf,
   type PlainMap,
   textAt,
   withValueAt,
@@ -55,11 +57,45 @@ export async function createObject(
 async function createOnce(object: KubernetesObject, options: ApplyOptions): Promise<KubernetesObject> {
   const { cluster, dryRun, signal } = options;
   const scoped = await inScope(object, cluster);
-  if (options.upsertExistingObjects) {
-    const force = options.enablePatchForce || isAnnotated(object, "patchForce") || dryRun;
-    return explained(cluster.apply(scoped, { fieldManager: options.fieldManager, force, dryRun, signal }));
+  // A trial run cannot tell a change of the object that is there from the making of its replacement: it makes.
+  if (!options.upsertExistingObjects || dryRun) {
+    return cluster.create(scoped, { fieldManager: CREATOR, dryRun, signal });
   }
-  return cluster.create(scoped, { fieldManager: CREATOR, dryRun, signal });
+  if ((await lookFor(scoped, cluster, signal)) !== undefined) return updateObject(scoped, [], options);
+  const force = options.enablePatchForce || isAnnotated(object, "patchForce");
+  return explained(cluster.apply(scoped, { fieldManager: options.fieldManager, force, dryRun, signal }));
+}
+
+/**
+ * The name under which a killed run, that could not record it, manages an object's fields; empty when there is none. Whoever
+ * makes the object again goes on under that name, or else would quarrel with it over the next change.
+ */
+export async function earlierFieldManager(
+  object: KubernetesObject,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<string> {
+  if ((await cluster.served(kindOf(object))) === undefined) return "";
+  const found = await lookFor(object, cluster, signal);
+  return (
+    managersOf(found ?? {})
+      .map((entry) => textAt(entry, "manager"))
+      .find(isMadeUpFieldManager) ?? ""
+  );
+}
+
+/** The object as it is; undefined when it is not there. */
+async function lookFor(
+  object: KubernetesObject,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<KubernetesObject | undefined> {
+  try {
+    return await cluster.get(kindOf(object), namespaceOf(object), nameOf(object), signal);
+  } catch (error) {
+    if (isNotFound(error) && !(error instanceof UnservedKindError)) return undefined;
+    throw error;
+  }
 }
 
 /** Objects of the cluster as a whole have no namespace; a check that could not know the kind may have given them one. */
@@ -107,7 +143,7 @@ async function applyObject(
     isAnnotated(inputs, "patchForce") ||
     managersOf(ours).length === 0 ||
     (dryRun && madeByUs(ours));
-  return explained(cluster.apply(applied, { fieldManager, force, dryRun, signal }));
+  return explained(cluster.apply(applied, { fieldManager, force, dryRun: false, signal }));
 }
 
 function replaceObject(

@@ -16,7 +16,7 @@ import type {
   UpdateRequest,
 } from "../kit/provider.ts";
 import { hasUnknown, type PropertyMap } from "../kit/values.ts";
-import { type ApplyOptions, createObject, relinquish, updateObject } from "./apply.ts";
+import { type ApplyOptions, createObject, earlierFieldManager, relinquish, updateObject } from "./apply.ts";
 import { judgeOf } from "./await/judges.ts";
 import { isTrue } from "./await/readiness.ts";
 import { timeoutMs, type Waited, waitUntilGone, waitUntilReady } from "./await/wait.ts";
@@ -89,14 +89,10 @@ export class KubernetesSession implements ProviderSession {
     if (!(await this.#isUnreadyJob(kind, request, call))) return result;
     const annotation = {
       path: ["metadata", "annotations", ANNOTATIONS.replaceUnready],
-      kind: "update",
+      kind: "update" as const,
       replace: true,
     };
-    return {
-      ...result,
-      changed: true,
-      properties: [...result.properties, annotation as (typeof result.properties)[0]],
-    };
+    return { ...result, changed: true, properties: [...result.properties, annotation] };
   }
 
   async create(request: CreateRequest, call: CallContext): Promise<CreateResult> {
@@ -105,7 +101,10 @@ export class KubernetesSession implements ProviderSession {
       return { id: "", outputs: request.inputs };
     }
     const inputs = asObject(toPlainObject(request.inputs));
-    const fieldManager = annotationOf(inputs, "patchFieldManager") || makeUpFieldManager();
+    const fieldManager =
+      annotationOf(inputs, "patchFieldManager") ||
+      (request.preview ? "" : await this.#earlierFieldManager(inputs, call)) ||
+      makeUpFieldManager();
     const notes = { initialApiVersion: inputs.apiVersion, fieldManager };
     const options = this.#applyOptions(fieldManager, request.preview, call);
     if (request.preview) {
@@ -206,6 +205,12 @@ export class KubernetesSession implements ProviderSession {
 
   #clusterIfReached(): Cluster | undefined {
     return "cluster" in this.#options.reach ? this.#options.reach.cluster : undefined;
+  }
+
+  async #earlierFieldManager(object: KubernetesObject, call: CallContext): Promise<string> {
+    const cluster = this.#clusterIfReached();
+    if (cluster === undefined || !this.#options.configuration.upsertExistingObjects) return "";
+    return earlierFieldManager(object, cluster, call.signal);
   }
 
   #applyOptions(fieldManager: string, dryRun: boolean, call: CallContext): ApplyOptions {

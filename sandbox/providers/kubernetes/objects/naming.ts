@@ -26,6 +26,11 @@ export function makeUpFieldManager(): string {
   return `pulumi-kubernetes-${randomSuffix(new Uint8Array())}`;
 }
 
+/** Whether a name is one of those. */
+export function isMadeUpFieldManager(name: string): boolean {
+  return /^pulumi-kubernetes-[0-9a-f]{8}$/.test(name);
+}
+
 function randomSuffix(seed: Uint8Array): string {
   const bytes = seed.length === 0 ? randomBytes(SUFFIX_DIGITS) : createHash("sha256").update(seed).digest();
   return bytes.toString("hex").slice(0, SUFFIX_DIGITS);
