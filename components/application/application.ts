@@ -109,7 +109,7 @@ export class Application extends Component {
   readonly api: { readonly stable: ServiceAddress; readonly candidate: ServiceAddress };
 
   constructor(name: string, args: ApplicationArgs, options?: pulumi.ComponentResourceOptions) {
-    super("whisper:application:Application", name, args, options);
+    super("whisper:application:Application", name, { ...args, namespace: args.namespace.name }, options);
 
     const settings = this.#createSettings(name, args);
     const migrations = this.#createMigrations(name, args, settings);

@@ -102,7 +102,7 @@ export class Edge extends Component {
 
   constructor(name: string, args: EdgeArgs, options?: pulumi.ComponentResourceOptions) {
     judge(name, args);
-    super("whisper:edge:Edge", name, args, options);
+    super("whisper:edge:Edge", name, { ...args, namespace: args.namespace.name }, options);
 
     const configuration = this.#createConfiguration(name, args);
     const nginx = this.#createNginx(name, args, configuration);

@@ -91,7 +91,16 @@ export class Prometheus extends Component {
 
   constructor(name: string, args: PrometheusArgs, options?: pulumi.ComponentResourceOptions) {
     judge(name, args);
-    super("whisper:prometheus:Prometheus", name, args, options);
+    super(
+      "whisper:prometheus:Prometheus",
+      name,
+      {
+        ...args,
+        namespace: args.namespace.name,
+        targets: args.targets.map(({ namespace, components }) => ({ namespace: namespace.name, components })),
+      },
+      options,
+    );
     const podLabels = { "app.kubernetes.io/name": "prometheus", "app.kubernetes.io/instance": name };
     const place: Place = {
       metadata: {

@@ -91,7 +91,7 @@ export class Workload extends Component {
 
   constructor(name: string, args: WorkloadArgs, options?: pulumi.ComponentResourceOptions) {
     judge(name, args);
-    super("whisper:workload:Workload", name, args, options);
+    super("whisper:workload:Workload", name, { ...args, namespace: args.namespace.name }, options);
     const place: Place = {
       metadata: {
         name,
