@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fixtureProject, vpcProgram } from "./helpers/fixture-project.ts";
+import { createTestPlatform, until } from "./helpers/platform.ts";
+
+const vpcCount = 4;
+const project = fixtureProject({ program: vpcProgram(vpcCount) });
+const platform = createTestPlatform({ PLATFORM_PROJECT: project.folder });
+
+beforeAll(async () => {
+  await platform.run("sandbox", "start", "--latency-ms", "0");
+});
+
+afterAll(async () => {
+  await platform.cleanUp();
+  project.cleanUp();
+});
+
+const enginePid = (): number =>
+  JSON.parse(readFileSync(join(platform.home.workOf("staging"), "engine.json"), "utf8")).pid;
+
+const kill = (...pids: number[]) => {
+  for (const pid of pids) process.kill(pid, "SIGKILL");
+};
+
+/** Who is killed, given the command's process. */
+const victims: Record<string, (command: number) => void> = {
+  engine: () => kill(enginePid()),
+  command: (command) => kill(command),
+  "engine and command": (command) => kill(enginePid(), command),
+  sandbox: () => kill(platform.record().daemon.pid),
+  "sandbox and engine": () => kill(platform.record().daemon.pid, enginePid()),
+};
+
+/** The cloud answers late, so that creates are under way for a while. */
+const slow = { latencyMs: 5_000, method: "POST", path: "/v2/vpcs", times: vpcCount };
+/** The cloud does what it is asked, and its answer is lost. */
+const silent = { drop: "after" as const, method: "POST", path: "/v2/vpcs", times: vpcCount };
+
+const isCreating = async () =>
+  (await platform.client().callsInFlight()).some(({ method }) => method === "create");
+
+const vpcs = async () => (await platform.inventory()).vpcs ?? [];
+
+describe.each([
+  { moment: "before the cloud has anything", fault: slow, victim: "engine" },
+  { moment: "before the cloud has anything", fault: slow, victim: "command" },
+  { moment: "when the cloud has it and nobody was told", fault: silent, victim: "sandbox" },
+  { moment: "when the cloud has it and nobody was told", fault: silent, victim: "engine and command" },
+  { moment: "when the cloud has it and nobody was told", fault: silent, victim: "sandbox and engine" },
+])("$victim killed in the middle of an up, $moment", ({ fault, victim }) => {
+  it("the next up goes on: nothing is lost, nothing is there twice", async () => {
+    await platform.run("sandbox", "start");
+    await platform.client().setFaults({ rules: [fault] });
+    const command = platform.start("up", "staging", "--sandbox", "--yes");
+    await until("creates are under way", fault === slow ? isCreating : async () => (await vpcs()).length > 0);
+    victims[victim]?.(command.pid ?? 0);
+    expect((await command).exitCode).not.toBe(0);
+
+    await platform.run("sandbox", "start");
+    await platform.client().clearFaults();
+    const next = await platform.run("up", "staging", "--sandbox", "--yes");
+    expect(next.stderr).not.toContain("failed");
+    expect(next.status).toBe(0);
+    expect((await vpcs()).map(({ name }) => name)).toEqual(
+      Array.from({ length: vpcCount }, (_, index) => `test-vpc-${index}`),
+    );
+    expect((await platform.run("refresh", "staging", "--sandbox", "--expect-no-changes")).status).toBe(0);
+
+    expect((await platform.run("destroy", "staging", "--sandbox", "--yes")).status).toBe(0);
+    expect(await platform.inventory()).toEqual({});
+  });
+});
+
+it("an interrupt lets what is under way finish and records it; meanwhile nobody else may work there", async () => {
+  await platform.client().setFaults({ rules: [slow] });
+  const command = platform.start("up", "staging", "--sandbox", "--yes");
+  await until("creates are under way", isCreating);
+  const other = await platform.run("up", "staging", "--sandbox", "--yes");
+  expect(other.status).toBe(1);
+  expect(other.stderr).toContain(`process ${command.pid}`);
+  command.kill("SIGINT");
+  const { exitCode, stderr } = await command;
+  expect(stderr).toContain("Interrupted");
+  expect(exitCode).toBe(1);
+  await platform.client().clearFaults();
+
+  const next = await platform.run("up", "staging", "--sandbox", "--yes");
+  expect(next.status).toBe(0);
+  expect(next.stderr).not.toContain("Taking away the lock");
+  expect(await vpcs()).toHaveLength(vpcCount);
+  expect((await platform.run("destroy", "staging", "--sandbox", "--yes")).status).toBe(0);
+});

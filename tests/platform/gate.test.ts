@@ -1,0 +1,68 @@
+import type { PolicyEvent } from "@pulumi/pulumi/automation/index.js";
+import { describe, expect, it } from "vitest";
+import type { PlannedStep } from "../../platform/engine/plan.ts";
+import { judge } from "../../platform/gate/verdict.ts";
+
+const urn = "urn:pulumi:staging::whisper-platform::a:b:C$digitalocean:index/vpc:Vpc::network";
+
+const event = (message: string, enforcementLevel: PolicyEvent["enforcementLevel"]): PolicyEvent => ({
+  resourceUrn: urn,
+  message,
+  color: "never",
+  policyName: "require-something",
+  policyPackName: "pack",
+  policyPackVersion: "1",
+  policyPackVersionTag: "1",
+  enforcementLevel,
+});
+
+const step = (operation: PlannedStep["operation"], isProtected: boolean): PlannedStep => ({
+  operation,
+  urn,
+  type: "digitalocean:index/vpc:Vpc",
+  name: "network",
+  protected: isProtected,
+  changes: [],
+});
+
+const nothing = { policyEvents: [], steps: [], refusedByEngine: [] };
+
+describe("the gate", () => {
+  it("lets pass what nobody objects to, and what is only advised against", () => {
+    expect(judge(nothing)).toEqual({ allowed: true, findings: [], endangered: [] });
+    const advised = judge({ ...nothing, policyEvents: [event("better not", "warning")] });
+    expect(advised.allowed).toBe(true);
+    expect(advised.findings).toMatchObject([{ level: "advisory", name: "network" }]);
+  });
+
+  it("refuses a violation, once however often it is told", () => {
+    const violation = event("<{%fg 1%}>open to all<{%reset%}>\nRemedy: close it", "mandatory");
+    const verdict = judge({ ...nothing, policyEvents: [violation, violation] });
+    expect(verdict.allowed).toBe(false);
+    expect(verdict.findings).toHaveLength(1);
+    expect(verdict.findings[0]?.message).toBe("open to all\nRemedy: close it");
+  });
+
+  it("refuses what a policy could not judge, although the engine calls that advice", () => {
+    const undecided =
+      "can't run policy 'p' from policy pack 'k@v1' during preview: string value at .name can't be known";
+    const verdict = judge({ ...nothing, policyEvents: [event(undecided, "warning")] });
+    expect(verdict.allowed).toBe(false);
+    expect(verdict.findings[0]?.undecided).toContain("string value at .name");
+  });
+
+  it("refuses to delete or replace what is protected, and names it", () => {
+    for (const operation of ["delete", "replace"] as const) {
+      const verdict = judge({ ...nothing, steps: [step(operation, true)] });
+      expect(verdict).toMatchObject({ allowed: false, endangered: [{ name: "network", operation }] });
+      expect(judge({ ...nothing, steps: [step(operation, false)] }).allowed).toBe(true);
+    }
+    expect(judge({ ...nothing, steps: [step("update", true)] }).allowed).toBe(true);
+  });
+
+  it("knows what the engine itself refused", () => {
+    expect(judge({ ...nothing, refusedByEngine: [urn] }).endangered).toEqual([
+      { urn, name: "network", type: "digitalocean:index/vpc:Vpc", operation: "delete" },
+    ]);
+  });
+});

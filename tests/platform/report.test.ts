@@ -1,0 +1,130 @@
+import fc from "fast-check";
+import { createColors } from "picocolors";
+import { describe, expect, it } from "vitest";
+import type { PlannedStep } from "../../platform/engine/plan.ts";
+import { changeMarkdown } from "../../platform/report/change-markdown.ts";
+import { type ChangeReport, changeReport, shortValue } from "../../platform/report/change-report.ts";
+import { changeText } from "../../platform/report/change-text.ts";
+import { outputsText, shownOutputs } from "../../platform/report/outputs.ts";
+import { parsePropertyPath, valueAt } from "../../platform/report/property-path.ts";
+
+const step = (
+  operation: PlannedStep["operation"],
+  name: string,
+  changes: PlannedStep["changes"] = [],
+): PlannedStep => ({
+  operation,
+  urn: `urn:pulumi:staging::p::digitalocean:index/vpc:Vpc::${name}`,
+  type: "digitalocean:index/vpc:Vpc",
+  name,
+  protected: false,
+  changes,
+});
+
+const report = (steps: PlannedStep[], findings: ChangeReport["findings"] = []): ChangeReport =>
+  changeReport(
+    "staging",
+    "sandbox",
+    { steps, diagnostics: [], policyEvents: [], refusedByEngine: [], durationSeconds: 1, error: undefined },
+    { allowed: findings.length === 0, findings, endangered: [] },
+  );
+
+const plain = createColors(false);
+const change = {
+  path: "ipRange",
+  kind: "update",
+  replaces: true,
+  before: "10.0.0.0/16",
+  after: "10.1.0.0/16",
+} as const;
+
+describe("the report of a change", () => {
+  it("puts replacements and deletions first, leaves out what stays, and counts everything", () => {
+    const all = report([
+      step("same", "s"),
+      step("create", "c"),
+      step("update", "u"),
+      step("delete", "d"),
+      step("replace", "r"),
+    ]);
+    expect(all.steps.map(({ name }) => name)).toEqual(["r", "d", "u", "c"]);
+    expect(all.counts).toEqual({ same: 1, create: 1, update: 1, delete: 1, replace: 1 });
+  });
+
+  it("shows a person each property that changes, and the verdict last", () => {
+    const text = changeText(report([step("replace", "network", [change])]), plain);
+    expect(text).toContain("± network digitalocean:index/vpc:Vpc");
+    expect(text).toContain('~ ipRange: "10.0.0.0/16" → "10.1.0.0/16" (replaces)');
+    expect(text.split("\n").at(-1)).toBe("The gate lets this pass.");
+  });
+
+  it("says what, where, why and the remedy of a refusal", () => {
+    const finding = {
+      policy: "refuse-open-ssh",
+      pack: "p",
+      level: "mandatory",
+      name: "fw",
+      message: "port 22 is open\nRemedy: close it",
+    } as const;
+    const text = changeText(report([], [finding]), plain);
+    for (const part of [
+      "refuse-open-ssh · fw",
+      "port 22 is open",
+      "Remedy: close it",
+      "Refused: nothing was changed.",
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it("is a comment with the dangerous part open, and cells that no value can break out of", () => {
+    const nasty = { ...change, after: "a | b ` c\nd" };
+    const comment = changeMarkdown(report([step("replace", "network", [nasty]), step("create", "new")]));
+    expect(comment).toContain("<details open><summary>Replacements (1)</summary>");
+    expect(comment).toContain("<details><summary>New resources (1)</summary>");
+    const row = comment.split("\n").find((line) => line.startsWith("| `network`"));
+    expect(row?.split(/(?<!\\)\|/)).toHaveLength(5);
+  });
+
+  it("fits into a comment, however much changes", () => {
+    const many = Array.from({ length: 2_000 }, (_, index) =>
+      step("create", `resource-with-a-long-name-${index}`),
+    );
+    expect(changeMarkdown(report(many)).length).toBeLessThan(65_536);
+  });
+});
+
+describe("values and outputs", () => {
+  it("shortens any value to one line", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = shortValue(value, 40);
+        expect(text.length).toBeLessThanOrEqual(40);
+        expect(text).not.toContain("\n");
+      }),
+    );
+    expect(shortValue("[secret]")).toBe("[secret]");
+    expect(shortValue(undefined)).toBe("(none)");
+  });
+
+  it("masks secret outputs", () => {
+    const shown = shownOutputs({ b: { value: "x", secret: true }, a: { value: { port: 1 }, secret: false } });
+    expect(shown).toEqual({ a: { port: 1 }, b: "[secret]" });
+    expect(outputsText(shown)).toBe("a:\n  port: 1\nb: [secret]");
+  });
+});
+
+describe("property paths", () => {
+  it("are read as the engine writes them", () => {
+    expect(parsePropertyPath('spec.template["app.io/name"].tags[2].on')).toEqual([
+      "spec",
+      "template",
+      "app.io/name",
+      "tags",
+      2,
+      "on",
+    ]);
+    expect(valueAt({ a: [{ "b.c": 1 }] }, parsePropertyPath('a[0]["b.c"]'))).toBe(1);
+    expect(valueAt({ a: 1 }, ["a", "b"])).toBeUndefined();
+  });
+});
