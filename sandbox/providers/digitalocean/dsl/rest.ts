@@ -152,9 +152,9 @@ export function whenStatus(
 const CLOCK_SKEW_MS = 5_000;
 
 /** Whether a document may have been made since. One that does not say when it was made may. */
-export function isYounger(document: PlainMap, since: number): boolean {
-  const createdAt = Date.parse(String(document.created_at ?? ""));
-  return Number.isNaN(createdAt) || createdAt >= since - CLOCK_SKEW_MS;
+export function isYounger(document: PlainMap, since: number, field = "created_at"): boolean {
+  const madeAt = Date.parse(String(document[field] ?? ""));
+  return Number.isNaN(madeAt) || madeAt >= since - CLOCK_SKEW_MS;
 }
 
 /** The body with some of the inputs only, under their wire names. */

@@ -1,3 +1,4 @@
+import type { PlainValue } from "../../kit/index.ts";
 import { type Fields, integer, string } from "../dsl/fields.ts";
 import { type Operation, type Operations, type ResourceDefinition, resourceToken } from "../dsl/resource.ts";
 import { rest } from "../dsl/rest.ts";
@@ -37,13 +38,28 @@ async function point(ip: string, now: PlainMap, wanted: PlainMap, operation: Ope
     await act(path, { type: "unassign" }, operation);
 }
 
+/** All addresses of the account, by address. */
+async function addresses({ api, signal }: Operation): Promise<Map<string, PlainMap>> {
+  const all = await api.list("/v2/reserved_ips", "reserved_ips", signal);
+  return new Map(all.map((address) => [String(address.ip), address]));
+}
+
+const isIn = (address: PlainMap, region: PlainValue | undefined) =>
+  isPlainMap(address.region) && address.region.slug === region;
+
 const operations: Operations = {
   create: async (news, operation) => {
-    const found = await operation.api.post(
-      "/v2/reserved_ips",
-      { region: news.region ?? "" },
-      operation.signal,
-    );
+    const { api, signal } = operation;
+    // Addresses have no name to be found by: the one that was not there before is ours.
+    const before = await addresses(operation);
+    const lookUp = async () => {
+      const made = [...(await addresses(operation)).values()].find(
+        (address) =>
+          !before.has(String(address.ip)) && isIn(address, news.region) && address.droplet === null,
+      );
+      return made && { reserved_ip: made };
+    };
+    const found = await api.create("/v2/reserved_ips", { region: news.region ?? "" }, lookUp, signal);
     const document = isPlainMap(found.reserved_ip) ? found.reserved_ip : {};
     return { id: String(document.ip), document };
   },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { FaultPlanInput } from "../../../../sandbox/faults/plan.ts";
 import { resourceDefinitions } from "../../../../sandbox/providers/digitalocean/resources/index.ts";
 import { type PropertyMap, Secret } from "../../../../sandbox/providers/kit/index.ts";
 import { type Life, lives, livingTokens } from "./lives.ts";
@@ -29,84 +30,100 @@ const RESTLESS = new Set([
   "currentUtilizations",
 ]);
 
-describe("every type of resource, from its making to its end", () => {
-  let sandbox: ProviderSandbox;
-  beforeAll(async () => {
-    sandbox = await startProviderSandbox();
-  });
-  afterAll(() => sandbox.close());
+/** Answers that fail, and answers that are lost after what was asked for has been done. */
+const TROUBLES: Readonly<Record<string, FaultPlanInput["rules"]>> = {
+  undisturbed: [],
+  "while answers fail and get lost": [
+    { path: "/v2/**", probability: 0.1, status: 503 },
+    { path: "/v2/**", probability: 0.1, drop: "after" },
+  ],
+};
 
-  it.each(lives)("$type", async (life) => {
-    const neighbours: Made[] = [];
-    try {
-      await live(life, async (type, name, inputs) => {
-        const made = await sandbox.make(token$(type), name, inputs);
-        neighbours.push(made);
-        return made;
-      });
-    } finally {
-      for (const neighbour of neighbours.reverse()) await sandbox.delete(neighbour);
-    }
-  });
+describe.each(Object.entries(TROUBLES))(
+  "every type of resource, from its making to its end, %s",
+  (_name, rules) => {
+    let sandbox: ProviderSandbox;
+    beforeAll(async () => {
+      sandbox = await startProviderSandbox();
+      sandbox.faults.replace({ seed: 42, rules });
+    });
+    afterAll(() => sandbox.close());
 
-  async function live(life: Life, make: (type: string, name: string, inputs: PropertyMap) => Promise<Made>) {
-    const inputs = await life.inputs(make, sandbox);
-    const made = await sandbox.make(token$(life.type), "it", inputs);
-    const definition = resourceDefinitions.find(({ token }) => token === made.type);
-    try {
-      expect(revealed(made.outputs)).toMatchObject(life.outputs ?? {});
-      expectSecrets(made);
+    it.each(lives)("$type", async (life) => {
+      const neighbours: Made[] = [];
+      try {
+        await live(life, async (type, name, inputs) => {
+          const made = await sandbox.make(token$(type), name, inputs);
+          neighbours.push(made);
+          return made;
+        });
+      } finally {
+        for (const neighbour of neighbours.reverse()) await sandbox.delete(neighbour);
+      }
+    });
 
-      const again = await sandbox.read(made);
-      expect(again?.inputs, "a refresh changes no input").toEqual(made.inputs);
-      expect(steady(again?.outputs ?? {}), "a refresh changes no output").toEqual(steady(made.outputs));
-      expect(await sandbox.diff(again ?? made, inputs), "an update has nothing to do").toEqual([]);
+    async function live(
+      life: Life,
+      make: (type: string, name: string, inputs: PropertyMap) => Promise<Made>,
+    ) {
+      const inputs = await life.inputs(make, sandbox);
+      const made = await sandbox.make(token$(life.type), "it", inputs);
+      const definition = resourceDefinitions.find(({ token }) => token === made.type);
+      try {
+        expect(revealed(made.outputs)).toMatchObject(life.outputs ?? {});
+        expectSecrets(made);
 
-      await importsWithoutDifference(life, made, inputs);
-      if (life.change === undefined) return;
-      const wanted = life.change.inputs(inputs);
-      expect(await sandbox.diff(made, wanted)).toEqual(life.change.paths);
-      const changed = await sandbox.update(made, wanted);
-      const after = await sandbox.read(changed);
-      expect(await sandbox.diff(after ?? changed, wanted), "the change is made").toEqual([]);
-      expectSecrets(changed);
-    } finally {
+        const again = await sandbox.read(made);
+        expect(again?.inputs, "a refresh changes no input").toEqual(made.inputs);
+        expect(steady(again?.outputs ?? {}), "a refresh changes no output").toEqual(steady(made.outputs));
+        expect(await sandbox.diff(again ?? made, inputs), "an update has nothing to do").toEqual([]);
+
+        await importsWithoutDifference(life, made, inputs);
+        if (life.change === undefined) return;
+        const wanted = life.change.inputs(inputs);
+        expect(await sandbox.diff(made, wanted)).toEqual(life.change.paths);
+        const changed = await sandbox.update(made, wanted);
+        const after = await sandbox.read(changed);
+        expect(await sandbox.diff(after ?? changed, wanted), "the change is made").toEqual([]);
+        expectSecrets(changed);
+      } finally {
+        await sandbox.delete(made);
+        expect(definition).toBeDefined();
+      }
       await sandbox.delete(made);
-      expect(definition).toBeDefined();
+      if (life.vanishes !== false) expect(await sandbox.read(made), "it is gone").toBeUndefined();
     }
-    await sandbox.delete(made);
-    if (life.vanishes !== false) expect(await sandbox.read(made), "it is gone").toBeUndefined();
-  }
 
-  function expectSecrets({ type, outputs }: Made) {
-    const definition = resourceDefinitions.find(({ token }) => token === type);
-    for (const [name, field] of Object.entries({ ...definition?.inputs, ...definition?.outputs })) {
-      if (field.secret && outputs[name] !== undefined) expect(outputs[name], name).toBeInstanceOf(Secret);
+    function expectSecrets({ type, outputs }: Made) {
+      const definition = resourceDefinitions.find(({ token }) => token === type);
+      for (const [name, field] of Object.entries({ ...definition?.inputs, ...definition?.outputs })) {
+        if (field.secret && outputs[name] !== undefined) expect(outputs[name], name).toBeInstanceOf(Secret);
+      }
     }
-  }
 
-  async function importsWithoutDifference(life: Life, made: Made, inputs: PropertyMap) {
-    if (life.importId === null) return;
-    const { type, name } = made;
-    const id = life.importId?.(made) ?? made.id;
-    const identity = { urn: "urn:pulumi:dev::test::x::it", type, name };
-    const found = await sandbox.session.read(
-      { ...identity, id, inputs: undefined, outputs: undefined },
-      quietCall,
-    );
-    expect(found, "an import finds it").toBeDefined();
-    if (found === undefined) return;
-    const differing = await sandbox.diff({ ...made, ...found }, inputs);
-    expect(differing.filter((path) => !UNTOLD.some((known) => path.startsWith(known)))).toEqual([]);
-  }
+    async function importsWithoutDifference(life: Life, made: Made, inputs: PropertyMap) {
+      if (life.importId === null) return;
+      const { type, name } = made;
+      const id = life.importId?.(made) ?? made.id;
+      const identity = { urn: "urn:pulumi:dev::test::x::it", type, name };
+      const found = await sandbox.session.read(
+        { ...identity, id, inputs: undefined, outputs: undefined },
+        quietCall,
+      );
+      expect(found, "an import finds it").toBeDefined();
+      if (found === undefined) return;
+      const differing = await sandbox.diff({ ...made, ...found }, inputs);
+      expect(differing.filter((path) => !UNTOLD.some((known) => path.startsWith(known)))).toEqual([]);
+    }
 
-  const steady = (outputs: PropertyMap) =>
-    Object.fromEntries(Object.entries(revealed(outputs)).filter(([name]) => !RESTLESS.has(name)));
+    const steady = (outputs: PropertyMap) =>
+      Object.fromEntries(Object.entries(revealed(outputs)).filter(([name]) => !RESTLESS.has(name)));
 
-  it("leaves no served type untested", () => {
-    const untested = resourceDefinitions
-      .map(({ token }) => token)
-      .filter((token) => !livingTokens.has(token));
-    expect(untested.sort()).toEqual(ELSEWHERE.sort());
-  });
-});
+    it("leaves no served type untested", () => {
+      const untested = resourceDefinitions
+        .map(({ token }) => token)
+        .filter((token) => !livingTokens.has(token));
+      expect(untested.sort()).toEqual(ELSEWHERE.sort());
+    });
+  },
+);
