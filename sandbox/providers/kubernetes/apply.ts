@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ProviderError } from "../kit/errors.ts";
+import { waitUntilGone } from "./await/wait.ts";
 import { ApiError, hasReason, isNotFound } from "./cluster/api-error.ts";
 import { type Cluster, UnservedKindError } from "./cluster/cluster.ts";
 import { CREATOR, madeByUs, managersOf, withIgnoredFields, withoutPredecessors } from "./field-managers.ts";
@@ -34,6 +35,8 @@ export interface ApplyOptions {
 /** How long a namespace or a kind that is being made elsewhere in the program is waited for. */
 const APPEARANCE_PATIENCE_MS = 30_000;
 const APPEARANCE_PAUSE_MS = 500;
+/** How long an object that is being deleted may take. */
+const DEPARTURE_PATIENCE_MS = 60_000;
 const WRITE_TRIES = 5;
 
 /** Makes an object. Throws `ApiError`; one that is there already is said to be, with what to do. */
@@ -61,7 +64,8 @@ async function createOnce(object: KubernetesObject, options: ApplyOptions): Prom
   if (!options.upsertExistingObjects || dryRun) {
     return cluster.create(scoped, { fieldManager: CREATOR, dryRun, signal });
   }
-  if ((await lookFor(scoped, cluster, signal)) !== undefined) return updateObject(scoped, [], options);
+  const found = await lookFor(scoped, cluster, signal);
+  if (found !== undefined && !(await goes(found, options))) return updateObject(scoped, [], options);
   const force = options.enablePatchForce || isAnnotated(object, "patchForce");
   return explained(cluster.apply(scoped, { fieldManager: options.fieldManager, force, dryRun, signal }));
 }
@@ -192,10 +196,24 @@ function isStale(error: unknown): boolean {
   return hasReason(error, "Conflict") && !isFieldConflict(error);
 }
 
-/** A kind or a namespace that is not there may be on its way; the object itself cannot be missing when it is made. */
+/**
+ * A kind or a namespace that is not there may be on its way, and so may the next one of a namespace that is being deleted;
+ * the object itself cannot be missing when it is made.
+ */
 function mayAppear(error: unknown): error is ApiError {
-  if (error instanceof UnservedKindError) return true;
-  return isNotFound(error);
+  if (isNotFound(error)) return true;
+  return error instanceof ApiError && error.causes.some((cause) => cause.reason === "NamespaceTerminating");
+}
+
+/** Waits for an object that a killed run is deleting to be gone. Resolves to false when nobody deletes it. */
+export async function goes(
+  object: KubernetesObject,
+  { cluster, signal, progress }: Pick<ApplyOptions, "cluster" | "signal" | "progress">,
+): Promise<boolean> {
+  if (textAt(object, "metadata", "deletionTimestamp") === "") return false;
+  const kept = await waitUntilGone(object, { cluster, signal, progress, timeoutMs: DEPARTURE_PATIENCE_MS });
+  if (kept !== undefined) throw new ProviderError(`${kept}: somebody is deleting it`);
+  return true;
 }
 
 /** An object of that name is there already: with what can be done about it. */

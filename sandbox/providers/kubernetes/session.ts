@@ -16,7 +16,14 @@ import type {
   UpdateRequest,
 } from "../kit/provider.ts";
 import { hasUnknown, type PropertyMap } from "../kit/values.ts";
-import { type ApplyOptions, createObject, earlierFieldManager, relinquish, updateObject } from "./apply.ts";
+import {
+  type ApplyOptions,
+  createObject,
+  earlierFieldManager,
+  goes,
+  relinquish,
+  updateObject,
+} from "./apply.ts";
 import { judgeOf } from "./await/judges.ts";
 import { isTrue } from "./await/readiness.ts";
 import { timeoutMs, type Waited, waitUntilGone, waitUntilReady } from "./await/wait.ts";
@@ -296,7 +303,9 @@ export class KubernetesSession implements ProviderSession {
     try {
       const scoped =
         namespace || ((await cluster.served(kind))?.namespaced ? this.#options.defaultNamespace : "");
-      return await cluster.get(kind, scoped, name, call.signal);
+      const live = await cluster.get(kind, scoped, name, call.signal);
+      // What a killed run has begun to delete would only be there until somebody relies on it.
+      return (await goes(live, { ...call, cluster })) ? undefined : live;
     } catch (error) {
       if (error instanceof UnservedKindError || isNotFound(error)) return undefined;
       throw error;
