@@ -1,5 +1,11 @@
 import semver from "semver";
-import { type CheckFailure, isPropertyMap, type PropertyMap, unwrap } from "../../kit/index.ts";
+import {
+  type CheckFailure,
+  isPropertyMap,
+  type PlainValue,
+  type PropertyMap,
+  unwrap,
+} from "../../kit/index.ts";
 import { waitUntil } from "../api/wait.ts";
 import {
   boolean,
@@ -149,6 +155,20 @@ async function connectRegistry(id: string, connected: boolean, { api, signal }: 
   else await api.delete("/v2/kubernetes/registry", signal, body);
 }
 
+/** Begins an upgrade, once: a second request for the version that the cluster has, or is getting, is refused. */
+async function upgrade(
+  id: string,
+  version: PlainValue | undefined,
+  { api, signal }: Operation,
+): Promise<void> {
+  const lookUp = async (stop: AbortSignal) => {
+    const found = (await api.get(path(id), stop)).kubernetes_cluster;
+    return isPlainMap(found) && found.version === version ? found : undefined;
+  };
+  if ((await lookUp(signal)) !== undefined) return;
+  await api.create(`${path(id)}/upgrade`, { version: version ?? "" }, lookUp, signal);
+}
+
 async function withCredentials(found: PlainMap, known: PlainMap, operation: Operation): Promise<PlainMap> {
   return { ...found, kube_configs: [await credentials(found, known, operation)] };
 }
@@ -177,9 +197,7 @@ const operations: Operations = {
       const wire = toWire(poolSettingsAndName, defaultPool(news));
       await api.put(`${path(id)}/node_pools/${pool}`, poolChange(wire, [DEFAULT_POOL_TAG]), signal);
     }
-    if (news.version !== known.version) {
-      await api.post(`${path(id)}/upgrade`, { version: news.version ?? "" }, signal);
-    }
+    if (news.version !== known.version) await upgrade(id, news.version, operation);
     if (news.registryIntegration !== known.registryIntegration) {
       await connectRegistry(id, news.registryIntegration === true, operation);
     }
