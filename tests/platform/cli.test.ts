@@ -1,0 +1,89 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { afterAll, describe, expect, it } from "vitest";
+import { platformHome } from "../../sandbox/home.ts";
+
+const launcher = fileURLToPath(new URL("../../platform/bin/platform.js", import.meta.url));
+const home = platformHome({ PLATFORM_HOME: mkdtempSync(join(tmpdir(), "platform-cli-")) });
+
+afterAll(() => rmSync(home.root, { recursive: true, force: true }));
+
+async function platform(args: string[], env: Record<string, string | undefined> = {}) {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [launcher, ...args], {
+    reject: false,
+    stdin: "ignore",
+    env: {
+      DIGITALOCEAN_TOKEN: undefined,
+      DIGITALOCEAN_ACCESS_TOKEN: undefined,
+      SPACES_ACCESS_KEY_ID: undefined,
+      SPACES_SECRET_ACCESS_KEY: undefined,
+      ...env,
+      PLATFORM_HOME: home.root,
+    },
+  });
+  return { status: exitCode, stdout, stderr };
+}
+
+describe("wrong usage ends with status 2, says what to do, and shows no stack trace", () => {
+  it.each([
+    { args: ["upp", "staging"], says: /unknown command 'upp'/ },
+    { args: ["up"], says: /missing required argument 'environment'/ },
+    { args: ["up", "stagin", "--sandbox"], says: /no environment "stagin".*production and staging/s },
+    { args: ["up", "staging", "--bogus"], says: /unknown option '--bogus'/ },
+    { args: ["sandbox", "start", "--port", "70000"], says: /whole number from 1 to 65535/ },
+    { args: ["sandbox", "faults", "set", "--status", "200"], says: /from 400 to 599/ },
+    {
+      args: ["up", "staging"],
+      says: /DIGITALOCEAN_TOKEN.*SPACES_ACCESS_KEY_ID.*SPACES_SECRET_ACCESS_KEY.*--sandbox/s,
+    },
+    {
+      args: ["up", "staging", "--sandbox"],
+      env: { PLATFORM_PLUGINS: "mine" },
+      says: /auto, vendor, builtin/,
+    },
+    {
+      args: ["preview", "staging"],
+      env: {
+        PLATFORM_PLUGINS: "builtin",
+        DIGITALOCEAN_TOKEN: "t",
+        SPACES_ACCESS_KEY_ID: "k",
+        SPACES_SECRET_ACCESS_KEY: "s",
+      },
+      says: /stand-ins never touch DigitalOcean/,
+    },
+  ])("$args", async ({ args, env, says }) => {
+    const { status, stderr } = await platform(args, env);
+    expect(stderr).toMatch(says);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(status).toBe(2);
+  });
+});
+
+it("shows examples in the help of every verb, and ends with status 0", async () => {
+  const verbs = ["preview", "up", "refresh", "destroy", "status", "gate"];
+  await Promise.all(
+    verbs.map(async (verb) => {
+      const { status, stdout } = await platform([verb, "--help"]);
+      expect(stdout).toContain(`$ npx platform ${verb}`);
+      expect(status).toBe(0);
+    }),
+  );
+}, 60_000);
+
+it("prints errors as JSON too, on standard output alone", async () => {
+  const { status, stdout } = await platform(["up", "staging", "--json"]);
+  expect(status).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: { exitStatus: 2 },
+    missing: ["DIGITALOCEAN_TOKEN", "SPACES_ACCESS_KEY_ID", "SPACES_SECRET_ACCESS_KEY"],
+  });
+});
+
+it("says that the sandbox does not run, and starts none to find out", async () => {
+  expect((await platform(["sandbox", "inventory"])).status).toBe(1);
+  expect(JSON.parse((await platform(["sandbox", "status", "--json"])).stdout)).toEqual({ running: false });
+  expect(existsSync(home.sandboxRecord)).toBe(false);
+});
