@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Platform } from "../stacks/platform.ts";
 import type { EnvironmentConfig } from "./config/index.ts";
 
-/** What `pulumi stack output` shows: where things are and what they are called. Secrets are outputs of no stack. */
+/** What `pulumi stack output` shows: where things are and what they are called. What is secret stays so. */
 export function stackOutputs(platform: Platform, config: EnvironmentConfig): Record<string, unknown> {
   const { network, cluster, gpuPool, postgres, valkey, media, assets, backups, registry, edge, prometheus } =
     platform;
@@ -11,7 +11,7 @@ export function stackOutputs(platform: Platform, config: EnvironmentConfig): Rec
     edge: { address: edge.address },
     network: { vpcId: network.placement.vpcId, egressAddresses: network.egressAddresses },
     cluster: { id: cluster.id, endpoint: cluster.endpoint, version: cluster.version },
-    gpuWorkers: { privateAddresses: gpuPool.privateAddresses },
+    gpuWorkers: { privateAddresses: gpuPool.privateAddresses, environment: platform.gpuWorkerEnvironment },
     postgres: endpoint(postgres.pooled, postgres.direct),
     valkey: { host: valkey.connection.host, port: valkey.connection.port },
     buckets: { media: media.bucketName, assets: assets.bucketName, backups: backups.bucketName },

@@ -17,6 +17,7 @@ import { Prometheus } from "../components/prometheus/prometheus.ts";
 import { Registry } from "../components/registry/registry.ts";
 import { Valkey } from "../components/valkey/valkey.ts";
 import type { Deployment } from "./deployment.ts";
+import { gpuWorkerEnvironment } from "./gpu-worker-environment.ts";
 import { gpuWorkerTraffic } from "./gpu-worker-traffic.ts";
 import type { Posture } from "./posture.ts";
 
@@ -28,9 +29,11 @@ export interface Platform {
   readonly network: Network;
   readonly cluster: KubernetesCluster;
   readonly gpuPool: GpuPool;
+  /** What the GPU workers are to be told by an operator. Secret. */
+  readonly gpuWorkerEnvironment: pulumi.Output<string>;
   readonly postgres: Postgres;
   readonly valkey: Valkey;
-  readonly media: ObjectStorage<"application" | "gpuWorker">;
+  readonly media: ObjectStorage<"application" | "gpu-worker">;
   readonly assets: ObjectStorage<"delivery">;
   readonly backups: ObjectStorage<"backup">;
   readonly registry: Registry;
@@ -102,7 +105,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
   const bucket = { region, nameSuffix: bucketSuffix, protect, forceDestroy: !protect };
   const media = new ObjectStorage(named("media"), {
     ...bucket,
-    consumers: { application: "readwrite", gpuWorker: "readwrite" },
+    consumers: { application: "readwrite", "gpu-worker": "readwrite" },
     corsOrigins: [`https://${domain}`],
   });
   const assets = new ObjectStorage(named("assets"), { ...bucket, consumers: { delivery: "readwrite" } });
@@ -235,6 +238,11 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     network,
     cluster,
     gpuPool,
+    gpuWorkerEnvironment: gpuWorkerEnvironment(
+      postgres.pooled,
+      valkey.connection,
+      media.grants["gpu-worker"],
+    ),
     postgres,
     valkey,
     media,

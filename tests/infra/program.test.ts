@@ -36,9 +36,13 @@ describe("the program", () => {
     });
   });
 
-  it("shows no secret among its outputs", async () => {
+  it("keeps what is secret among its outputs secret, and nothing else holds one", async () => {
     const { result } = await record(configured({}));
-    expect(JSON.stringify(await resolved(pulumi.output(result)))).not.toMatch(/p@ss|us:er|secret-|access-/);
+    const { environment, ...gpuWorkers } = result.gpuWorkers as { environment: pulumi.Output<string> };
+    expect(await pulumi.isSecret(environment)).toBe(true);
+    expect(await resolved(environment)).toContain("S3_BUCKET=whisper-staging-media-k7f2q\n");
+    const rest = await resolved(pulumi.output({ ...result, gpuWorkers }));
+    expect(JSON.stringify(rest)).not.toMatch(/p@ss|us:er|secret-|access-/);
   });
 
   it("refuses a faulty configuration in one message, without a stack trace", async () => {
