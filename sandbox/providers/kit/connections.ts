@@ -24,9 +24,12 @@ export class Connections {
   readonly #connections = new Map<string, Connection>();
   readonly #calls = new Set<CallInFlight>();
   readonly #onCloseError: (error: unknown) => void;
+  readonly #onEnd: (engineAddress: string) => void;
 
-  constructor(onCloseError: (error: unknown) => void) {
+  /** @param onEnd Told of the engine whose connection ended; it may have others. */
+  constructor(onCloseError: (error: unknown) => void, onEnd: (engineAddress: string) => void) {
     this.#onCloseError = onCloseError;
+    this.#onEnd = onEnd;
   }
 
   /** Takes in a new socket; everything of it is stopped and forgotten when it closes. */
@@ -42,6 +45,7 @@ export class Connections {
       connection.stop.abort();
       if (this.#connections.get(peer) === connection) this.#connections.delete(peer);
       this.#close(connection.session);
+      if (connection.engineAddress !== undefined) this.#onEnd(connection.engineAddress);
     });
   }
 

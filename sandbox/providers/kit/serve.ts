@@ -34,7 +34,9 @@ export interface ServeOptions {
  */
 export async function serveProvider(provider: Provider, options: ServeOptions): Promise<ServedProvider> {
   const engineLog = new EngineLog();
-  const connections = new Connections(options.onError ?? (() => undefined));
+  const connections = new Connections(options.onError ?? (() => undefined), (address) =>
+    engineLog.close(address),
+  );
   const server = new grpc.Server({
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
