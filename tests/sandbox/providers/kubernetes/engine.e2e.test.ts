@@ -21,7 +21,7 @@ import { type Knobs, programOf } from "./program.ts";
 
 /** What the program consists of, the stack and the provider included. */
 const RESOURCES = 11;
-const DEPLOYMENT = "/apis/apps/v1/namespaces/app/deployments/web";
+const deployment = () => `/apis/apps/v1/namespaces/${knobs.namespace}/deployments/web`;
 
 let cloud: FakeCloud;
 let fixture: RuntimeFixture;
@@ -32,6 +32,7 @@ let clusterId = "";
 let providers: ServedProvider[] = [];
 let opened: EngineStack;
 let knobs: Knobs;
+let count = 0;
 
 beforeAll(async () => {
   cloud = await startFakeCloud();
@@ -59,7 +60,10 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
+  count += 1;
   knobs = {
+    namespace: `app-${count}`,
+    awaitNamespace: false,
     kubeconfig,
     replicas: 2,
     greeting: "hello",
@@ -100,13 +104,14 @@ async function operations(): Promise<string[]> {
 
 describe("the Kubernetes stand-in under the real engine, on a real control plane", () => {
   it("creates, finds nothing to do, sees no drift, touches only what changes, replaces, destroys", async () => {
+    knobs.awaitNamespace = true;
     const { stack } = opened;
     expect((await stack.preview()).changeSummary).toEqual({ create: RESOURCES });
     const up = await stack.up();
     expect(up.summary.resourceChanges).toEqual({ create: RESOURCES });
     expect(up.outputs.address?.value).toMatch(/^10\.245\./);
     const state = await opened.readState();
-    const { body: secret } = await client.call("GET", "/api/v1/namespaces/app/secrets/secret");
+    const { body: secret } = await client.call("GET", `/api/v1/namespaces/${knobs.namespace}/secrets/secret`);
     expect(secret.data.password).not.toBe("");
     expect(state).not.toContain(secret.data.password);
     expect(state).not.toContain(credentials.token);
@@ -116,7 +121,7 @@ describe("the Kubernetes stand-in under the real engine, on a real control plane
 
     knobs.replicas = 3;
     expect(await operations()).toEqual(["update web: spec.replicas"]);
-    expect((await client.call("GET", DEPLOYMENT)).body.status.availableReplicas).toBe(3);
+    expect((await client.call("GET", deployment())).body.status.availableReplicas).toBe(3);
 
     knobs.greeting = "good evening";
     expect(await operations()).toEqual([
@@ -127,7 +132,7 @@ describe("the Kubernetes stand-in under the real engine, on a real control plane
     ]);
 
     expect((await stack.destroy()).summary.resourceChanges).toEqual({ delete: RESOURCES });
-    expect((await client.call("GET", "/api/v1/namespaces/app")).status).toBe(404);
+    expect((await client.call("GET", `/api/v1/namespaces/${knobs.namespace}`)).status).toBe(404);
   });
 
   it("refuses misspelt fields and wrong types in the preview, all at once with their paths", async () => {
@@ -136,12 +141,12 @@ describe("the Kubernetes stand-in under the real engine, on a real control plane
     const refused = opened.stack.preview();
     await expect(refused).rejects.toThrow(/property spec\.replicaz .* did you mean replicas\?/);
     await expect(refused).rejects.toThrow(/property spec\.paused .* must be true or false/);
-    expect((await client.call("GET", DEPLOYMENT)).status).toBe(404);
+    expect((await client.call("GET", deployment())).status).toBe(404);
   });
 
   it("quarrels with nobody over fields: says who owns them, ignores or takes them, makes again what went", async () => {
     await opened.stack.up();
-    await client.call("PATCH", `${DEPLOYMENT}/scale`, { spec: { replicas: 4 } });
+    await client.call("PATCH", `${deployment()}/scale`, { spec: { replicas: 4 } });
     await expect(opened.stack.refresh({ expectNoChanges: true })).rejects.toThrow(/no changes/);
     await opened.stack.refresh();
     await expect(opened.stack.up()).rejects.toThrow(
@@ -151,14 +156,14 @@ describe("the Kubernetes stand-in under the real engine, on a real control plane
     knobs.ignoreChanges = ["spec.replicas"];
     knobs.annotations = { note: "new" };
     expect(await operations()).toEqual(["update web: metadata.annotations.note"]);
-    expect((await client.call("GET", DEPLOYMENT)).body.spec.replicas).toBe(4);
+    expect((await client.call("GET", deployment())).body.spec.replicas).toBe(4);
 
     knobs.ignoreChanges = [];
     knobs.annotations = { note: "new", "pulumi.com/patchForce": "true" };
     await opened.stack.up();
-    expect((await client.call("GET", DEPLOYMENT)).body.spec.replicas).toBe(2);
+    expect((await client.call("GET", deployment())).body.spec.replicas).toBe(2);
 
-    await client.call("DELETE", "/api/v1/namespaces/app/services/web");
+    await client.call("DELETE", `/api/v1/namespaces/${knobs.namespace}/services/web`);
     await opened.stack.refresh();
     expect(await operations()).toEqual(["create web: "]);
   });
@@ -166,7 +171,7 @@ describe("the Kubernetes stand-in under the real engine, on a real control plane
   it("records what does not become ready, with the pod that keeps it, and goes on from there", async () => {
     knobs.cpu = "64";
     await expect(opened.stack.up()).rejects.toThrow(/not ready within 4 s[\s\S]*Pod web-.* is not scheduled/);
-    expect(await opened.readState()).toContain('"id":"app/web"');
+    expect(await opened.readState()).toContain(`"id":"${knobs.namespace}/web"`);
     knobs.cpu = "0.1";
     expect(await operations()).toContain(
       "update web: spec.template.spec.containers[0].resources.requests.cpu",
@@ -179,13 +184,13 @@ describe("the Kubernetes stand-in under the real engine, on a real control plane
     const forgetful = await open();
     try {
       await expect(forgetful.stack.up()).rejects.toThrow(
-        /namespaces "app" already exists.*upsertExistingObjects/,
+        /namespaces "app-\d+" already exists.*upsertExistingObjects/,
       );
       knobs.upsert = true;
       expect((await forgetful.stack.up()).summary.result).toBe("succeeded");
       knobs.replicas = 1;
       await forgetful.stack.up();
-      expect((await client.call("GET", DEPLOYMENT)).body.spec.replicas).toBe(1);
+      expect((await client.call("GET", deployment())).body.spec.replicas).toBe(1);
       const again = await open();
       expect((await again.stack.up()).summary.result).toBe("succeeded");
       knobs.replicas = 3;
@@ -199,6 +204,7 @@ describe("the Kubernetes stand-in under the real engine, on a real control plane
   it("comes up and goes through a fifth of all calls failing, nothing twice and nothing lost", async () => {
     const proxy = await startFlakyProxy(credentials, { seed: 20_251_121, share: 0.2 });
     knobs.kubeconfig = proxy.kubeconfig;
+    knobs.awaitNamespace = true;
     try {
       expect((await opened.stack.up()).summary.resourceChanges).toEqual({ create: RESOURCES });
       expect((await opened.stack.up()).summary.resourceChanges).toEqual({ same: RESOURCES });
@@ -207,6 +213,6 @@ describe("the Kubernetes stand-in under the real engine, on a real control plane
     } finally {
       await proxy.close();
     }
-    expect((await client.call("GET", "/api/v1/namespaces/app")).status).toBe(404);
+    expect((await client.call("GET", `/api/v1/namespaces/${knobs.namespace}`)).status).toBe(404);
   });
 });

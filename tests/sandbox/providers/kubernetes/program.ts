@@ -4,6 +4,9 @@ import * as random from "@pulumi/random";
 
 /** What the tests change about the program. */
 export interface Knobs {
+  namespace: string;
+  /** Whether a destroy waits for the namespace to be gone, which takes Kubernetes several seconds. */
+  awaitNamespace: boolean;
   kubeconfig: string;
   replicas: number;
   greeting: string;
@@ -23,8 +26,12 @@ export function programOf(knobs: Knobs): pulumi.automation.PulumiFn {
       kubeconfig: pulumi.secret(knobs.kubeconfig),
       upsertExistingObjects: knobs.upsert,
     });
-    const namespace = new kubernetes.core.v1.Namespace("app", { metadata: { name: "app" } }, { provider })
-      .metadata.name;
+    const skipAwait = knobs.awaitNamespace ? {} : { "pulumi.com/skipAwait": "true" };
+    const namespace = new kubernetes.core.v1.Namespace(
+      "app",
+      { metadata: { name: knobs.namespace, annotations: skipAwait } },
+      { provider },
+    ).metadata.name;
     const password = new random.RandomPassword("password", { length: 20 });
     const config = new kubernetes.core.v1.ConfigMap(
       "config",
