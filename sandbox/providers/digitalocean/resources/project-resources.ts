@@ -42,6 +42,7 @@ const operations: Operations = {
       urns(known).filter((urn) => !wanted.has(urn)),
       operation,
     );
+    return { project: id, resources: urns(news) };
   },
   async delete(id, known, operation) {
     if ((await operation.api.find(`/v2/projects/${id}`, operation.signal)) === undefined) return;
