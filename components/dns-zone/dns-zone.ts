@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as digitalocean from "@pulumi/digitalocean";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component.ts";
@@ -80,20 +81,26 @@ export class DnsZone extends Component {
     domain: digitalocean.Domain,
     records: digitalocean.DnsRecord[],
   ): digitalocean.Certificate {
+    const hosts = args.certificateHosts ?? ["*"];
     return new digitalocean.Certificate(
       `${name}-certificate`,
       {
-        name: `${name}-certificate`,
+        name: `${name}-certificate-${fingerprintOf([args.domain, ...hosts])}`,
         type: "lets_encrypt",
-        domains: [
-          domain.name,
-          ...(args.certificateHosts ?? ["*"]).map((host) => domain.name.apply((zone) => `${host}.${zone}`)),
-        ],
+        domains: [domain.name, ...hosts.map((host) => domain.name.apply((zone) => `${host}.${zone}`))],
       },
       // Let's Encrypt reads the CAA records: it must not look before they are there.
       { parent: this, dependsOn: records },
     );
   }
+}
+
+/**
+ * What tells a certificate for other hosts from this one. Names of certificates are unique, and one that is served
+ * cannot be deleted: under a name of its own the next one is there before this one goes.
+ */
+function fingerprintOf(hosts: readonly string[]): string {
+  return createHash("sha256").update(hosts.join(" ")).digest("hex").slice(0, 6);
 }
 
 function checkArguments(name: string, args: DnsZoneArgs): void {

@@ -30,12 +30,12 @@ describe("a DNS zone", () => {
     const recording = await record(() => make());
     const certificate = recording.named("dns-certificate");
     expect(certificate.inputs).toEqual({
-      name: "dns-certificate",
+      name: expect.stringMatching(/^dns-certificate-[0-9a-f]{6}$/),
       type: "lets_encrypt",
       domains: ["whisper.example.com", "*.whisper.example.com"],
     });
     expect(certificate.dependsOn).toEqual(["dns-caa", "dns-caa-wildcard", "dns-spf", "dns-dmarc"]);
-    expect(await resolved(recording.result.certificate.name)).toBe("dns-certificate");
+    expect(await resolved(recording.result.certificate.name)).toBe(certificate.inputs.name);
     expect(await resolved(recording.result.zone.domain)).toBe("whisper.example.com");
   });
 
@@ -44,6 +44,14 @@ describe("a DNS zone", () => {
     expect(recording.named("dns-certificate").inputs).toMatchObject({
       domains: ["whisper.example.com", "api.whisper.example.com"],
     });
+  });
+
+  it("names a certificate for other hosts otherwise: the old one is served until the new one is there", async () => {
+    const names = new Set<unknown>();
+    for (const args of [{}, { certificateHosts: ["api"] }, { domain: "whisper.example.org" }]) {
+      names.add((await record(() => make(args))).named("dns-certificate").inputs.name);
+    }
+    expect(names.size).toBe(3);
   });
 
   itRefuses<DnsZoneArgs>(make, [
