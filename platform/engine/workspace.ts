@@ -44,14 +44,20 @@ export async function openStack(options: WorkspaceOptions): Promise<Stack> {
 
 const savedSchema = z.looseObject({ encryptionsalt: z.string().optional() });
 
-/** Copies the committed settings; a salt that the engine wrote into the copy of an earlier run is kept. */
+/**
+ * Copies the committed settings; a salt that the engine wrote into the copy of an earlier run is kept. The salt that
+ * `pulumi` by hand writes into the checkout's file counts only where that file holds values encrypted with it: it is
+ * of the passphrase used then, which another sandbox does not know.
+ */
 function writeSettings(workFolder: string, project: Project, environment: EnvironmentFile): void {
   const { main: _main, ...settings } = project.settings;
   write(join(workFolder, "Pulumi.yaml"), { ...settings, runtime: "nodejs" });
   const file = join(workFolder, `Pulumi.${environment.environment}.yaml`);
   const saved = existsSync(file) ? savedSchema.safeParse(parse(readFileSync(file, "utf8"))) : undefined;
   const salt = saved?.data?.encryptionsalt;
-  write(file, { ...(salt === undefined ? {} : { encryptionsalt: salt }), ...environment.content });
+  const { encryptionsalt: given, ...content } = environment.content;
+  const kept = environment.encrypted ? given : salt;
+  write(file, { ...content, ...(kept === undefined ? {} : { encryptionsalt: kept }) });
 }
 
 function write(file: string, content: unknown): void {

@@ -355,3 +355,22 @@ describe("what workloads made in the cloud", () => {
     await cloud.ok("GET", `/v2/volumes/${made.id}`);
   });
 });
+
+describe("settings of the cluster autoscaler", () => {
+  const told = async (change: object) => {
+    const { path } = await create(change);
+    const { kubernetes_cluster: cluster } = await cloud.ok<{
+      kubernetes_cluster: { readonly cluster_autoscaler_configuration: unknown };
+    }>("GET", path);
+    return cluster.cluster_autoscaler_configuration;
+  };
+
+  it("are nothing until somebody makes some, so that no client finds what it did not ask for", async () => {
+    expect(await told({})).toBeNull();
+  });
+
+  it("are told as they were given", async () => {
+    const given = { scale_down_unneeded_time: "5m0s" };
+    expect(await told({ cluster_autoscaler_configuration: given })).toMatchObject(given);
+  });
+});

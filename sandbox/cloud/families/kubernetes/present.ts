@@ -75,11 +75,8 @@ function defaultSettings(cluster: ClusterDocument): object {
   const has = (brand: string) => cluster.pools.some((pool) => findSize(pool.size)?.gpu?.brand === brand);
   return {
     control_plane_firewall: { enabled: false, allowed_addresses: [] },
-    cluster_autoscaler_configuration: {
-      scale_down_utilization_threshold: 0.65,
-      scale_down_unneeded_time: "1m0s",
-      expanders: [],
-    },
+    // The autoscaler's own defaults are not told: clients would take them for settings somebody made.
+    cluster_autoscaler_configuration: null,
     routing_agent: { enabled: false },
     p2p_oci_registry_plugin: { enabled: false },
     amd_gpu_device_plugin: { enabled: has("amd") },
