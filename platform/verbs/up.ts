@@ -24,7 +24,9 @@ export const runUp = (environment: string, options: VerbOptions, output: Output)
     }
     output.say(changeText(plan, output.colors));
     // An unchanged plan is applied all the same: what only the state records (protection, parents) shows in no step.
-    if (!isUnchanged(plan)) await ask(session, `Apply this to ${environment}?`);
+    // The policies have judged each value of it, so they are not asked again.
+    const unchanged = isUnchanged(plan);
+    if (!unchanged) await ask(session, `Apply this to ${environment}?`);
 
     const progress = showProgress(output, `Applying to ${environment}`);
     const onEvent = (event: EngineEvent) => {
@@ -33,7 +35,7 @@ export const runUp = (environment: string, options: VerbOptions, output: Output)
     };
     const outcome = await withStackLock(
       stack,
-      () => up(stack, { onEvent, policyPack: project.policyPack }),
+      () => up(stack, { onEvent, policyPack: unchanged ? undefined : project.policyPack }),
       output.say,
     ).finally(progress.end);
     if (outcome.error !== undefined)
