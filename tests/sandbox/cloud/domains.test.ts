@@ -38,7 +38,7 @@ describe("domains", () => {
     const cname = await add({ type: "CNAME", name: "www.example.com", data: "example.com.", ...zeros });
     expect(cname).toMatchObject({ name: "www", data: "example.com" });
     const caa = await add({ type: "CAA", name: "@", data: "letsencrypt.org.", ...zeros, tag: "issue" });
-    expect(caa).toMatchObject({ flags: 0, tag: "issue", priority: null });
+    expect(caa).toMatchObject({ data: "letsencrypt.org", flags: 0, tag: "issue", priority: null });
     expect(
       await add({ type: "MX", name: "@", data: "mail.example.com.", ...zeros, priority: 10 }),
     ).toMatchObject({

@@ -100,7 +100,7 @@ export function normaliseRecord(record: z.output<typeof recordBody>, domain: str
   return {
     type: record.type,
     name: name === domain ? "@" : name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1) : name,
-    data: rule.data === absoluteHost && record.data !== "@" ? record.data.replace(/\.$/, "") : record.data,
+    data: namesHost(record) && record.data !== "@" ? record.data.replace(/\.$/, "") : record.data,
     priority: null,
     port: null,
     ttl: record.ttl,
@@ -109,6 +109,11 @@ export function normaliseRecord(record: z.output<typeof recordBody>, domain: str
     tag: rule.tags === undefined ? null : (record.tag ?? null),
     ...numbers,
   };
+}
+
+/** Whether the data is a host name: an authority that may issue certificates is one, an address for reports is not. */
+function namesHost({ type, tag }: z.output<typeof recordBody>): boolean {
+  return typeRules[type].data === absoluteHost || (type === "CAA" && tag !== "iodef");
 }
 
 /** The kept record in the form in which a client sends it. */
