@@ -41,7 +41,7 @@ export const runStatus = (environment: string, options: VerbOptions, output: Out
               endedAt: new Date(lastUpdate.endTime).toISOString(),
             },
           }),
-      outputs: shownOutputs(await stack.outputs()),
+      outputs: shownOutputs(state),
     };
     output.result(report, statusText(report, output));
     return exitStatus.done;

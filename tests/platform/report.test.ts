@@ -108,7 +108,18 @@ describe("values and outputs", () => {
   });
 
   it("masks secret outputs", () => {
-    const shown = shownOutputs({ b: { value: "x", secret: true }, a: { value: { port: 1 }, secret: false } });
+    const shown = shownOutputs({
+      resources: [
+        {
+          urn: "urn:pulumi:staging::test::pulumi:pulumi:Stack::test",
+          type: "pulumi:pulumi:Stack",
+          outputs: {
+            b: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext: "x" },
+            a: { port: 1 },
+          },
+        },
+      ],
+    });
     expect(shown).toEqual({ a: { port: 1 }, b: "[secret]" });
     expect(outputsText(shown)).toBe("a:\n  port: 1\nb: [secret]");
   });
