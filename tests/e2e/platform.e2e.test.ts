@@ -1,0 +1,172 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTestPlatform } from "./helpers/platform.ts";
+import { platformProject } from "./helpers/platform-project.ts";
+
+/** The whole platform, as an operator runs it: one sandbox, and the tests in the order of its life. */
+const project = platformProject();
+const platform = createTestPlatform({ PLATFORM_PROJECT: project.folder });
+const into = (verb: string, environment: string, ...flags: string[]) =>
+  platform.run(verb, environment, "--sandbox", ...flags);
+
+/** A fifth of all requests go wrong, in the three ways in which they do. */
+const faultsOf = (seed: number) => ({
+  seed,
+  rules: [
+    { probability: 0.08, status: 500 },
+    { probability: 0.08, status: 429 },
+    { probability: 0.04, drop: "after" as const },
+  ],
+});
+
+/** A change that the policy pack must stop. */
+const openFirewall = `
+  new Firewall("open-to-all", {
+    name: "open-to-all",
+    inboundRules: [{ protocol: "tcp", portRange: "22", sourceAddresses: ["0.0.0.0/0"] }],
+  });
+`;
+
+/** What there is, whatever ids, addresses and moments it has. */
+const namesByKind = async (): Promise<Record<string, string[]>> =>
+  Object.fromEntries(
+    Object.entries(await platform.inventory()).map(([kind, entries]) => [
+      kind,
+      entries.map(({ name }) => name.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<id>")).sort(),
+    ]),
+  );
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+
+beforeAll(async () => {
+  await platform.run("sandbox", "start", "--latency-ms", "0");
+});
+
+afterAll(async () => {
+  await platform.cleanUp();
+  project.cleanUp();
+});
+
+describe("a configuration with faults", () => {
+  it("is refused with status 2 before anything starts, and every fault is told at once", async () => {
+    const file = "Pulumi.staging.yaml";
+    project.edit(file, "whisper-platform:region: tor1", "whisper-platform:region: tor11");
+    project.edit(file, "whisper-platform:owner:", "whisper-platform:ownr:");
+    project.edit(file, "203.0.113.0/24", "0.0.0.0/0");
+    project.append(file, "  whisper-platform:slackWebhook: https://hooks.slack.com/services/T0/B0/not-told");
+    const { status, stderr } = await into("up", "staging", "--yes");
+    project.restore(file);
+    expect(status).toBe(2);
+    expect(stderr).toContain('Did you mean "tor1"?');
+    expect(stderr).toContain('Did you mean "owner"?');
+    expect(stderr).toContain('adminCidrs[0] is "0.0.0.0/0"');
+    expect(stderr).toContain("slackWebhook is a secret");
+    expect(stderr).not.toContain("not-told");
+    expect(await platform.inventory()).toEqual({});
+  });
+});
+
+describe("staging", () => {
+  let whole: Record<string, string[]>;
+  let said = "";
+
+  it("comes up although a fifth of all requests go wrong, at the latest without them, and nothing is there twice", async () => {
+    await platform.client().setFaults(faultsOf(7));
+    const hindered = await into("up", "staging", "--yes");
+    expect([0, 1]).toContain(hindered.status);
+    await platform.client().clearFaults();
+    const next = await into("up", "staging", "--yes");
+    expect(next.stderr).not.toContain("failed");
+    expect(next.status).toBe(0);
+    said = [hindered, next].map(({ stdout, stderr }) => stdout + stderr).join();
+    whole = await namesByKind();
+    for (const [kind, names] of Object.entries(whole)) {
+      expect(new Set(names).size, `${kind}: ${names.join(", ")}`).toBe(names.length);
+    }
+  });
+
+  it("is what its state says, and a second up changes nothing", async () => {
+    const refreshed = await into("refresh", "staging", "--expect-no-changes");
+    expect(refreshed.status, refreshed.stdout + refreshed.stderr).toBe(0);
+    const again = await into("up", "staging", "--yes");
+    expect(again.status).toBe(0);
+    expect(again.stdout).toMatch(/staging is up: \d+ unchanged\./);
+    expect(await namesByKind()).toEqual(whole);
+  });
+
+  it("keeps its secrets out of what is said and what is kept", () => {
+    const state = filesBelow(platform.home.state);
+    expect(state.length).toBeGreaterThan(0);
+    const { apiToken, spacesSecretAccessKey } = platform.record();
+    const kept = [...state, ...filesBelow(platform.home.log)].map((file) => readFileSync(file, "utf8"));
+    for (const text of [...kept, said]) {
+      expect(text).not.toContain(apiToken);
+      expect(text).not.toContain(spacesSecretAccessKey);
+      expect(text).not.toContain("PRIVATE KEY-----");
+      expect(text).not.toMatch(/(postgres|postgresql|rediss?):\/\/[^\s"@:]+:[^\s"@[]+@/);
+    }
+  });
+
+  it("changes a count of replicas and nothing else", async () => {
+    project.edit("stacks/staging.ts", "api: { replicas: 1,", "api: { replicas: 2,");
+    const report = await platform.json("up", "staging", "--sandbox", "--yes");
+    expect(report).toMatchObject({
+      plan: { counts: { update: 3 }, allowed: true },
+      applied: { counts: { update: 3 } },
+    });
+    const deployment = { name: "whisper-staging-app-api-deployment", operation: "update" };
+    expect(report).toMatchObject({
+      plan: {
+        steps: expect.arrayContaining([
+          expect.objectContaining({
+            ...deployment,
+            changes: [{ path: "spec.replicas", kind: "update", replaces: false, before: 1, after: 2 }],
+          }),
+        ]),
+      },
+    });
+    expect(await namesByKind()).toEqual(whole);
+  });
+
+  it("is told before what a new domain replaces, gets another droplet, and stays without drift", async () => {
+    project.edit("Pulumi.staging.yaml", "domain: staging.whisper", "domain: next.whisper");
+    project.edit("stacks/staging.ts", "count: 1 }", "count: 2 }");
+    const { status, stderr } = await into("up", "staging", "--yes");
+    expect(status).toBe(0);
+    expect(stderr).toContain("± whisper-staging-dns-domain");
+    expect(stderr).toContain('"staging.whisper.example.com" → "next.whisper.example.com" (replaces)');
+    expect((await into("refresh", "staging", "--expect-no-changes")).status).toBe(0);
+    const now = await namesByKind();
+    expect(now.certificates).toHaveLength(1);
+    expect(now.domains).toEqual(["next.whisper.example.com"]);
+  });
+
+  it("refuses an unsafe change with status 3: what, where, why, the remedy, and nothing is changed", async () => {
+    const before = await namesByKind();
+    const program = "infra/program.ts";
+    project.edit(
+      program,
+      'from "@pulumi/pulumi";',
+      'from "@pulumi/pulumi";\nimport { Firewall } from "@pulumi/digitalocean";',
+    );
+    project.edit(program, "  return stackOutputs(", `${openFirewall}  return stackOutputs(`);
+    const { status, stdout } = await into("up", "staging", "--yes");
+    project.restore(program);
+    expect(status).toBe(3);
+    expect(stdout).toContain("refuse-open-ssh");
+    expect(stdout).toContain("open-to-all");
+    expect(stdout).toContain("name the addresses that may sign in");
+    expect(await namesByKind()).toEqual(before);
+  });
+
+  it("leaves nothing behind", async () => {
+    const destroyed = await into("destroy", "staging", "--yes");
+    expect(destroyed.stderr).not.toContain("failed");
+    expect(destroyed.status).toBe(0);
+    expect((await platform.run("sandbox", "inventory", "--json")).stdout.trim()).toBe("{}");
+  });
+});
