@@ -90,7 +90,8 @@ export function toGrpcFailure(error: unknown): GrpcFailure {
   }
   if (error instanceof ProviderError) return { code: status.UNKNOWN, details: error.message };
   if (error instanceof Error && error.name === "AbortError") {
-    // Not CANCELLED: only after UNKNOWN does the engine keep the operation as pending, for a repair to find out.
+    // Not CANCELLED, which says that nothing was done. The engine forgets the operation; the command's own journal
+    // is what a repair finds it by.
     return { code: status.UNKNOWN, details: "cancelled before it was known to be done" };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
