@@ -23,7 +23,7 @@ export interface CacheEntry {
 }
 
 /** Where an entry stands once it is complete. */
-export function entryDirectory(entry: CacheEntry): string {
+function entryDirectory(entry: CacheEntry): string {
   return join(entry.cache, entry.name, `${entry.version}-${process.platform}-${process.arch}`);
 }
 

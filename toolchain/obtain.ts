@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { cacheDirectory, cached, entryDirectory } from "./cache.ts";
+import { cacheDirectory, cached } from "./cache.ts";
 import { downloadArtefact } from "./download.ts";
 import { type ClosedWay, ToolchainError, WayClosed } from "./errors.ts";
 import { buildFromGoModules } from "./go.ts";
@@ -28,12 +28,6 @@ export async function obtain(
   const { onProgress = () => undefined, cache = cacheDirectory() } = options;
   const entry = { cache, name: set.name, version: set.version };
   return await cached(entry, (directory) => produce(set, directory, tried, onProgress), onProgress);
-}
-
-/** The folder of a set that the cache has already, or undefined. */
-export function findCached(set: ProgramSet, cache = cacheDirectory()): string | undefined {
-  const directory = entryDirectory({ cache, name: set.name, version: set.version });
-  return existsSync(directory) ? directory : undefined;
 }
 
 async function produce(
