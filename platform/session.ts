@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { CommandError, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { SandboxClient } from "../sandbox/daemon/client.ts";
 import { startSandbox } from "../sandbox/daemon/lifecycle.ts";
 import { tryLock } from "../sandbox/daemon/process-lock.ts";
@@ -92,7 +92,7 @@ export async function withSession<T>(
       envVars: target.envVars,
       engine: target.engine,
       outputFolder: emptied(join(workFolder, "output")),
-      program: await project.program(),
+      program: async () => (await project.program())(),
       onStart: runs.note,
       interrupt: interruption.interrupt,
       kill: interruption.kill,
@@ -110,10 +110,23 @@ export async function withSession<T>(
     });
     runs.clear();
     return result;
+  } catch (error) {
+    throw understandable(error, interruption);
   } finally {
     interruption.stop();
     lock.release();
   }
+}
+
+/**
+ * What the engine's command line says when it fails is for people already, and its frames are not; an engine that was
+ * interrupted before it had anything to say is no failure of anybody's.
+ */
+function understandable(error: unknown, { interrupt }: Interruption): unknown {
+  if (!(error instanceof CommandError)) return error;
+  return interrupt.aborted
+    ? failure("Interrupted. What was done is recorded; run the same command again to go on.", error)
+    : failure(`Pulumi's engine failed. ${error.message}`, error);
 }
 
 /** A killed run leaves files that nobody reads. */

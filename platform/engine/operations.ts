@@ -44,7 +44,7 @@ export const preview = (stack: Stack, { onEvent, policyPack }: PolicedOptions): 
 
 /** Makes the cloud what the program says. */
 export const up = (stack: Stack, { onEvent, policyPack }: PolicedOptions): Promise<OperationOutcome> =>
-  observe(onEvent, (listener) => stack.up({ ...quiet, onEvent: listener, ...packs(policyPack) }));
+  observe(onEvent, (listener) => terse(stack).up({ ...quiet, onEvent: listener, ...packs(policyPack) }));
 
 /** What a refresh may touch and keep. */
 export interface RefreshOptions extends EngineOperationOptions {
@@ -60,7 +60,7 @@ export const refresh = (
   { onEvent, urns, previewOnly }: RefreshOptions,
 ): Promise<OperationOutcome> =>
   observe(onEvent, (listener) =>
-    stack.refresh({
+    terse(stack).refresh({
       ...quiet,
       onEvent: listener,
       ...(urns === undefined ? {} : { target: [...urns] }),
@@ -70,7 +70,17 @@ export const refresh = (
 
 /** Deletes everything the stack has. */
 export const destroy = (stack: Stack, { onEvent }: EngineOperationOptions): Promise<OperationOutcome> =>
-  observe(onEvent, (listener) => stack.destroy({ ...quiet, onEvent: listener }));
+  observe(onEvent, (listener) => terse(stack).destroy({ ...quiet, onEvent: listener }));
+
+/**
+ * The stack, without what the Automation API asks for after each operation: outputs and history, three more runs of the
+ * command line for a result that nobody here reads.
+ */
+const terse = (stack: Stack): Stack =>
+  Object.create(stack, {
+    outputs: { value: async () => ({}) },
+    info: { value: async () => undefined },
+  });
 
 const quiet = { color: "never", suppressProgress: true } as const;
 

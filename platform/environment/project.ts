@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
@@ -15,7 +15,7 @@ export interface Project {
   readonly settings: ProjectSettings;
   /** Folder of the policy pack; nothing when there is none. */
   readonly policyPack: string | undefined;
-  /** The function that declares the resources, to be run by the engine. */
+  /** Imports, once, the function that declares the resources, to be run by the engine: that takes a second. */
   program(): Promise<PulumiFn>;
 }
 
@@ -39,8 +39,22 @@ export function openProject(env: NodeJS.ProcessEnv = process.env): Project {
 
 /** Imports a module of the project and makes sure that it exports what is asked of it. */
 async function load<T>(file: string, schema: z.ZodType<T>): Promise<T> {
-  const exported: unknown = await import(pathToFileURL(file).href);
+  const exported: unknown = await import(pathToFileURL(file).href).catch((error: unknown) => {
+    throw failure(
+      `${file} cannot be loaded, and nothing was changed:\n${whatAndWhere(error, dirname(dirname(file)))}`,
+      error,
+    );
+  });
   const parsed = schema.safeParse({ ...(exported as object) });
   if (parsed.success) return parsed.data;
   throw failure(`${file} does not export what the command needs:\n${z.prettifyError(parsed.error)}`);
+}
+
+/** What went wrong in a module of the project's, with the first line of the project's own that led there. */
+function whatAndWhere(error: unknown, projectFolder: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const frame = error.stack
+    ?.split("\n")
+    .find((line) => line.includes(projectFolder) && !line.includes("/node_modules/"));
+  return [`${error.name}: ${error.message}`, ...(frame === undefined ? [] : [frame.trim()])].join("\n");
 }

@@ -1,16 +1,17 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
-import { operationSchema, type PendingOperation, type StackState } from "./state.ts";
+import { operationSchema, type StackState } from "./state.ts";
 
 /**
- * Creates that ended without an answer, kept from one run to the next. The engine forgets every create that fails,
- * although these may have been carried out: a plugin that died, or lost its connection, could not tell.
+ * Creates of which nobody knows what came, kept from one run to the next: noted when they begin, struck out when they
+ * are answered. The engine forgets every create that fails, although it may have been carried out: a plugin that died,
+ * or lost its connection, could not tell; and this command may have been killed before it heard of it.
  * A create that the cloud refused is not among them: what has its name then is somebody else's, and never adopted.
  */
 export interface Journal {
-  /** Notes a create that ended without an answer. */
+  /** Notes a create that begins, and strikes out one that was answered. */
   onEvent(event: EngineEvent): void;
   /** The state, with the noted creates among its pending operations: all that a repair must find out about. */
   mergeInto(state: StackState): StackState;
@@ -18,7 +19,11 @@ export interface Journal {
   clear(): void;
 }
 
-const entriesSchema = z.array(operationSchema);
+const entriesSchema = z.array(operationSchema.extend({ replaces: z.boolean() }));
+
+/** A create, and whether something of its URN is recorded already, because that is being replaced. */
+type Entry = z.infer<typeof entriesSchema>[number];
+
 /** What the engine, the stand-ins and the vendor's plugins say when they do not know what came of a call. */
 const noAnswer =
   /\bEOF\b|cancell?ed|unavailable|did not answer|connection (re(set|fused)|closed)|transport is closing|plugin .*exited|time(d )?out|deadline exceeded/i;
@@ -27,46 +32,57 @@ const createOperations: readonly string[] = ["create", "create-replacement"];
 
 /** @param workFolder Scratch folder of the environment. */
 export function openJournal(workFolder: string): Journal {
-  const file = join(workFolder, "failed-creates.json");
-  const entries = readEntries(file);
-  const failed = new Map<string, PendingOperation>();
+  const file = join(workFolder, "creates.json");
+  const open = new Map(readEntries(file).map((entry) => [entry.resource.urn, entry]));
+  const failed = new Map<string, Entry>();
   const unanswered = new Set<string>();
+  const save = () => {
+    const draft = `${file}.draft`;
+    writeFileSync(draft, JSON.stringify([...open.values()]), { mode: 0o600 });
+    renameSync(draft, file);
+  };
+  const begin = (entry: Entry) => {
+    open.set(entry.resource.urn, entry);
+    save();
+  };
+  const end = (urn: string) => {
+    if (open.delete(urn)) save();
+  };
   return {
-    onEvent: (event) => {
-      const { diagnosticEvent } = event;
-      const create = failedCreate(event);
-      if (create !== undefined) failed.set(create.resource.urn, create);
+    onEvent: ({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent }) => {
+      const begun = createOf(resourcePreEvent?.metadata);
+      if (begun !== undefined) begin(begun);
+      if (resOutputsEvent !== undefined) end(resOutputsEvent.metadata.urn);
+      // What a provider says of a failure comes before the failure itself, or after it.
+      const failure = createOf(resOpFailedEvent?.metadata);
+      if (failure !== undefined) failed.set(failure.resource.urn, failure);
       if (diagnosticEvent?.urn && noAnswer.test(diagnosticEvent.message)) unanswered.add(diagnosticEvent.urn);
-      const urn = create?.resource.urn ?? diagnosticEvent?.urn;
-      const entry = urn !== undefined && unanswered.has(urn) ? failed.get(urn) : undefined;
+      const urn = failure?.resource.urn ?? diagnosticEvent?.urn;
+      const entry = urn === undefined ? undefined : failed.get(urn);
       if (entry === undefined) return;
-      entries.push(entry);
-      const draft = `${file}.draft`;
-      writeFileSync(draft, JSON.stringify(entries), { mode: 0o600 });
-      renameSync(draft, file);
+      if (unanswered.has(entry.resource.urn)) begin(open.get(entry.resource.urn) ?? entry);
+      else end(entry.resource.urn);
     },
     mergeInto: (state) => {
       const pending = state.pending_operations ?? [];
-      const known = new Set(
-        [...(state.resources ?? []), ...pending.map(({ resource }) => resource)].map(({ urn }) => urn),
+      const underWay = new Set(pending.map(({ resource }) => resource.urn));
+      const recorded = new Set((state.resources ?? []).map(({ urn }) => urn));
+      const news = [...open.values()].filter(
+        ({ resource: { urn }, replaces }) => !underWay.has(urn) && (replaces || !recorded.has(urn)),
       );
-      const news = new Map(entries.map((entry) => [entry.resource.urn, entry]));
       return {
         ...state,
-        pending_operations: [
-          ...pending,
-          ...[...news.values()].filter(({ resource }) => !known.has(resource.urn)),
-        ],
+        pending_operations: [...pending, ...news.map(({ type, resource }) => ({ type, resource }))],
       };
     },
     clear: () => {
-      entries.length = 0;
+      open.clear();
       rmSync(file, { force: true });
     },
   };
 }
 
-function readEntries(file: string): PendingOperation[] {
+function readEntries(file: string): Entry[] {
   try {
     return entriesSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {
@@ -74,18 +90,19 @@ function readEntries(file: string): PendingOperation[] {
   }
 }
 
-function failedCreate({ resOpFailedEvent }: EngineEvent): PendingOperation | undefined {
-  const metadata = resOpFailedEvent?.metadata;
+function createOf(metadata: StepEventMetadata | undefined): Entry | undefined {
   const resource = metadata?.new;
   if (metadata === undefined || !resource || !createOperations.includes(metadata.op)) return undefined;
   const { urn, type, custom, parent, provider, protect, inputs } = resource;
   if (custom !== true) return undefined;
   return {
     type: "creating",
+    replaces: metadata.op !== "create",
     resource: {
       urn,
       type,
       custom,
+      created: new Date().toISOString(),
       ...(parent ? { parent } : {}),
       ...(provider ? { provider } : {}),
       ...(protect === true ? { protect } : {}),

@@ -163,12 +163,27 @@ export async function findCreated(api: CloudApi, resource: StateResource): Promi
   if (listing === undefined) return undefined;
   const path = listing.path(inputs);
   const matches = listing.matches ?? ((item: Properties) => item.name === inputs.name);
-  const item = (await api.list(path, listing.list)).find((candidate) => matches(candidate, inputs));
+  const item = (await api.list(path, listing.list)).find(
+    (candidate) => matches(candidate, inputs) && isYounger(candidate, resource.created),
+  );
   if (item === undefined) return undefined;
   const id = z.coerce.string().parse(listing.id?.(item, inputs) ?? item.id);
   if (listing.found !== "discard") return id;
   await api.delete(`${path}/${id}`);
   return undefined;
+}
+
+/** Clocks differ by a few seconds. */
+const clockSkewMs = 60_000;
+
+/**
+ * Whether a thing may have been made by a create that began then: what is older is somebody else's, however it is called.
+ * What does not say when it was made may have been.
+ */
+function isYounger({ created_at: madeAt }: Properties, begunAt: string | undefined): boolean {
+  const since = Date.parse(begunAt ?? "") - clockSkewMs;
+  const made = Date.parse(String(madeAt));
+  return Number.isNaN(since) || Number.isNaN(made) || made >= since;
 }
 
 /** The API gives names in a record's data without the dot at the end that they may be written with. */

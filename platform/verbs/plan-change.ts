@@ -14,6 +14,9 @@ import { engineFailure } from "./engine-failure.ts";
  */
 export async function planChange(session: Session): Promise<ChangeReport> {
   const { environment, stack, output, project, options } = session;
+  // Imported while the stack is repaired and the policies come up; whether it could be is asked when the preview fails.
+  const program = project.program();
+  program.catch(() => undefined);
   await session.repair();
   const progress = showProgress(output, `Previewing ${environment}`, true);
   let outcome: OperationOutcome;
@@ -31,8 +34,10 @@ export async function planChange(session: Session): Promise<ChangeReport> {
     steps: outcome.steps,
     refusedByEngine: outcome.refusedByEngine,
   });
-  if (outcome.error !== undefined && verdict.allowed)
+  if (outcome.error !== undefined && verdict.allowed) {
+    await program;
     throw engineFailure("The preview failed", session, outcome);
+  }
   return changeReport(environment, options.sandbox ? "sandbox" : "digitalocean", outcome, verdict);
 }
 
