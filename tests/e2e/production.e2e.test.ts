@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestPlatform } from "./helpers/platform.ts";
 import { platformProject } from "./helpers/platform-project.ts";
 
-/** Production's life, each test behind the one before it. */
+/** Production's life, and staging's beside it in the same sandbox, each test behind the one before it. */
 const project = platformProject();
 const platform = createTestPlatform({ PLATFORM_PROJECT: project.folder });
 
@@ -30,8 +30,23 @@ it("is previewed as one document, allowed by the gate, with nothing made", async
   expect(await platform.inventory()).toEqual({});
 });
 
+/** Runs a verb on both environments at once. */
+const onBoth = (verb: string, ...flags: string[]) =>
+  Promise.all(
+    ["staging", "production"].map((environment) => platform.run(verb, environment, "--sandbox", ...flags)),
+  );
+
+it("comes up beside staging, both at the same time, and neither drifts", async () => {
+  const ups = await onBoth("up", "--yes");
+  expect(ups.map(({ status, stderr }) => [status, stderr.includes("failed")])).toEqual([
+    [0, false],
+    [0, false],
+  ]);
+  const refreshed = await onBoth("refresh", "--expect-no-changes");
+  expect(refreshed.map(({ status }) => status)).toEqual([0, 0]);
+});
+
 it("is not destroyed while its stores are protected, and they are named", async () => {
-  expect((await platform.run("up", "production", "--sandbox", "--yes")).status).toBe(0);
   const before = await platform.inventory();
   const { status, stderr } = await platform.run("destroy", "production", "--sandbox", "--yes");
   expect(status).toBe(3);
@@ -42,7 +57,7 @@ it("is not destroyed while its stores are protected, and they are named", async 
   expect(await platform.inventory()).toEqual(before);
 });
 
-it("goes in two recorded steps, and leaves nothing", async () => {
+it("goes in two recorded steps, which leave staging as it is, and then nothing", async () => {
   project.append(
     "Pulumi.production.yaml",
     "  whisper-platform:decommission: { confirm: production, reason: the end of a test }",
@@ -51,5 +66,7 @@ it("goes in two recorded steps, and leaves nothing", async () => {
   const destroyed = await platform.run("destroy", "production", "--sandbox", "--yes");
   expect(destroyed.stderr).not.toContain("failed");
   expect(destroyed.status).toBe(0);
+  expect((await platform.run("refresh", "staging", "--sandbox", "--expect-no-changes")).status).toBe(0);
+  expect((await platform.run("destroy", "staging", "--sandbox", "--yes")).status).toBe(0);
   expect((await platform.run("sandbox", "inventory", "--json")).stdout.trim()).toBe("{}");
 });
