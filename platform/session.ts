@@ -211,8 +211,8 @@ async function repairStack(
   return repair({
     ...parts,
     api: cloudApi({
-      url: env.DIGITALOCEAN_API_URL ?? "https://api.digitalocean.com",
-      token: env.DIGITALOCEAN_TOKEN ?? env.DIGITALOCEAN_ACCESS_TOKEN ?? "",
+      url: env.DIGITALOCEAN_API_URL || "https://api.digitalocean.com",
+      token: env.DIGITALOCEAN_TOKEN || env.DIGITALOCEAN_ACCESS_TOKEN || "",
       spacesUrl: (region) =>
         record === undefined
           ? `https://${region}.digitaloceanspaces.com`

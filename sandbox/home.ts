@@ -37,12 +37,12 @@ export interface PlatformHome {
 }
 
 /**
- * The paths below `PLATFORM_HOME`, by default `.platform` in the checkout. Creates nothing.
+ * The paths below `PLATFORM_HOME`; unset or empty, `.platform` in the checkout. Creates nothing.
  *
  * @param env The environment variables to read; by default the process's own.
  */
 export function platformHome(env: NodeJS.ProcessEnv = process.env): PlatformHome {
-  const root = resolve(env.PLATFORM_HOME ?? join(checkout, ".platform"));
+  const root = resolve(env.PLATFORM_HOME || join(checkout, ".platform"));
   const sandbox = join(root, "sandbox");
   const work = join(root, "work");
   return {

@@ -12,7 +12,7 @@ const staleAfterMs = 10_000;
 
 /** The folder in which programs are kept by version, shared by all checkouts of a user. */
 export function cacheDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  return environment.WHISPER_TOOLCHAIN_CACHE ?? envPaths("whisper-platform", { suffix: "" }).cache;
+  return environment.WHISPER_TOOLCHAIN_CACHE || envPaths("whisper-platform", { suffix: "" }).cache;
 }
 
 /** One folder of the cache: complete, or not there at all. */

@@ -40,7 +40,7 @@ export async function ensureEngine(options: ObtainOptions = {}): Promise<Engine>
 }
 
 function installedCandidates(): readonly { way: string; program: string }[] {
-  const pulumiHome = process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
+  const pulumiHome = process.env.PULUMI_HOME || join(homedir(), ".pulumi");
   const onPath = (process.env.PATH ?? "")
     .split(":")
     .map((folder) => join(folder, "pulumi"))

@@ -17,7 +17,7 @@ export type PluginChoice = (typeof pluginChoices)[number];
 
 /** What `PLATFORM_PLUGINS` says; `auto` when it says nothing. @throws PlatformError with exit status 2. */
 export function pluginChoice(env: NodeJS.ProcessEnv): PluginChoice {
-  const given = env.PLATFORM_PLUGINS ?? "auto";
+  const given = env.PLATFORM_PLUGINS || "auto";
   const choice = pluginChoices.find((known) => known === given);
   if (choice !== undefined) return choice;
   throw usageError(`PLATFORM_PLUGINS is "${given}"; it can be ${pluginChoices.join(", ")}.`);
@@ -47,7 +47,7 @@ export function vendorPluginFound(
   env: NodeJS.ProcessEnv,
 ): boolean {
   const program = `pulumi-resource-${provider}`;
-  const pulumiHome = env.PULUMI_HOME ?? join(homedir(), ".pulumi");
+  const pulumiHome = env.PULUMI_HOME || join(homedir(), ".pulumi");
   const cached = join(pulumiHome, "plugins", `resource-${provider}-v${sdkVersion(provider)}`, program);
   const folders = [...(env.PATH ?? "").split(delimiter), dirname(enginePath)];
   return existsSync(cached) || folders.some((folder) => folder !== "" && existsSync(join(folder, program)));

@@ -26,7 +26,7 @@ export type ProjectSettings = z.infer<typeof settingsSchema>;
 
 /** Opens the checkout's project, or the one in the folder that `PLATFORM_PROJECT` names. */
 export function openProject(env: NodeJS.ProcessEnv = process.env): Project {
-  const folder = resolve(env.PLATFORM_PROJECT ?? checkout);
+  const folder = resolve(env.PLATFORM_PROJECT || checkout);
   const policies = join(folder, "policies");
   const hasPolicies = existsSync(join(policies, "PulumiPolicy.yaml"));
   return {
