@@ -2,7 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /**
  * Three projects, fast ones first: `unit` needs nothing but Node, `sandbox` starts parts of the sandbox,
- * `e2e` drives the real engine against a whole one. The heavy two run one file at a time: two cores.
+ * `e2e` drives the real engine against a whole one. The heavy two run two files at a
+ * time, each with a sandbox of its own: mostly they wait, and two cores serve both.
  */
 export default defineConfig({
   test: {
@@ -12,6 +13,7 @@ export default defineConfig({
           name: "unit",
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/**/*.sandbox.test.ts", "tests/**/*.e2e.test.ts"],
+          globalSetup: "tests/setup/run-folder.ts",
           sequence: { groupOrder: 0 },
           testTimeout: 20_000,
         },
@@ -20,8 +22,8 @@ export default defineConfig({
         test: {
           name: "sandbox",
           include: ["tests/**/*.sandbox.test.ts"],
-          globalSetup: "tests/setup/toolchain.ts",
-          fileParallelism: false,
+          globalSetup: ["tests/setup/run-folder.ts", "tests/setup/toolchain.ts"],
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 180_000,
@@ -32,7 +34,7 @@ export default defineConfig({
           name: "e2e",
           include: ["tests/**/*.e2e.test.ts"],
           globalSetup: "tests/setup/toolchain.ts",
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 300_000,

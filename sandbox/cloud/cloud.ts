@@ -15,6 +15,7 @@ import { readJsonBodies } from "./http/bodies.ts";
 import { limitRate, type RateLimit } from "./http/rate-limit.ts";
 import { recordExchanges } from "./http/recorder.ts";
 import { allResources } from "./inventory.ts";
+import { refuseAbsent } from "./not-emulated.ts";
 import { Recording } from "./recording.ts";
 
 export interface CloudOptions {
@@ -75,6 +76,7 @@ export async function createCloud(options: CloudOptions): Promise<FastifyInstanc
   readJsonBodies(app);
   answerErrors(app);
   serveFamilies(app, cloud);
+  refuseAbsent(app);
   if (options.adminToken !== undefined) {
     requireBearer(app, options.adminToken, isAdmin);
     serveAdmin(app, faults, recording, options.store);

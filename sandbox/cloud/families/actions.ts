@@ -37,6 +37,8 @@ export interface ActionStart {
   readonly resourceType: string;
   /** Slug. */
   readonly region: string;
+  /** Default: the subject's id where that is a number. */
+  readonly resourceId?: number;
 }
 
 const collection = (store: Store) => store.collection<ActionDocument>("actions");
@@ -46,7 +48,7 @@ const atSecond = (milliseconds: number): string => `${new Date(milliseconds).toI
 /** Records that something began; it is `in-progress` until the cloud's latency is over. */
 export function startAction(cloud: Cloud, start: ActionStart): ActionView {
   const id = cloud.store.nextInteger("actions", 2_000_000_001);
-  const numeric = Number(start.subject.id);
+  const numeric = start.resourceId ?? Number(start.subject.id);
   const action: ActionDocument = {
     ...start,
     id,

@@ -18,6 +18,7 @@ import { projects } from "./projects.ts";
 import { regions } from "./regions.ts";
 import { registries } from "./registries/index.ts";
 import { reservedIps } from "./reserved-ips.ts";
+import { reservedIpv6 } from "./reserved-ipv6.ts";
 import { sizes } from "./sizes.ts";
 import { snapshots } from "./snapshots.ts";
 import { spacesKeys } from "./spaces-keys.ts";
@@ -25,6 +26,7 @@ import { sshKeys } from "./ssh-keys.ts";
 import { tags } from "./tags.ts";
 import { uptime } from "./uptime.ts";
 import { volumes } from "./volumes/index.ts";
+import { vpcPeerings } from "./vpc-peerings.ts";
 import { vpcs } from "./vpcs.ts";
 
 /**
@@ -50,6 +52,7 @@ export const families: readonly Family[] = [
   tags,
   actions,
   vpcs,
+  vpcPeerings,
   natGateways,
   droplets,
   dropletTeardown,
@@ -57,6 +60,7 @@ export const families: readonly Family[] = [
   volumes,
   snapshots,
   reservedIps,
+  reservedIpv6,
   firewalls,
   certificates,
   loadBalancers,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Store } from "../../store/store.ts";
 import { leasePublicAddress, releaseAddresses } from "../addresses.ts";
 import type { Cloud } from "../context.ts";
-import { endpoint } from "../endpoint.ts";
+import { type Endpoint, endpoint } from "../endpoint.ts";
 import { found, refuseIfAny, unprocessable } from "../errors.ts";
 import type { Family, Identity } from "../family.ts";
 import { numericId, optionalText } from "../fields.ts";
@@ -74,64 +74,108 @@ function refuseAssignment(cloud: Cloud, dropletId: number, region: string | unde
     throw unprocessable(`droplet_id: the droplet already has the reserved IP ${held.ip}`);
 }
 
-function startReservedIpAction(cloud: Cloud, reserved: ReservedIpDocument, type: string) {
+function startReservedIpAction(cloud: Cloud, reserved: ReservedIpDocument, type: string, word: Word) {
   const { ip, region } = reserved;
-  return startAction(cloud, { type, subject: identityOf(ip), resourceType: "reserved_ip", region });
+  return startAction(cloud, { type, subject: identityOf(ip), resourceType: word, region });
 }
 
-const list = endpoint({
-  method: "GET",
-  path: "/v2/reserved_ips",
-  handle: ({ cloud, page }) =>
-    page(
-      "reserved_ips",
-      collection(cloud.store)
-        .list()
-        .map((reserved) => present(cloud, reserved)),
-    ),
-});
+/** The two names of one thing: floating IPs are what reserved IPs were called, and old clients still call them so. */
+type Word = "reserved_ip" | "floating_ip";
 
-const create = endpoint({
-  method: "POST",
-  path: "/v2/reserved_ips",
-  status: 202,
-  body: createReservedIp,
-  handle: ({ cloud, body }) => {
-    refuseIfAny(
-      projectProblem(cloud, body.project_id),
-      body.droplet_id === undefined ? regionProblem(body.region) : undefined,
-    );
-    if (body.droplet_id !== undefined) refuseAssignment(cloud, body.droplet_id, undefined);
-    const region = body.region ?? findDroplet(cloud, body.droplet_id ?? 0)?.region ?? "";
-    const leaseId = randomUUID();
-    const ip = leasePublicAddress(cloud.store, identityOf(leaseId));
-    const reserved: ReservedIpDocument = {
-      ip,
-      leaseId,
-      region,
-      dropletId: body.droplet_id,
-      createdAt: cloud.timestamp(),
-      changedMs: cloud.now(),
-    };
-    collection(cloud.store).put(ip, reserved);
-    if (body.project_id !== undefined) assignToProject(cloud, urnOf(ip), body.project_id);
-    const type = body.droplet_id === undefined ? "reserve_ip" : "assign_ip";
-    const action = startReservedIpAction(cloud, reserved, type);
-    return { reserved_ip: present(cloud, reserved), links: { actions: [linkTo(action, "create")] } };
-  },
-});
+/** The operations under one of the two names, which is in their paths, parameters and answers. */
+function endpointsCalled(word: Word): Endpoint[] {
+  const base = `/v2/${word}s` as const;
+  const one = `${base}/{${word}}` as const;
+  return [
+    endpoint({
+      method: "GET",
+      path: base,
+      handle: ({ cloud, page }) =>
+        page(
+          `${word}s`,
+          collection(cloud.store)
+            .list()
+            .map((reserved) => present(cloud, reserved)),
+        ),
+    }),
+    endpoint({
+      method: "POST",
+      path: base,
+      status: 202,
+      body: createReservedIp,
+      handle: ({ cloud, body }) => {
+        const reserved = create(cloud, body);
+        const type = reserved.dropletId === undefined ? "reserve_ip" : "assign_ip";
+        const action = startReservedIpAction(cloud, reserved, type, word);
+        return { [word]: present(cloud, reserved), links: { actions: [linkTo(action, "create")] } };
+      },
+    }),
+    endpoint({
+      method: "GET",
+      path: one,
+      handle: ({ cloud, params }) => ({ [word]: present(cloud, existing(cloud, params[word])) }),
+    }),
+    endpoint({
+      method: "DELETE",
+      path: one,
+      handle: ({ cloud, params }) => destroy(cloud, params[word]),
+    }),
+    endpoint({
+      method: "POST",
+      path: `${one}/actions`,
+      body: actionRequest,
+      handle: ({ cloud, params, body }) => {
+        const reserved = existing(cloud, params[word]);
+        assign(cloud, reserved, body.type === "assign" ? body.droplet_id : undefined);
+        return { action: startReservedIpAction(cloud, reserved, `${body.type}_ip`, word) };
+      },
+    }),
+    endpoint({
+      method: "GET",
+      path: `${one}/actions`,
+      handle: ({ cloud, params, page }) =>
+        page("actions", actionsOf(cloud, identityOf(existing(cloud, params[word]).ip))),
+    }),
+    endpoint({
+      method: "GET",
+      path: `${one}/actions/{action_id}`,
+      handle: ({ cloud, params }) => ({
+        action: requireAction(cloud, identityOf(params[word]), params.action_id),
+      }),
+    }),
+  ];
+}
 
-const read = endpoint({
-  method: "GET",
-  path: "/v2/reserved_ips/{reserved_ip}",
-  handle: ({ cloud, params }) => ({ reserved_ip: present(cloud, existing(cloud, params.reserved_ip)) }),
-});
+function create(cloud: Cloud, body: z.output<typeof createReservedIp>): ReservedIpDocument {
+  refuseIfAny(
+    projectProblem(cloud, body.project_id),
+    body.droplet_id === undefined ? regionProblem(body.region) : undefined,
+  );
+  if (body.droplet_id !== undefined) refuseAssignment(cloud, body.droplet_id, undefined);
+  const leaseId = randomUUID();
+  const reserved: ReservedIpDocument = {
+    ip: leasePublicAddress(cloud.store, identityOf(leaseId)),
+    leaseId,
+    region: body.region ?? findDroplet(cloud, body.droplet_id ?? 0)?.region ?? "",
+    dropletId: body.droplet_id,
+    createdAt: cloud.timestamp(),
+    changedMs: cloud.now(),
+  };
+  collection(cloud.store).put(reserved.ip, reserved);
+  if (body.project_id !== undefined) assignToProject(cloud, urnOf(reserved.ip), body.project_id);
+  return reserved;
+}
 
-const remove = endpoint({
-  method: "DELETE",
-  path: "/v2/reserved_ips/{reserved_ip}",
-  handle: ({ cloud, params }) => destroy(cloud, params.reserved_ip),
-});
+/** Leads the address to a droplet, or to none. @throws ApiError 422 */
+function assign(cloud: Cloud, reserved: ReservedIpDocument, dropletId: number | undefined): void {
+  if (dropletId !== undefined && dropletId !== reserved.dropletId) {
+    refuseAssignment(cloud, dropletId, reserved.region);
+  }
+  if (dropletId === undefined && reserved.dropletId === undefined) {
+    throw unprocessable("The reserved IP is not assigned to a Droplet.");
+  }
+  collection(cloud.store).put(reserved.ip, { ...reserved, dropletId, changedMs: cloud.now() });
+}
 
 async function destroy(cloud: Cloud, address: string): Promise<void> {
   const { ip, leaseId } = existing(cloud, address);
@@ -140,42 +184,10 @@ async function destroy(cloud: Cloud, address: string): Promise<void> {
   await cloud.forget(identityOf(ip));
 }
 
-const act = endpoint({
-  method: "POST",
-  path: "/v2/reserved_ips/{reserved_ip}/actions",
-  body: actionRequest,
-  handle: ({ cloud, params, body }) => {
-    const reserved = existing(cloud, params.reserved_ip);
-    if (body.type === "assign") {
-      if (reserved.dropletId !== body.droplet_id) refuseAssignment(cloud, body.droplet_id, reserved.region);
-    } else if (reserved.dropletId === undefined) {
-      throw unprocessable("The reserved IP is not assigned to a Droplet.");
-    }
-    const dropletId = body.type === "assign" ? body.droplet_id : undefined;
-    collection(cloud.store).put(reserved.ip, { ...reserved, dropletId, changedMs: cloud.now() });
-    return { action: startReservedIpAction(cloud, reserved, `${body.type}_ip`) };
-  },
-});
-
-const listActions = endpoint({
-  method: "GET",
-  path: "/v2/reserved_ips/{reserved_ip}/actions",
-  handle: ({ cloud, params, page }) =>
-    page("actions", actionsOf(cloud, identityOf(existing(cloud, params.reserved_ip).ip))),
-});
-
-const readAction = endpoint({
-  method: "GET",
-  path: "/v2/reserved_ips/{reserved_ip}/actions/{action_id}",
-  handle: ({ cloud, params }) => ({
-    action: requireAction(cloud, identityOf(params.reserved_ip), params.action_id),
-  }),
-});
-
 /** Public addresses that outlive the droplets they lead to. */
 export const reservedIps: Family = {
   name: "reserved IPs",
-  endpoints: [list, create, read, remove, act, listActions, readAction],
+  endpoints: [...endpointsCalled("reserved_ip"), ...endpointsCalled("floating_ip")],
   resources: (store) =>
     collection(store)
       .list()

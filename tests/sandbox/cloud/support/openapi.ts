@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import formats from "ajv-formats";
-import { parse } from "yaml";
+import { apiDescription, type Description, type Operation, type Response } from "./description.ts";
 
 /** An answer to hold against the API's description. */
 export interface Exchange {
@@ -12,17 +10,6 @@ export interface Exchange {
   readonly status: number;
   readonly body: unknown;
   readonly headers: Readonly<Record<string, unknown>>;
-}
-
-interface Response {
-  readonly $ref?: string;
-  readonly headers?: Record<string, unknown>;
-  readonly content?: Record<string, { schema?: unknown }>;
-}
-type Operation = { readonly responses: Record<string, Response> };
-interface Description {
-  readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: { responses: Record<string, Response>; schemas: Record<string, unknown> };
 }
 
 const documentId = "https://openapi.test/digitalocean";
@@ -60,8 +47,7 @@ export class OpenApiChecker {
   faultsOf(exchange: Exchange): string[] {
     const path = exchange.url.split("?", 1)[0] ?? "";
     const template = this.#templates.find(({ pattern }) => pattern.test(path))?.template;
-    const operation =
-      template === undefined ? undefined : this.#description.paths[template]?.[exchange.method.toLowerCase()];
+    const operation = template === undefined ? undefined : this.operation(exchange.method, template);
     const label = `${exchange.method} ${path} -> ${exchange.status}`;
     if (template === undefined || operation === undefined) {
       return exchange.status === 404
@@ -88,9 +74,9 @@ export class OpenApiChecker {
     ];
   }
 
-  /** Whether the operation is described, its path spelt with the same parameters. */
-  describes(method: string, template: string): boolean {
-    return this.#description.paths[template]?.[method.toLowerCase()] !== undefined;
+  /** The operation as it is described, its path spelt with the same parameters. */
+  operation(method: string, template: string): Operation | undefined {
+    return this.#description.paths[template]?.[method.toLowerCase()];
   }
 
   #resolve(response: Response): Response {
@@ -130,18 +116,11 @@ function missingHeaders(described: Response, exchange: Exchange, label: string):
     .map((header) => `${label}: the header ${header} is missing`);
 }
 
-/** Where the reference data is, when the environment names it. */
-export const referenceData: string | undefined = process.env.REFERENCE_DATA;
-
 let checker: OpenApiChecker | undefined;
 
-/** The checker, or undefined where the reference data is absent. Reading the description takes a second: once a process. */
+/** The checker, or undefined where the reference data is absent. */
 export function openApiChecker(): OpenApiChecker | undefined {
-  if (referenceData === undefined) return undefined;
-  checker ??= new OpenApiChecker(
-    parse(readFileSync(join(referenceData, "digitalocean-openapi.yaml"), "utf8"), {
-      maxAliasCount: -1,
-    }) as Description,
-  );
+  const description = apiDescription();
+  if (description !== undefined) checker ??= new OpenApiChecker(description);
   return checker;
 }
