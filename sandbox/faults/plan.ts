@@ -13,7 +13,7 @@ export const faultRuleSchema = z
     /** Path without the query. `*` stands for one segment, `**` for any number; every path when left out. */
     path: z.string().startsWith("/").optional(),
     /** Share of the matching requests it strikes, 0 to 1. Default 1. */
-    probability: z.number().min(0).max(1).default(1),
+    rate: z.number().min(0).max(1).default(1),
     /** How many of the matching requests pass before it begins. Default 0. */
     after: z.number().int().min(0).default(0),
     /** How many times it strikes at most. Default: no end. */
@@ -98,7 +98,7 @@ export class FaultPlan {
       if (!state.pattern.test(path)) continue;
       state.seen += 1;
       if (state.seen <= rule.after || state.struck >= (rule.times ?? Number.POSITIVE_INFINITY)) continue;
-      if (this.#random() >= rule.probability) continue;
+      if (this.#random() >= rule.rate) continue;
       state.struck += 1;
       return { status: rule.status, latencyMs: rule.latencyMs, drop: rule.drop };
     }

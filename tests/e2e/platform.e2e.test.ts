@@ -14,9 +14,9 @@ const into = (verb: string, environment: string, ...flags: string[]) =>
 const faultsOf = (seed: number) => ({
   seed,
   rules: [
-    { probability: 0.08, status: 500 },
-    { probability: 0.08, status: 429 },
-    { probability: 0.04, drop: "after" as const },
+    { rate: 0.08, status: 500 },
+    { rate: 0.08, status: 429 },
+    { rate: 0.04, drop: "after" as const },
   ],
 });
 

@@ -48,14 +48,9 @@ export async function runFaultsShow(output: Output): Promise<ExitStatus> {
  *
  * @throws PlatformError with exit status 2 when it is no sound plan.
  */
-export function faultPlan({ file, seed, rate, ...rule }: FaultsSetOptions): FaultPlanInput {
+export function faultPlan({ file, seed, ...rule }: FaultsSetOptions): FaultPlanInput {
   const given: unknown =
-    file === undefined
-      ? {
-          ...(seed === undefined ? {} : { seed }),
-          rules: [{ ...rule, ...(rate === undefined ? {} : { probability: rate }) }],
-        }
-      : readJson(file);
+    file === undefined ? { ...(seed === undefined ? {} : { seed }), rules: [rule] } : readJson(file);
   const parsed = faultPlanSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(

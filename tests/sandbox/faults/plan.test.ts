@@ -36,7 +36,7 @@ describe("a plan of faults", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 0xffff_ffff }), (seed) => {
         const run = () => {
-          const plan = new FaultPlan({ seed, rules: [{ status: 500, probability: 0.2 }] });
+          const plan = new FaultPlan({ seed, rules: [{ status: 500, rate: 0.2 }] });
           return Array.from({ length: 1_000 }, () => plan.decide("GET", "/x") !== undefined);
         };
         const first = run();
@@ -52,7 +52,7 @@ describe("a plan of faults", () => {
   it.each([
     [{ rules: [{}] }, "does nothing"],
     [{ rules: [{ status: 200 }] }, "status"],
-    [{ rules: [{ status: 500, probability: 1.5 }] }, "probability"],
+    [{ rules: [{ status: 500, rate: 1.5 }] }, "rate"],
     [{ rules: [{ status: 500, path: "v2" }] }, "path"],
     [{ rules: [{ status: 500, latency: 5 }] }, "latency"],
     [{ seed: -1, rules: [] }, "seed"],

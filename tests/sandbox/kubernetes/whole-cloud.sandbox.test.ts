@@ -11,8 +11,8 @@ interface Cluster {
 
 /** More than every third call of a controller fails, half of these after they were carried out. */
 const FAULTS = ["/v2/load_balancers/**", "/v2/volumes/**"].flatMap((path) => [
-  { path, probability: 0.2, drop: "after" as const },
-  { path, probability: 0.2, status: 503 },
+  { path, rate: 0.2, drop: "after" as const },
+  { path, rate: 0.2, status: 503 },
 ]);
 
 const endpoint = { apiUrl: "", token: testToken };

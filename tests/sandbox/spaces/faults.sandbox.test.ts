@@ -53,8 +53,8 @@ describe("faults", () => {
     spaces.faults.replace({
       seed: 7,
       rules: [
-        { probability: 0.1, status: 500 },
-        { probability: 0.1, drop: "after" },
+        { rate: 0.1, status: 500 },
+        { rate: 0.1, drop: "after" },
       ],
     });
     for (let index = 0; index < 20; index += 1) await put(patient, `object-${index}`);

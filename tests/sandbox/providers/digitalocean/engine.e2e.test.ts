@@ -195,8 +195,8 @@ describe("the DigitalOcean stand-in under the real engine", () => {
     sandbox.faults.replace({
       seed: 7,
       rules: [
-        { path: "/v2/**", probability: 0.1, status: 503 },
-        { path: "/v2/**", probability: 0.1, drop: "after" },
+        { path: "/v2/**", rate: 0.1, status: 503 },
+        { path: "/v2/**", rate: 0.1, drop: "after" },
       ],
     });
     const up = await opened.stack.up();

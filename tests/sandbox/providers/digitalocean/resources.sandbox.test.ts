@@ -34,8 +34,8 @@ const RESTLESS = new Set([
 const TROUBLES: Readonly<Record<string, FaultPlanInput["rules"]>> = {
   undisturbed: [],
   "while answers fail and get lost": [
-    { path: "/v2/**", probability: 0.1, status: 503 },
-    { path: "/v2/**", probability: 0.1, drop: "after" },
+    { path: "/v2/**", rate: 0.1, status: 503 },
+    { path: "/v2/**", rate: 0.1, drop: "after" },
   ],
 };
 
