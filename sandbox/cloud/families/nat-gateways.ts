@@ -110,6 +110,10 @@ function refuseTakenName(cloud: Cloud, wanted: string, ownId?: string): void {
   if (taken) throw conflict(`name: a NAT gateway named ${wanted} already exists`);
 }
 
+/** The gateway, or a 404 in the words by which the vendor's plugin knows that a delete is done. */
+const existing = (cloud: Cloud, id: string): GatewayDocument =>
+  found(collection(cloud.store).get(id), `nat gateway with id ${id} not found`);
+
 /** The gateway's place in each VPC: the one it has, or a new one. */
 function place(
   cloud: Cloud,
@@ -195,7 +199,7 @@ const read = endpoint({
   method: "GET",
   path: "/v2/vpc_nat_gateways/{id}",
   handle: ({ cloud, params }) => ({
-    vpc_nat_gateway: present(cloud, found(collection(cloud.store).get(params.id))),
+    vpc_nat_gateway: present(cloud, existing(cloud, params.id)),
   }),
 });
 
@@ -204,7 +208,7 @@ const replace = endpoint({
   path: "/v2/vpc_nat_gateways/{id}",
   body: updateGateway,
   handle: ({ cloud, params, body }) => {
-    const gateway = found(collection(cloud.store).get(params.id));
+    const gateway = existing(cloud, params.id);
     const moved = (["type", "region"] as const).filter(
       (field) => body[field] !== undefined && body[field] !== gateway[field],
     );
@@ -232,7 +236,7 @@ const remove = endpoint({
   path: "/v2/vpc_nat_gateways/{id}",
   status: 202,
   handle: async ({ cloud, params }) => {
-    const identity = identityOf(found(collection(cloud.store).get(params.id)).id);
+    const identity = identityOf(existing(cloud, params.id).id);
     collection(cloud.store).delete(identity.id);
     releaseAddresses(cloud.store, identity);
     await cloud.forget(identity);

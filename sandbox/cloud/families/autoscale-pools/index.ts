@@ -94,7 +94,9 @@ function check(
   if (taken) throw conflict(`name: an autoscale pool named ${request.name} already exists`);
 }
 
-const existing = (cloud: Cloud, id: string): PoolDocument => found(poolCollection(cloud.store).get(id));
+/** The pool, or a 404 in the words by which the vendor's plugin knows that a delete is done. */
+const existing = (cloud: Cloud, id: string): PoolDocument =>
+  found(poolCollection(cloud.store).get(id), `autoscale group with id ${id} not found`);
 
 const list = endpoint({
   method: "GET",

@@ -27,7 +27,8 @@ const settings = {
     z.strictObject({
       scale_down_utilization_threshold: optional(z.number().min(0).max(1)),
       scale_down_unneeded_time: optional(
-        z.string().regex(/^(\d+(h|m|s))+$/, "is not a duration such as 1m30s"),
+        // Go clients send an empty duration for none.
+        z.string().regex(/^((\d+(h|m|s))+)?$/, "is not a duration such as 1m30s"),
       ),
       expanders: listOf(z.enum(["random", "priority", "least_waste"])),
     }),
