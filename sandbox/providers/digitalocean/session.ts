@@ -80,8 +80,7 @@ export class Session implements ProviderSession {
     const plain = revealInputs(inputs);
     const operation = this.#operation(definition, call, request.timeoutSeconds);
     const found = await definition.operations.create(plain, operation);
-    const outputs = (document: PlainMap) =>
-      outputsOf(definition.inputs, definition.outputs, document, inputs);
+    const outputs = (document: PlainMap) => stateOf(definition, found.id, document, inputs);
     if (definition.operations.settle === undefined) return { id: found.id, outputs: outputs(found.document) };
     try {
       return { id: found.id, outputs: outputs(await definition.operations.settle(found, plain, operation)) };
@@ -98,12 +97,7 @@ export class Session implements ProviderSession {
     const known = imported?.known ?? knownOf(request.inputs, request.outputs);
     const document = await operations.read(id, known, this.#operation(definition, call, undefined));
     if (document === undefined) return undefined;
-    const outputs = outputsOf(
-      definition.inputs,
-      definition.outputs,
-      document,
-      request.inputs ?? imported?.known ?? {},
-    );
+    const outputs = stateOf(definition, id, document, request.inputs ?? imported?.known ?? {});
     return { id, outputs, inputs: inputsOf(definition.inputs, outputs, request.inputs) };
   }
 
@@ -128,7 +122,7 @@ export class Session implements ProviderSession {
         new Error("it is gone: run a refresh, then try again"),
       );
     }
-    return outputsOf(fields, definition.outputs, document, newInputs);
+    return stateOf(definition, id, document, newInputs);
   }
 
   async delete(request: DeleteRequest, call: CallContext): Promise<void> {
@@ -166,6 +160,16 @@ export class Session implements ProviderSession {
   #operationFor(call: CallContext, timeoutMs: number): Operation {
     return { api: this.#api, spaces: this.#spaces, signal: call.signal, progress: call.progress, timeoutMs };
   }
+}
+
+/** A resource's outputs: its id is one of them, as the vendor's bridge has it. */
+function stateOf(
+  definition: ResourceDefinition,
+  id: string,
+  document: PlainMap,
+  inputs: PropertyMap,
+): PropertyMap {
+  return { id, ...outputsOf(definition.inputs, definition.outputs, document, inputs) };
 }
 
 /** What the state says of a resource, for finding it: its inputs, and above them its outputs. */

@@ -18,6 +18,11 @@ export interface FieldOptions {
   readonly secret?: boolean;
   /** What the API calls it; null when the API never says it. Default: the name in snake case. */
   readonly wire?: string | null;
+  /**
+   * The state holds the type's empty value where the API tells none: what the vendor's plugin reads into a plain Go
+   * value. Default: the property is not there.
+   */
+  readonly zero?: boolean;
   /** What the vendor's plugin fills in when the program leaves it out. Default: nothing. */
   readonly default?: PlainValue;
   /** Further rules, in order. Default: none. */

@@ -7,6 +7,7 @@ import {
   type PropertyValue,
   reveal,
   Secret,
+  unwrap,
 } from "../../kit/index.ts";
 import { DEFAULTS_KEY } from "./check.ts";
 import { type Field, type Fields, wireName } from "./fields.ts";
@@ -57,10 +58,28 @@ export function fromWire(fields: Fields, document: PlainMap): PlainMap {
   const properties: PlainMap = {};
   for (const [name, field] of Object.entries(fields)) {
     const wire = wireName(name, field);
-    const value = wire === null ? undefined : document[wire];
-    if (value !== undefined && value !== null) properties[name] = valueFromWire(field, value);
+    if (wire === null) continue;
+    const value = document[wire] ?? undefined;
+    if (value !== undefined) properties[name] = valueFromWire(field, value);
+    else if (field.zero) properties[name] = emptyValue(field);
   }
   return properties;
+}
+
+function emptyValue(field: Field): PlainValue {
+  switch (field.kind) {
+    case "string":
+      return "";
+    case "integer":
+    case "number":
+      return 0;
+    case "boolean":
+      return false;
+    case "list":
+      return [];
+    default:
+      return {};
+  }
 }
 
 function valueFromWire(field: Field, value: PlainValue): PlainValue {
@@ -82,7 +101,8 @@ function valueFromWire(field: Field, value: PlainValue): PlainValue {
 
 /**
  * The resource's outputs: what the API says, and where it says nothing what the program said. Sets are put into the
- * program's order; what is secret, by the field or by the program, is wrapped.
+ * program's order; what is secret, by the field or by the program, is wrapped. Where neither says anything, the state
+ * is as Terraform leaves it: a secret of nothing, no blocks, and no list that nobody asked for.
  */
 export function outputsOf(
   inputFields: Fields,
@@ -97,10 +117,24 @@ export function outputsOf(
   for (const [name, field] of Object.entries(fields)) {
     const said = plainInputs[name];
     const value = outputValue(field, told[name], said);
-    if (value !== undefined)
-      outputs[name] = field.secret || hasSecret(inputs[name]) ? new Secret(value) : value;
+    if (value === undefined || (said === undefined && isUnasked(inputFields[name], value))) {
+      if (field.secret) outputs[name] = new Secret(null);
+      else if (isBlockList(inputFields[name])) outputs[name] = [];
+    } else outputs[name] = field.secret || hasSecret(inputs[name]) ? new Secret(value) : value;
   }
   return outputs;
+}
+
+/** Whether a value is an empty list or map of plain values that the program could have set and did not. */
+function isUnasked(field: Field | undefined, value: PlainValue): boolean {
+  if (field === undefined || field.computed || isBlockList(field)) return false;
+  if (field.kind === "list") return isEmpty(value);
+  return field.kind === "map" && isPlainMap(value) && Object.keys(value).length === 0;
+}
+
+/** Terraform has blocks for lists of objects that are the program's alone, and a block is never null. */
+function isBlockList(field: Field | undefined): boolean {
+  return field?.kind === "list" && field.item.kind === "object" && !field.computed;
 }
 
 function outputValue(
@@ -171,7 +205,7 @@ export function inputsOf(
   const defaults = previous?.[DEFAULTS_KEY];
   inputs[DEFAULTS_KEY] = defaults ?? [];
   for (const [name, field] of Object.entries(fields)) {
-    const now = outputs[name];
+    const now = saidOf(outputs[name]);
     const before = previous?.[name];
     if (previous !== undefined && before === undefined) continue;
     if (isWriteOnly(name, field)) {
@@ -186,6 +220,10 @@ export function inputsOf(
   }
   return inputs;
 }
+
+/** An output that says something: a secret of nothing does not. */
+const saidOf = (output: PropertyValue | undefined): PropertyValue | undefined =>
+  unwrap(output) === null ? undefined : output;
 
 function isWriteOnly(name: string, field: Field): boolean {
   return wireName(name, field) === null || (field.kind === "string" && field.hashed === true);

@@ -4,13 +4,14 @@ import { type Operation, type Operations, type ResourceDefinition, resourceToken
 import { pickWire, rest } from "../dsl/rest.ts";
 import type { PlainMap } from "../dsl/wire.ts";
 import { certificateId, certificateName } from "../support/certificates.ts";
+import { goTime } from "../support/time.ts";
 
 const TTLS = [60, 600, 3_600, 86_400, 604_800];
 
 const inputs: Fields = {
   certificateId: string({ computed: true }),
   certificateName: string({ computed: true }),
-  customDomain: string(),
+  customDomain: string({ zero: true }),
   origin: string({ required: true, replaces: true, minLength: 1 }),
   ttl: integer({
     computed: true,
@@ -35,20 +36,25 @@ async function withCertificateId(news: PlainMap, operation: Operation): Promise<
   return typeof name === "string" ? { ...rest, certificateId: await certificateId(name, operation) } : news;
 }
 
-async function withCertificateName(found: PlainMap, operation: Operation): Promise<PlainMap> {
+/** The document with the certificate's name, also where the id was: the vendor's plugin keeps the name in both. */
+async function asTold(found: PlainMap, operation: Operation): Promise<PlainMap> {
   const id = String(found.certificate_id ?? "");
   const name = id === "" ? undefined : await certificateName(id, operation);
-  return name === undefined ? found : { ...found, certificate_name: name };
+  return {
+    ...found,
+    created_at: goTime(found.created_at),
+    ...(name === undefined ? {} : { certificate_id: name, certificate_name: name }),
+  };
 }
 
 const operations: Operations = {
   create: async (news, operation) => {
     const found = await collection.create(await withCertificateId(news, operation), operation);
-    return { ...found, document: await withCertificateName(found.document, operation) };
+    return { ...found, document: await asTold(found.document, operation) };
   },
   read: async (id, known, operation) => {
     const found = await collection.read(id, known, operation);
-    return found && withCertificateName(found, operation);
+    return found && asTold(found, operation);
   },
   async update(id, news, _known, operation) {
     // The API changes either the time to live or the custom domain with its certificate, not both at once.

@@ -1,6 +1,6 @@
 import { boolean, type Fields, integer, list, number, object, set, string } from "../dsl/fields.ts";
 import { type ResourceDefinition, resourceToken } from "../dsl/resource.ts";
-import { databaseConfig } from "../support/database-config.ts";
+import { databaseConfig, plainlyRead } from "../support/database-config.ts";
 import { clusterId } from "../support/databases.ts";
 
 /** The pooler in front of the server. */
@@ -29,7 +29,7 @@ const timescaledbs = list(
 );
 
 /** Every setting is the cloud's to choose as long as the program does not. */
-const inputs: Fields = {
+const inputs: Fields = plainlyRead({
   autovacuumAnalyzeScaleFactor: number({ computed: true, min: 0, max: 1 }),
   autovacuumAnalyzeThreshold: integer({ computed: true, min: 0, max: 2_147_483_647 }),
   autovacuumFreezeMaxAge: integer({ computed: true, min: 200_000_000, max: 1_500_000_000 }),
@@ -98,7 +98,7 @@ const inputs: Fields = {
   walSenderTimeout: integer({ computed: true, min: 0, max: 10_800_000 }),
   walWriterDelay: integer({ computed: true, min: 10, max: 200 }),
   workMem: integer({ computed: true, min: 1, max: 1_024 }),
-};
+});
 
 /** The configuration of a managed PostgreSQL. */
 export const databasePostgresqlConfig: ResourceDefinition = {

@@ -1,6 +1,6 @@
 import { boolean, type Fields, integer, string } from "../dsl/fields.ts";
 import { type ResourceDefinition, resourceToken } from "../dsl/resource.ts";
-import { databaseConfig } from "../support/database-config.ts";
+import { databaseConfig, plainlyRead } from "../support/database-config.ts";
 import { clusterId } from "../support/databases.ts";
 
 const EVICTION_POLICIES = [
@@ -12,7 +12,7 @@ const EVICTION_POLICIES = [
   "volatile-ttl",
 ];
 
-const inputs: Fields = {
+const inputs: Fields = plainlyRead({
   aclChannelsDefault: string({
     computed: true,
     wire: "valkey_acl_channels_default",
@@ -41,7 +41,7 @@ const inputs: Fields = {
   timeout: integer({ computed: true, wire: "valkey_timeout", min: 0, max: 31_536_000 }),
   valkeyActiveExpireEffort: integer({ computed: true, min: 1, max: 10 }),
   valkeyMaxmemoryPolicy: string({ computed: true, oneOf: EVICTION_POLICIES }),
-};
+});
 
 /** The configuration of a managed Valkey. */
 export const databaseValkeyConfig: ResourceDefinition = {

@@ -19,15 +19,15 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 
 const inputs: Fields = {
   domain: string({ required: true, replaces: true, minLength: 1 }),
-  flags: integer({ min: 0, max: 255 }),
+  flags: integer({ zero: true, min: 0, max: 255 }),
   name: name(),
-  port: integer(PORT),
-  priority: integer({ min: 0, max: 65_535 }),
-  tag: string({ oneOf: ["issue", "issuewild", "iodef"] }),
+  port: integer({ zero: true, ...PORT }),
+  priority: integer({ zero: true, min: 0, max: 65_535 }),
+  tag: string({ zero: true, oneOf: ["issue", "issuewild", "iodef"] }),
   ttl: integer({ computed: true, min: 1 }),
   type: string({ required: true, replaces: true, oneOf: TYPES }),
   value: string({ required: true, wire: "data", minLength: 1 }),
-  weight: integer({ min: 0, max: 65_535 }),
+  weight: integer({ zero: true, min: 0, max: 65_535 }),
 };
 
 /** The document with the value in full, as the program writes it, and the record's full name. */

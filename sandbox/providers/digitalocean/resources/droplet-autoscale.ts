@@ -15,16 +15,17 @@ import {
 import { type Operations, type ResourceDefinition, resourceToken } from "../dsl/resource.ts";
 import { rest, whenStatus } from "../dsl/rest.ts";
 import { isPlainMap } from "../dsl/wire.ts";
+import { goTime } from "../support/time.ts";
 
 const inputs: Fields = {
   config: object(
     {
-      cooldownMinutes: integer({ min: 5, max: 20 }),
-      maxInstances: integer({ min: 1, max: 1_000 }),
-      minInstances: integer({ min: 1, max: 500 }),
-      targetCpuUtilization: number({ min: 0, max: 1 }),
-      targetMemoryUtilization: number({ min: 0, max: 1 }),
-      targetNumberInstances: integer({ min: 1, max: 1_000 }),
+      cooldownMinutes: integer({ zero: true, min: 5, max: 20 }),
+      maxInstances: integer({ zero: true, min: 1, max: 1_000 }),
+      minInstances: integer({ zero: true, min: 1, max: 500 }),
+      targetCpuUtilization: number({ zero: true, min: 0, max: 1 }),
+      targetMemoryUtilization: number({ zero: true, min: 0, max: 1 }),
+      targetNumberInstances: integer({ zero: true, min: 1, max: 1_000 }),
     },
     { required: true },
   ),
@@ -32,13 +33,13 @@ const inputs: Fields = {
     {
       image: string({ required: true, minLength: 1 }),
       ipv6: boolean(),
-      projectId: string(),
+      projectId: string({ zero: true }),
       publicNetworking: boolean({ computed: true }),
       region: string({ required: true, offer: "regions" }),
       size: string({ required: true, offer: "droplet sizes" }),
       sshKeys: set(string(), { required: true, minItems: 1 }),
       tags: tags(),
-      userData: string({ maxLength: 65_536 }),
+      userData: string({ zero: true, maxLength: 65_536 }),
       vpcUuid: string(),
       withDropletAgent: boolean(),
     },
@@ -56,7 +57,12 @@ const collection = rest({
   change: { method: "PUT" },
   document: (found) => {
     const utilisation = found.current_utilization;
-    return { ...found, current_utilizations: isPlainMap(utilisation) ? [utilisation] : [] };
+    return {
+      ...found,
+      created_at: goTime(found.created_at),
+      updated_at: goTime(found.updated_at),
+      current_utilizations: isPlainMap(utilisation) ? [utilisation] : [],
+    };
   },
 });
 

@@ -36,13 +36,13 @@ const SIDES = ["addresses", "droplet_ids", "kubernetes_ids", "load_balancer_uids
 
 function rule(prefix: Direction["prefix"]): Field {
   return object({
-    portRange: string({ rules: [portRange] }),
+    portRange: string({ zero: true, rules: [portRange] }),
     protocol: string({ required: true, oneOf: ["tcp", "udp", "icmp"] }),
-    [`${prefix}Addresses`]: set(string({ rules: [addressOrCidr] })),
-    [`${prefix}DropletIds`]: set(integer()),
-    [`${prefix}KubernetesIds`]: set(string()),
-    [`${prefix}LoadBalancerUids`]: set(string()),
-    [`${prefix}Tags`]: tags(),
+    [`${prefix}Addresses`]: set(string({ rules: [addressOrCidr] }), { zero: true }),
+    [`${prefix}DropletIds`]: set(integer(), { zero: true }),
+    [`${prefix}KubernetesIds`]: set(string(), { zero: true }),
+    [`${prefix}LoadBalancerUids`]: set(string(), { zero: true }),
+    [`${prefix}Tags`]: tags({ zero: true }),
   });
 }
 

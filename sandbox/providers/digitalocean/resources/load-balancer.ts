@@ -35,7 +35,7 @@ const inputs: Fields = {
   forwardingRules: set(
     object({
       certificateId: string({ computed: true }),
-      certificateName: string({ computed: true }),
+      certificateName: string({ computed: true, zero: true }),
       entryPort: integer({ required: true, ...PORT }),
       entryProtocol: string({ required: true, oneOf: ["http", "https", "http2", "http3", "tcp", "udp"] }),
       targetPort: integer({ required: true, ...PORT }),
@@ -77,8 +77,8 @@ const inputs: Fields = {
   sizeUnit: integer({ computed: true, min: 1, max: 200 }),
   stickySessions: object(
     {
-      cookieName: string({ minLength: 2, maxLength: 40 }),
-      cookieTtlSeconds: integer({ min: 1 }),
+      cookieName: string({ zero: true, minLength: 2, maxLength: 40 }),
+      cookieTtlSeconds: integer({ zero: true, min: 1 }),
       type: string({ default: "none", oneOf: ["cookies", "none"] }),
     },
     { computed: true },

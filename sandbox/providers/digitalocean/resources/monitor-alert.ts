@@ -49,7 +49,8 @@ export const monitorAlert: ResourceDefinition = {
   token: resourceToken("MonitorAlert"),
   noun: "a monitor alert",
   inputs,
-  outputs: { uuid: string() },
+  // The vendor's plugin never tells it: the id is the same.
+  outputs: { uuid: string({ wire: null }) },
   operations: rest({
     inputs,
     path: "/v2/monitoring/alerts",

@@ -14,7 +14,7 @@ const inputs: Fields = {
       allowedMethods: set(string({ oneOf: METHODS }), { required: true, minItems: 1 }),
       allowedOrigins: set(string(), { required: true, minItems: 1 }),
       exposeHeaders: set(string()),
-      id: string({ maxLength: 255 }),
+      id: string({ zero: true, maxLength: 255 }),
       maxAgeSeconds: integer({ min: 0 }),
     }),
     { required: true, minItems: 1, maxItems: 100 },

@@ -19,10 +19,10 @@ const inputs: Fields = {
   forceDestroy: boolean({ default: false, wire: null }),
   lifecycleRules: list(
     object({
-      abortIncompleteMultipartUploadDays: integer({ min: 1 }),
+      abortIncompleteMultipartUploadDays: integer({ zero: true, min: 1 }),
       enabled: boolean({ required: true }),
       expiration: object({
-        date: string({ pattern: [/^\d{4}-\d{2}-\d{2}$/, 'is no date like "2026-12-31"'] }),
+        date: string({ zero: true, pattern: [/^\d{4}-\d{2}-\d{2}$/, 'is no date like "2026-12-31"'] }),
         days: integer({ min: 1 }),
         expiredObjectDeleteMarker: boolean(),
       }),

@@ -7,11 +7,11 @@ import { receivers } from "../support/receivers.ts";
 
 const inputs: Fields = {
   checkId: string({ required: true }),
-  comparison: string({ oneOf: ["greater_than", "less_than"] }),
+  comparison: string({ zero: true, oneOf: ["greater_than", "less_than"] }),
   name: name(),
   notifications: list(object(receivers), { required: true, minItems: 1, maxItems: 1 }),
   period: string({ oneOf: ["2m", "3m", "5m", "10m", "15m", "30m", "1h"] }),
-  threshold: integer(),
+  threshold: integer({ zero: true }),
   type: string({ required: true, oneOf: ["latency", "down", "down_global", "ssl_expiry"] }),
 };
 

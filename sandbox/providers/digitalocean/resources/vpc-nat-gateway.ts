@@ -3,13 +3,14 @@ import { type ResourceDefinition, resourceToken } from "../dsl/resource.ts";
 import { pickWire, rest, whenStatus } from "../dsl/rest.ts";
 import { uuid } from "../dsl/values.ts";
 import { isPlainMap, type PlainMap } from "../dsl/wire.ts";
+import { goTime } from "../support/time.ts";
 
 const TIMEOUTS = ["icmpTimeoutSeconds", "tcpTimeoutSeconds", "udpTimeoutSeconds"] as const;
 
 const inputs: Fields = {
   icmpTimeoutSeconds: integer({ computed: true, min: 1, max: 120 }),
   name: name(),
-  projectId: string({ computed: true }),
+  projectId: string({ zero: true, computed: true }),
   region: string({ required: true, offer: "regions" }),
   size: integer({ required: true, min: 1 }),
   tcpTimeoutSeconds: integer({ computed: true, min: 1, max: 2_700 }),
@@ -19,7 +20,7 @@ const inputs: Fields = {
     object({
       defaultGateway: boolean(),
       gatewayIp: string({ computed: true }),
-      subnetUuid: string({ computed: true, replaces: true }),
+      subnetUuid: string({ zero: true, computed: true, replaces: true }),
       vpcUuid: string({ required: true, replaces: true, rules: [uuid] }),
     }),
     { required: true, minItems: 1 },
@@ -27,9 +28,14 @@ const inputs: Fields = {
 };
 
 /** The API answers with an object where the vendor's plugin keeps a list of at most one. */
-function withEgressList(document: PlainMap): PlainMap {
+function asTold(document: PlainMap): PlainMap {
   const { egresses } = document;
-  return { ...document, egresses: isPlainMap(egresses) ? [egresses] : (egresses ?? []) };
+  return {
+    ...document,
+    egresses: isPlainMap(egresses) ? [egresses] : (egresses ?? []),
+    created_at: goTime(document.created_at),
+    updated_at: goTime(document.updated_at),
+  };
 }
 
 /** A gateway through which a private network reaches the internet from fixed addresses. */
@@ -50,7 +56,7 @@ export const vpcNatGateway: ResourceDefinition = {
     many: "vpc_nat_gateways",
     ready: whenStatus("ACTIVE", { field: "state", failed: ["ERROR"] }),
     change: { method: "PUT", body: (news) => pickWire(inputs, news, ["name", "size", "vpcs", ...TIMEOUTS]) },
-    document: withEgressList,
+    document: asTold,
     goesSlowly: true,
   }),
 };

@@ -2,6 +2,7 @@ import { boolean, type Fields, name, string } from "../dsl/fields.ts";
 import { type ResourceDefinition, resourceToken } from "../dsl/resource.ts";
 import { pickWire, rest } from "../dsl/rest.ts";
 import { cidr } from "../dsl/values.ts";
+import { goTime } from "../support/time.ts";
 
 const inputs: Fields = {
   description: string({ maxLength: 255 }),
@@ -21,6 +22,7 @@ export const vpc: ResourceDefinition = {
     path: "/v2/vpcs",
     one: "vpc",
     many: "vpcs",
+    document: (found) => ({ ...found, created_at: goTime(found.created_at) }),
     change: {
       method: "PATCH",
       body: (news) => ({ description: "", ...pickWire(inputs, news, ["name", "description"]) }),

@@ -1,7 +1,21 @@
-import type { Fields } from "../dsl/fields.ts";
+import type { Field, Fields } from "../dsl/fields.ts";
 import type { Operation, Operations } from "../dsl/resource.ts";
 import { isPlainMap, type PlainMap, toWire } from "../dsl/wire.ts";
 import { clusterPath } from "./databases.ts";
+
+/**
+ * The settings of an engine as the vendor's plugin reads them: numbers and texts into plain Go values, so that what the
+ * API does not tell is zero or empty in the state.
+ */
+export function plainlyRead(settings: Fields): Fields {
+  const isPlain = ({ kind, computed }: Field) => computed === true && kind !== "boolean" && kind !== "list";
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, field]) => [
+      name,
+      isPlain(field) ? { ...field, zero: true } : field,
+    ]),
+  );
+}
 
 /** How the configuration of an engine differs from that of others. */
 export interface ConfigOptions {
@@ -32,7 +46,7 @@ export function databaseConfig({ inputs, suffix, singles = [] }: ConfigOptions):
   const read = async (known: PlainMap, { api, signal }: Operation): Promise<PlainMap | undefined> => {
     const config = (await api.find(path(known), signal))?.config;
     if (!isPlainMap(config)) return undefined;
-    const lists = singles.map(([many, one]) => [many, isPlainMap(config[one]) ? [config[one]] : []]);
+    const lists = singles.map(([many, one]) => [many, isPlainMap(config[one]) ? [config[one]] : null]);
     return { ...config, ...Object.fromEntries(lists), cluster_id: known.clusterId ?? "" };
   };
 

@@ -180,6 +180,7 @@ describe("outputs and inputs from an API document", () => {
       size: 4,
       tags: ["b", "a", "c"],
       password: new Secret("p"),
+      rules: [],
       createdAt: "now",
     });
     expect(inputsOf(fields, outputs, { __defaults: [], ...inputs })).toEqual({
@@ -188,6 +189,30 @@ describe("outputs and inputs from an API document", () => {
       tags: ["b", "a", "c"],
       password: new Secret("p"),
     });
+  });
+
+  it("say nothing as Terraform's state says it", () => {
+    const served: Fields = {
+      flags: integer({ zero: true }),
+      tag: string({ zero: true }),
+      note: string(),
+      key: string({ secret: true }),
+      labels: map(string()),
+      names: set(string()),
+      chosen: set(string(), { computed: true }),
+      rules: list(object({ port: string({ zero: true }), from: set(string(), { zero: true }) })),
+      blocks: list(object({ port: string() })),
+    };
+    const document = { labels: {}, names: [], chosen: [], rules: [{}] };
+    expect(outputsOf(served, {}, document, {})).toEqual({
+      flags: 0,
+      tag: "",
+      key: new Secret(null),
+      chosen: [],
+      rules: [{ port: "", from: [] }],
+      blocks: [],
+    });
+    expect(outputsOf(served, {}, document, { names: [] })).toMatchObject({ names: [] });
   });
 
   it("are unknown in a preview where the cloud decides", () => {

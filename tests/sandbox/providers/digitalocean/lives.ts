@@ -229,7 +229,11 @@ export const lives: readonly Life[] = [
       return { domain: "example.com", name: "www", type: "CNAME", value: "lb.example.net.", ttl: 300 };
     },
     change: { inputs: (before) => ({ ...before, ttl: 600 }), paths: ["ttl"] },
-    outputs: { fqdn: "www.example.com", value: "lb.example.net." },
+    outputs: {
+      fqdn: "www.example.com",
+      value: "lb.example.net.",
+      ...{ flags: 0, port: 0, priority: 0, weight: 0, tag: "" },
+    },
     importId: ({ id }) => `example.com,${id}`,
   },
   {
@@ -487,6 +491,7 @@ export const lives: readonly Life[] = [
       };
     },
     change: { inputs: (before) => ({ ...before, period: "5m" }), paths: ["period"] },
+    outputs: { comparison: "", threshold: 0 },
     importId: ({ inputs, id }) => `${String(inputs.checkId)},${id}`,
   },
 ];

@@ -70,7 +70,7 @@ describe.each(Object.entries(TROUBLES))(
       const made = await sandbox.make(token$(life.type), "it", inputs);
       const definition = resourceDefinitions.find(({ token }) => token === made.type);
       try {
-        expect(revealed(made.outputs)).toMatchObject(life.outputs ?? {});
+        expect(revealed(made.outputs)).toMatchObject({ ...life.outputs, id: made.id });
         expectSecrets(made);
 
         const again = await sandbox.read(made);
