@@ -147,7 +147,7 @@ async function applyObject(
     isAnnotated(inputs, "patchForce") ||
     managersOf(ours).length === 0 ||
     (dryRun && madeByUs(ours));
-  return explained(cluster.apply(applied, { fieldManager, force, dryRun: false, signal }));
+  return explained(cluster.apply(applied, { fieldManager, force, dryRun, signal }));
 }
 
 function replaceObject(

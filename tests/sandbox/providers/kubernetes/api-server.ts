@@ -18,6 +18,8 @@ export interface FakeApiServer {
   readonly access: ClusterAccess;
   /** `METHOD path`, oldest first. */
   readonly requests: string[];
+  /** Those of the requests that were to change nothing: `dryRun=All`. */
+  readonly dryRuns: string[];
   readonly tokens: string[];
   close(): Promise<void>;
 }
@@ -27,10 +29,11 @@ export async function startApiServer(
   reply: (request: { method: string; path: string; body: unknown }) => Reply,
 ): Promise<FakeApiServer> {
   const requests: string[] = [];
+  const dryRuns: string[] = [];
   const tokens: string[] = [];
   const server = createServer(async (request, response) => {
     const body = await read(request);
-    const { pathname } = new URL(request.url ?? "/", "http://x");
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://x");
     tokens.push(request.headers.authorization ?? "");
     if (pathname === "/api/v1" && request.method === "GET") {
       return answer(response, {
@@ -38,6 +41,7 @@ export async function startApiServer(
       });
     }
     requests.push(`${request.method} ${pathname}`);
+    if (searchParams.get("dryRun") === "All") dryRuns.push(`${request.method} ${pathname}`);
     answer(response, reply({ method: request.method ?? "", path: pathname, body }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
@@ -49,6 +53,7 @@ export async function startApiServer(
       cluster: undefined,
     }),
     requests,
+    dryRuns,
     tokens,
     close: () =>
       new Promise((resolve) => {

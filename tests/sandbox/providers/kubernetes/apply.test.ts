@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type ApplyOptions, createObject } from "../../../../sandbox/providers/kubernetes/apply.ts";
+import {
+  type ApplyOptions,
+  createObject,
+  updateObject,
+} from "../../../../sandbox/providers/kubernetes/apply.ts";
 import { Cluster } from "../../../../sandbox/providers/kubernetes/cluster/cluster.ts";
 import { type FakeApiServer, type Reply, startApiServer } from "./api-server.ts";
 
@@ -7,11 +11,11 @@ const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x", nam
 const missing: Reply = { status: 404, body: { reason: "NotFound", message: 'configmaps "x" not found' } };
 const opened: { close(): Promise<void> }[] = [];
 
-async function scene(options: Partial<ApplyOptions>, ...replies: Reply[]) {
+async function connect(options: Partial<ApplyOptions>, replies: Reply[]) {
   const server: FakeApiServer = await startApiServer(() => replies.shift() ?? { body: object });
   const cluster = new Cluster(server.access);
   opened.push(cluster, server);
-  const made = createObject(object, {
+  const applyOptions: ApplyOptions = {
     cluster,
     fieldManager: "pulumi-kubernetes-0123abcd",
     enablePatchForce: false,
@@ -20,7 +24,13 @@ async function scene(options: Partial<ApplyOptions>, ...replies: Reply[]) {
     signal: new AbortController().signal,
     progress: () => undefined,
     ...options,
-  });
+  };
+  return { applyOptions, server };
+}
+
+async function scene(options: Partial<ApplyOptions>, ...replies: Reply[]) {
+  const { applyOptions, server } = await connect(options, replies);
+  const made = createObject(object, applyOptions);
   return { made, server };
 }
 
@@ -63,5 +73,14 @@ describe("making an object", () => {
     };
     const { made } = await scene({}, exists);
     await expect(made).rejects.toThrow(/already exists.*alias.*pulumi import.*upsertExistingObjects/);
+  });
+});
+
+describe("changing an object", () => {
+  it("writes nothing in a preview: every request that writes is a dry run", async () => {
+    const { applyOptions, server } = await connect({ dryRun: true }, []);
+    await updateObject(object, [], applyOptions);
+    expect(server.dryRuns).toEqual(["PATCH /api/v1/namespaces/n/configmaps/x"]);
+    expect(server.requests.filter((request) => !request.startsWith("GET"))).toEqual(server.dryRuns);
   });
 });
