@@ -135,6 +135,13 @@ describe("looking for what a killed create made", () => {
     expect(await findCreated(api, resource(vpcType, "missing"))).toBeUndefined();
   });
 
+  it("leaves alone what is older than the create: it is somebody else's", async () => {
+    const api = cloudWith({ "/v2/vpcs": [{ id: "theirs", name: "a", created_at: "2026-11-20T09:00:00Z" }] });
+    const begun = (created: string) => ({ ...resource(vpcType, "a"), created });
+    expect(await findCreated(api, begun("2026-11-21T09:00:00Z"))).toBeUndefined();
+    expect(await findCreated(api, begun("2026-11-20T09:00:01Z"))).toBe("theirs");
+  });
+
   it("asks Spaces for buckets", async () => {
     const bucket = "digitalocean:index/spacesBucket:SpacesBucket";
     const api = cloudWith({ "bucket tor1/media": [] });
