@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /**
  * Three projects, fast ones first: `unit` needs nothing but Node, `sandbox` starts parts of the sandbox,
- * `e2e` drives the real engine against a whole one. The heavy two run two files at a
- * time, each with a sandbox of its own: mostly they wait, and two cores serve both.
+ * `e2e` drives the real engine against a whole one. Two files run at a time, each with
+ * a sandbox of its own: mostly they wait, and two cores serve both.
  */
 export default defineConfig({
   test: {
@@ -14,6 +14,7 @@ export default defineConfig({
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/**/*.sandbox.test.ts", "tests/**/*.e2e.test.ts"],
           globalSetup: "tests/setup/run-folder.ts",
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
           testTimeout: 20_000,
         },
