@@ -44,7 +44,6 @@ const selective = endpoint({
 const dangerous = endpoint({
   method: "DELETE",
   path: `${base}/dangerous`,
-  dangerous: true,
   handle: async ({ cloud, params }) => {
     const cluster = requireCluster(cloud, params.cluster_id);
     const known = associatedWith(cloud, cluster.id);

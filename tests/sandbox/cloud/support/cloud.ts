@@ -67,7 +67,8 @@ export async function testCloud(options: Partial<CloudOptions> = {}): Promise<Te
       headers: {
         authorization: `Bearer ${url.startsWith("/_sandbox/") ? testAdminToken : testToken}`,
         "content-type": "application/json",
-        "x-dangerous": "true",
+        // Described for droplets and their autoscale pools, and for nothing else.
+        ...(url.startsWith("/v2/droplets/") && { "x-dangerous": "true" }),
       },
       ...(body !== undefined && { payload: JSON.stringify(body) }),
     });
