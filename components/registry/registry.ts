@@ -93,7 +93,9 @@ export class Registry extends Component {
         write: false,
         ...(args.credentialDays !== undefined && { expirySeconds: args.credentialDays * secondsPerDay }),
       },
-      { parent: this },
+      // They are worth nothing without the registry. To revoke them, the provider asks a server of DigitalOcean's other
+      // than the API, and where that cannot be reached it fails and nothing else is deleted.
+      { parent: this, deletedWith: registry },
     );
   }
 }

@@ -11,6 +11,8 @@ export interface Recorded {
   /** Name of the parent; absent directly under the stack. */
   readonly parent?: string;
   readonly protect: boolean;
+  /** Name of the resource whose deletion is also this one's. */
+  readonly deletedWith?: string;
   /** Names of the resources it explicitly waits for. */
   readonly dependsOn: readonly string[];
   readonly ignoreChanges: readonly string[];
@@ -170,6 +172,7 @@ async function describeResource(
     secretInputs: Object.keys(given).filter((key) => holdsSecret(given[key])),
     ...(options.parent && { parent: await nameOf(options.parent) }),
     protect: options.protect ?? false,
+    ...(options.deletedWith && { deletedWith: await nameOf(options.deletedWith) }),
     dependsOn: await Promise.all(
       [dependencies].flat().map((dependency) => nameOf(dependency as pulumi.Resource)),
     ),

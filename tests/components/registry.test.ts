@@ -31,6 +31,10 @@ describe("a registry", () => {
     expect(recording.named("images-pull").inputs).toMatchObject({ expirySeconds: 2_592_000 });
   });
 
+  it("takes its credentials along when it goes", async () => {
+    expect((await record(() => make())).named("images-pull").deletedWith).toBe("images-registry");
+  });
+
   it("is protected, unless told otherwise", async () => {
     expect((await record(() => make())).named("images-registry").protect).toBe(true);
     expect((await record(() => make({ protect: false }))).named("images-registry").protect).toBe(false);
