@@ -45,7 +45,7 @@ describe("a project's program", () => {
 
   it("that cannot be read as TypeScript is told with the place of the mistake", async () => {
     const { message } = await refusalOf("export const program: = 3;\n");
-    expect(message).toContain(`${join(folder, "infra", "program.ts")}:1:`);
+    expect(message).toMatch(/infra\/program\.ts:1:/);
   });
 
   it("that is no function is refused", async () => {
