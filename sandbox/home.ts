@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SandboxError } from "./error.ts";
 
 /** The folder of the checkout that this program was started from. */
 export const checkout = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -61,8 +62,20 @@ export function platformHome(env: NodeJS.ProcessEnv = process.env): PlatformHome
   };
 }
 
-/** Creates a folder that only its owner may read, and its parents. An existing one is made private too. */
+/**
+ * Creates a folder that only its owner may read, and its parents. An existing one is made private too.
+ *
+ * @throws SandboxError when it cannot be had.
+ */
 export function makePrivate(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SandboxError(
+      `${folder} cannot be used: ${reason}.\nSet PLATFORM_HOME to a folder of your own that can be written.`,
+      { usage: true, cause: error },
+    );
+  }
 }

@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { SandboxError } from "../../sandbox/daemon/errors.ts";
+import { SandboxError } from "../../sandbox/error.ts";
 import { ToolchainError } from "../../toolchain/errors.ts";
 import { type ExitStatus, exitStatus, PlatformError } from "../exit.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { SandboxError } from "../error.ts";
 import type { FaultPlanInput } from "../faults/plan.ts";
-import { SandboxError } from "./errors.ts";
 import type { SandboxRecord } from "./record.ts";
 
 const inventorySchema = z.record(

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
+import { SandboxError } from "../error.ts";
 import { platformHome } from "../home.ts";
 import { type Daemon, openDaemon } from "./daemon.ts";
-import { SandboxError } from "./errors.ts";
 import { daemonOptionsSchema, type StartMessage } from "./messages.ts";
 import { tryLock } from "./process-lock.ts";
 

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { SandboxError } from "../error.ts";
 import { makePrivate } from "../home.ts";
 import { isAlive } from "./process.ts";
 
@@ -58,7 +59,7 @@ export function newCredentials(): Pick<
 /**
  * The record of a home; nothing before the first start.
  *
- * @throws Error when the file is there and cannot be understood.
+ * @throws SandboxError when the file is there and cannot be understood.
  */
 export function readRecord(file: string): SandboxRecord | undefined {
   let text: string;
@@ -70,8 +71,9 @@ export function readRecord(file: string): SandboxRecord | undefined {
   }
   const parsed = recordSchema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
-  throw new Error(
-    `${file} is not the record of a sandbox of this version: "platform sandbox reset" starts afresh`,
+  throw new SandboxError(
+    `${file} is not the record of a sandbox of this version.\n` +
+      'Start afresh, with an empty cloud, with "platform sandbox reset".',
   );
 }
 

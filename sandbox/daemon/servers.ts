@@ -1,4 +1,4 @@
-import { occupiedPort } from "./errors.ts";
+import { occupiedPort } from "./occupied-port.ts";
 import type { Service } from "./record.ts";
 
 /** One server of the sandbox, that listens on 127.0.0.1. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,8 +20,8 @@ async function platform(args: string[], env: Record<string, string | undefined> 
       DIGITALOCEAN_ACCESS_TOKEN: undefined,
       SPACES_ACCESS_KEY_ID: undefined,
       SPACES_SECRET_ACCESS_KEY: undefined,
-      ...env,
       PLATFORM_HOME: home.root,
+      ...env,
     },
   });
   return { status: exitCode, stdout, stderr };
@@ -43,6 +43,11 @@ describe("wrong usage ends with status 2, says what to do, and shows no stack tr
       args: ["up", "staging", "--sandbox"],
       env: { PLATFORM_PLUGINS: "mine" },
       says: /auto, vendor, builtin/,
+    },
+    {
+      args: ["up", "staging", "--sandbox"],
+      env: { PLATFORM_HOME: join(launcher, "home") },
+      says: /platform\.js.* cannot be used: .*\nSet PLATFORM_HOME to a folder of your own/,
     },
     {
       args: ["preview", "staging"],
@@ -86,4 +91,18 @@ it("says that the sandbox does not run, and starts none to find out", async () =
   expect((await platform(["sandbox", "inventory"])).status).toBe(1);
   expect(JSON.parse((await platform(["sandbox", "status", "--json"])).stdout)).toEqual({ running: false });
   expect(existsSync(home.sandboxRecord)).toBe(false);
+});
+
+it("says what to do about a sandbox's record that cannot be read", async () => {
+  const broken = platformHome({ PLATFORM_HOME: mkdtempSync(join(tmpdir(), "platform-cli-")) });
+  try {
+    mkdirSync(broken.sandbox);
+    writeFileSync(broken.sandboxRecord, "{");
+    const { status, stderr } = await platform(["sandbox", "status"], { PLATFORM_HOME: broken.root });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/is not the record of a sandbox[\s\S]*platform sandbox reset/);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  } finally {
+    rmSync(broken.root, { recursive: true, force: true });
+  }
 });
