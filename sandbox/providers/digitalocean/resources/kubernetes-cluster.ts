@@ -103,7 +103,7 @@ const inputs: Fields = {
   tags: tags(),
   version: string({ required: true, offer: "kubernetes versions" }),
   vpcUuid: string({ computed: true, replaces: true }),
-  workerSubnetUuid: string({ computed: true, replaces: true }),
+  workerSubnetUuid: string({ computed: true, zero: true, replaces: true }),
 };
 
 /** Properties that a running cluster can change, beside its version, its default pool and its registry. */

@@ -30,7 +30,9 @@ async function password(result: string) {
 
 async function hash(text: string): Promise<string> {
   const bytes = Buffer.from(text);
-  return bcrypt.hash(bytes.length > BCRYPT_BYTES ? firstCharacters(text) : text, BCRYPT_ROUNDS);
+  const hashed = await bcrypt.hash(bytes.length > BCRYPT_BYTES ? firstCharacters(text) : text, BCRYPT_ROUNDS);
+  // Go's library, which the vendor uses, writes the older name of the same algorithm.
+  return hashed.replace("$2b$", () => "$2a$");
 }
 
 /** As many whole characters as fit: a character cut in two would not be text any more. */

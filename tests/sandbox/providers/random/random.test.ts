@@ -102,6 +102,7 @@ describe("what is drawn", () => {
     expect(id).toBe("none");
     expect(outputs.result).toBeInstanceOf(Secret);
     expect(outputs.bcryptHash).toBeInstanceOf(Secret);
+    expect(plain.bcryptHash).toMatch(/^\$2a\$10\$/);
     expect(await bcrypt.compare(String(plain.result).slice(0, 72), String(plain.bcryptHash))).toBe(true);
   });
 
