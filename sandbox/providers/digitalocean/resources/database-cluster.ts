@@ -92,10 +92,11 @@ async function read(id: string, known: PlainMap, operation: Operation): Promise<
   if (found === undefined) return undefined;
   const { api, signal } = operation;
   const asked: PlainMap = {};
-  if (known.evictionPolicy !== undefined) {
+  // The vendor records an empty one for an engine that has none, and the API refuses to be asked for it.
+  if (known.evictionPolicy) {
     asked.eviction_policy = (await api.get(`${path(id)}/eviction_policy`, signal)).eviction_policy ?? null;
   }
-  if (known.sqlMode !== undefined) {
+  if (known.sqlMode) {
     asked.sql_mode = (await api.get(`${path(id)}/sql_mode`, signal)).sql_mode ?? null;
   }
   return { ...found, ...asked };
