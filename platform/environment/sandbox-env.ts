@@ -62,4 +62,7 @@ export function shellExports(variables: Readonly<Record<string, string>>): strin
     .join("\n");
 }
 
+/** Puts a folder before what the shell's `PATH` holds then. */
+export const pathExport = (folder: string): string => `export PATH=${shellQuote(folder)}:"$PATH"`;
+
 const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pluginChoice, providers, standIns } from "../../platform/engine/plugins.ts";
-import { sandboxEnv, shellExports } from "../../platform/environment/sandbox-env.ts";
+import { pathExport, sandboxEnv, shellExports } from "../../platform/environment/sandbox-env.ts";
 
 const record = {
   ports: { api: 1, spaces: 2, digitalocean: 3, kubernetes: 4, random: 5, admin: 6 },
@@ -40,6 +40,15 @@ describe("what reaches the sandbox", () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it("puts the engine's folder before the PATH, whatever its owner is called", () => {
+    const script = `${pathExport("/home/o'brien/$cache dir")}\nprintf %s "$PATH"`;
+    const path = execFileSync("/bin/sh", ["-c", script], {
+      encoding: "utf8",
+      env: { PATH: "/usr/bin:/bin" },
+    });
+    expect(path).toBe("/home/o'brien/$cache dir:/usr/bin:/bin");
   });
 });
 

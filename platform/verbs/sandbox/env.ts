@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { makePrivate } from "../../../sandbox/home.ts";
 import { ensureEngine } from "../../../toolchain/engine.ts";
 import { pluginChoice, standIns, vendorPluginFound } from "../../engine/plugins.ts";
-import { ensurePassphrase, sandboxEnv, shellExports } from "../../environment/sandbox-env.ts";
+import { ensurePassphrase, pathExport, sandboxEnv, shellExports } from "../../environment/sandbox-env.ts";
 import { type ExitStatus, exitStatus } from "../../exit.ts";
 import type { Output } from "../../report/output.ts";
 import { runningSandbox } from "./running.ts";
@@ -21,7 +21,7 @@ export async function runSandboxEnv(output: Output): Promise<ExitStatus> {
   const onPath = (process.env.PATH ?? "").split(":").includes(folder);
   output.result(
     onPath ? variables : { ...variables, PATH: `${folder}:${process.env.PATH ?? ""}` },
-    [shellExports(variables), ...(onPath ? [] : [`export PATH='${folder}':"$PATH"`])].join("\n"),
+    [shellExports(variables), ...(onPath ? [] : [pathExport(folder)])].join("\n"),
   );
   return exitStatus.done;
 }
