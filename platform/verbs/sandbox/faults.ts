@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { z } from "zod";
 import type { FaultsReport } from "../../../sandbox/daemon/client.ts";
 import { type FaultPlanInput, faultPlanSchema } from "../../../sandbox/faults/plan.ts";
 import { type ExitStatus, exitStatus, usageError } from "../../exit.ts";
@@ -53,10 +54,14 @@ export function faultPlan({ file, seed, ...rule }: FaultsSetOptions): FaultPlanI
     file === undefined ? { ...(seed === undefined ? {} : { seed }), rules: [rule] } : readJson(file);
   const parsed = faultPlanSchema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(
-    ({ path, message }) => `  - ${path.slice(2).join(".") || "rule"}: ${message}`,
+  // Flags are one rule, whose place in a list of rules is no concern of who wrote them.
+  const faults = parsed.error.issues.map(({ path, message }) => {
+    const where = file === undefined && path[0] === "rules" ? path.slice(2) : path;
+    return `  - ${z.core.toDotPath(where) || (file === undefined ? "the rule" : "the plan")}: ${message}`;
+  });
+  throw usageError(
+    [`This is no plan of faults${file === undefined ? "" : `, ${file}`}:`, ...faults].join("\n"),
   );
-  throw usageError(["This is no plan of faults:", ...faults].join("\n"));
 }
 
 function readJson(file: string): unknown {
