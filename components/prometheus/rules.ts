@@ -41,7 +41,8 @@ const availability: RuleGroup = {
       labels: { severity: "critical" },
       annotations: {
         summary: "{{ $labels.job }} does not answer",
-        description: "{{ $labels.pod }} in {{ $labels.namespace }} has not answered for a minute.",
+        // Its address: a machine outside the cluster has neither pod nor namespace.
+        description: "{{ $labels.instance }} has not answered for a minute.",
       },
     },
     {

@@ -90,6 +90,17 @@ describe("the edge's configuration", () => {
     expect(configuration.match(/Content-Security-Policy/g)).toHaveLength(2);
   });
 
+  it("bids to keep a file for a year only when there is one, and protects errors as well as pages", () => {
+    const headers = [...configuration.matchAll(/add_header (?<name>\S+) (?<rest>.*);$/gm)].map(
+      ({ groups }) => ({
+        name: groups?.name,
+        always: groups?.rest?.endsWith(" always"),
+      }),
+    );
+    expect(headers.filter(({ always }) => !always).map(({ name }) => name)).toEqual(["Cache-Control"]);
+    expect(headers.filter(({ always }) => always).length).toBeGreaterThan(10);
+  });
+
   it("lets WebSockets be silent as long as it is told", () => {
     expect(nginxConfiguration({ ...settings, webSocketIdleSeconds: 123 })).toContain(
       "proxy_read_timeout 123s;",

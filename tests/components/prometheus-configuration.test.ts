@@ -112,10 +112,12 @@ describe("the alerts", () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it("page for a service that is down after a minute", () => {
-    expect(alerts.find(({ alert }) => alert === "ServiceDown")).toMatchObject({
-      for: "1m",
-      labels: { severity: "critical" },
-    });
+  it("page for a service that is down after a minute, by what a pod and a machine both have", () => {
+    const down = alerts.find(({ alert }) => alert === "ServiceDown");
+    expect(down).toMatchObject({ for: "1m", labels: { severity: "critical" } });
+    const labels = [...JSON.stringify(down?.annotations).matchAll(/\$labels\.(\w+)/g)].map(
+      ([, label]) => label,
+    );
+    expect(new Set(labels)).toEqual(new Set(["job", "instance"]));
   });
 });
