@@ -18,6 +18,8 @@ export interface Store {
   collection<T extends object>(name: string): Collection<T>;
   /** The next integer of a named series, from `first` on, never given twice (droplet ids, action ids). */
   nextInteger(series: string, first?: number): number;
+  /** Does `work`, which must not wait for anything: when it throws, or the process is killed, nothing of it was written. */
+  transaction<T>(work: () => T): T;
   /** Forgets every document and every series. */
   clear(): void;
   close(): Promise<void>;
@@ -50,6 +52,17 @@ export function openStore(directory: string): Store {
     });
   }
 
+  function transaction<T>(work: () => T): T {
+    const known = new Set(collections.keys());
+    try {
+      return root.transactionSync(work);
+    } catch (error) {
+      // A database that was first opened in a transaction goes with it.
+      for (const name of collections.keys()) if (!known.has(name)) collections.delete(name);
+      throw error;
+    }
+  }
+
   function openCollection<T extends object>(name: string): Collection<T> {
     const database = root.openDB<Entry<T>, string>({ name });
     return {
@@ -74,6 +87,7 @@ export function openStore(directory: string): Store {
       return known as Collection<T>;
     },
     nextInteger,
+    transaction,
     clear: () => {
       for (const name of root.getKeys()) root.openDB({ name: String(name) }).clearSync();
     },

@@ -101,6 +101,17 @@ describe("droplet autoscale pools", () => {
     expect(await cloud.ok("GET", "/v2/droplets")).toMatchObject({ meta: { total: 0 } });
   });
 
+  it("stays as it is when its VPC has no room for its growth", async () => {
+    const vpc_uuid = await makeVpc(cloud, { region: "tor1", ip_range: "10.9.0.0/28" });
+    const id = await create({}, { vpc_uuid });
+    const larger = request({ config: { target_number_instances: 14 } }, { vpc_uuid });
+    await cloud.refusal(422, "PUT", `/v2/droplets/autoscale/${id}`, larger);
+    expect(await members(id)).toHaveLength(2);
+    expect(await cloud.ok("GET", `/v2/droplets/autoscale/${id}`)).toMatchObject({
+      autoscale_pool: { config: { target_number_instances: 2 } },
+    });
+  });
+
   it("is refused whole when its VPC has no room for it", async () => {
     const vpc_uuid = await makeVpc(cloud, { region: "tor1", ip_range: "10.9.0.0/28" });
     const body = request({ config: { target_number_instances: 14 } }, { vpc_uuid });

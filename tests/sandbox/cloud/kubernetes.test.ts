@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ClusterSpec, KubernetesRuntime, NodeSpec } from "../../../sandbox/kubernetes/runtime.ts";
 import { type TestCloud, testCloud } from "./support/cloud.ts";
+import { makeVpc } from "./support/fixtures.ts";
 import { idleKubernetes } from "./support/stand-ins.ts";
 
 interface Pool {
@@ -90,6 +91,24 @@ describe("Kubernetes clusters", () => {
     await cloud.ok("DELETE", path);
     await cloud.refusal(404, "GET", path);
     expect(await cloud.ok("GET", "/_sandbox/inventory")).toEqual({});
+  });
+
+  it("are refused whole, and grow whole, where their VPC has no room for the nodes", async () => {
+    const vpc_uuid = await makeVpc(cloud, { ip_range: "10.1.0.0/28" });
+    const pool = { name: "default", size: "s-2vcpu-4gb", count: 20 };
+    const wanted = { ...body, tags: ["new"], vpc_uuid, node_pools: [pool] };
+    const before = await cloud.ok("GET", "/_sandbox/inventory");
+    expect(await cloud.refusal(422, "POST", "/v2/kubernetes/clusters", wanted)).toContain("no address");
+    expect(await cloud.ok("GET", "/_sandbox/inventory")).toEqual(before);
+
+    const { cluster, path } = await create({ vpc_uuid });
+    const [grown] = cluster.node_pools;
+    const larger = { name: "default", count: 20 };
+    await cloud.refusal(422, "PUT", `${path}/node_pools/${grown?.id}`, larger);
+    await cloud.refusal(422, "POST", `${path}/node_pools`, { ...pool, name: "second" });
+    const { node_pools: pools } = await read(path);
+    expect(pools.map(({ count, nodes }) => [count, nodes.length])).toEqual([[2, 2]]);
+    expect(await droplets()).toHaveLength(2);
   });
 
   it("hand out credentials once there is a control plane", async () => {

@@ -57,6 +57,28 @@ describe("the store", () => {
     expect(store.nextInteger("n", 10)).toBe(10);
   });
 
+  it("writes all of a transaction, or nothing when it throws", () => {
+    const docs = store.collection<Doc>("docs");
+    docs.put("a", { value: 1 });
+    expect(
+      store.transaction(() => {
+        docs.put("b", { value: 2 });
+        return docs.list();
+      }),
+    ).toEqual([{ value: 1 }, { value: 2 }]);
+    expect(() =>
+      store.transaction(() => {
+        docs.put("a", { value: 3 });
+        docs.delete("b");
+        store.collection<Doc>("first used here").put("c", { value: 4 });
+        throw new Error("refused");
+      }),
+    ).toThrow("refused");
+    expect(docs.list()).toEqual([{ value: 1 }, { value: 2 }]);
+    store.collection<Doc>("first used here").put("d", { value: 5 });
+    expect(store.collection<Doc>("first used here").list()).toEqual([{ value: 5 }]);
+  });
+
   it("agrees with a map, whatever is put and deleted", () => {
     const change = fc.record({ id: fc.constantFrom("a", "b", "c"), value: fc.option(fc.integer()) });
     fc.assert(

@@ -117,7 +117,7 @@ const create = endpoint({
   path: "/v2/droplets/autoscale",
   status: 202,
   body: poolRequest,
-  handle: async ({ cloud, body }) => {
+  handle: ({ cloud, body }) => {
     check(cloud, body);
     const pool: PoolDocument = {
       id: randomUUID(),
@@ -125,14 +125,7 @@ const create = endpoint({
       created_at: cloud.timestamp(),
       updated_at: cloud.timestamp(),
     };
-    poolCollection(cloud.store).put(pool.id, pool);
-    try {
-      fill(cloud, pool, "CONFIGURATION_CHANGE");
-    } catch (refusal) {
-      // What the pool is refused is refused whole: no half of it stays.
-      await destroy(cloud, pool.id, true);
-      throw refusal;
-    }
+    putFilled(cloud, pool);
     return { autoscale_pool: present(cloud, pool) };
   },
 });
@@ -153,11 +146,12 @@ const replace = endpoint({
     const pool = existing(cloud, params.autoscale_pool_id);
     check(cloud, body, pool.id);
     const updated: PoolDocument = { ...pool, ...body, updated_at: cloud.timestamp() };
-    poolCollection(cloud.store).put(pool.id, updated);
+    const members = membersOf(cloud, pool.id);
+    putFilled(cloud, updated);
     if (!isDeepStrictEqual(withoutAbsent(pool.droplet_template), withoutAbsent(body.droplet_template))) {
-      await replaceMembers(cloud, updated);
+      // Another template means other droplets: `forget` makes up for each that goes with one from the new template.
+      for (const member of members) await removeDroplet(cloud, member.id);
     }
-    fill(cloud, updated, "CONFIGURATION_CHANGE");
     await trim(cloud, updated);
     return { autoscale_pool: present(cloud, updated) };
   },
@@ -165,9 +159,12 @@ const replace = endpoint({
 
 const withoutAbsent = (value: PoolTemplate): unknown => JSON.parse(JSON.stringify(value));
 
-/** Another template means other droplets: `forget` makes up for each that goes with one from the new template. */
-async function replaceMembers(cloud: Cloud, pool: PoolDocument): Promise<void> {
-  for (const member of membersOf(cloud, pool.id)) await removeDroplet(cloud, member.id);
+/** Writes a pool with the droplets it is short of: all of it, or nothing when one is refused. */
+function putFilled(cloud: Cloud, pool: PoolDocument): void {
+  cloud.store.transaction(() => {
+    poolCollection(cloud.store).put(pool.id, pool);
+    fill(cloud, pool, "CONFIGURATION_CHANGE");
+  });
 }
 
 /** Deletes the pool, with its droplets or letting them go on alone. */

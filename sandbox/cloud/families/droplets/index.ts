@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Cloud } from "../../context.ts";
 import { endpoint } from "../../endpoint.ts";
 import { refuseIfAny, unprocessable } from "../../errors.ts";
 import type { Family } from "../../family.ts";
@@ -47,7 +46,7 @@ const create = endpoint({
   path: "/v2/droplets",
   status: 202,
   body: createDroplets,
-  handle: async ({ cloud, body }) => {
+  handle: ({ cloud, body }) => {
     const spec: Omit<DropletSpec, "name"> = {
       region: body.region ?? findVpc(cloud.store, body.vpc_uuid ?? "")?.region ?? defaultRegion,
       size: body.size,
@@ -66,7 +65,11 @@ const create = endpoint({
       throw unprocessable("volumes: a volume can be attached to one droplet only, and names makes several");
     }
     refuseIfAny(...attachmentProblems(cloud.store, body.volumes, { region: spec.region }));
-    const droplets = await makeAll(cloud, body.names ?? [body.name ?? ""], spec);
+    const names = body.names ?? [body.name ?? ""];
+    // All of them, or none when one is refused.
+    const droplets = cloud.store.transaction(() =>
+      names.map((name) => makeDroplet(cloud, { ...spec, name })),
+    );
     const actions = droplets.map((droplet) => linkTo(startDropletAction(cloud, droplet, "create"), "create"));
     for (const volume of body.volumes) setAttachment(cloud.store, volume, droplets[0]?.id);
     const shown = droplets.map((droplet) => presentDroplet(cloud, droplet));
@@ -75,22 +78,6 @@ const create = endpoint({
       : { droplets: shown, links: { actions } };
   },
 });
-
-/** Makes droplets alike but for their names: all, or none when one is refused. */
-async function makeAll(
-  cloud: Cloud,
-  names: readonly string[],
-  spec: Omit<DropletSpec, "name">,
-): Promise<DropletDocument[]> {
-  const made: DropletDocument[] = [];
-  try {
-    for (const name of names) made.push(makeDroplet(cloud, { ...spec, name }));
-  } catch (refusal) {
-    for (const droplet of made) await removeDroplet(cloud, droplet.id);
-    throw refusal;
-  }
-  return made;
-}
 
 const read = endpoint({
   method: "GET",

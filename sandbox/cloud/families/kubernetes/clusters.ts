@@ -22,7 +22,7 @@ import {
   putCluster,
   requireCluster,
 } from "./model.ts";
-import { fitPool, removeNodes } from "./nodes.ts";
+import { putWithNodes, removeNodes } from "./nodes.ts";
 import { newPool, poolProblems, withoutSystemTags } from "./pool-request.ts";
 import { presentCluster, stateOf } from "./present.ts";
 import { provision } from "./provision.ts";
@@ -48,8 +48,8 @@ const create = endpoint({
   method: "POST",
   path: clusters,
   body: createClusterBody,
-  handle: async ({ cloud, body }) => ({
-    kubernetes_cluster: presentCluster(cloud, await createCluster(cloud, body)),
+  handle: ({ cloud, body }) => ({
+    kubernetes_cluster: presentCluster(cloud, createCluster(cloud, body)),
   }),
 });
 
@@ -205,10 +205,7 @@ export async function destroyCluster(cloud: Cloud, gone: ClusterDocument): Promi
   await cloud.forget(clusterIdentity(gone));
 }
 
-async function createCluster(
-  cloud: Cloud,
-  body: z.output<typeof createClusterBody>,
-): Promise<ClusterDocument> {
+function createCluster(cloud: Cloud, body: z.output<typeof createClusterBody>): ClusterDocument {
   const pools = body.node_pools.map(newPool);
   refuseIfAny(
     ...clusterProblems(cloud, body),
@@ -217,13 +214,13 @@ async function createCluster(
   const version = resolveVersion(cloud, body.version) ?? body.version;
   const id = randomUUID();
   const at = cloud.timestamp();
-  ensureTags(cloud, body.tags);
-  clusterCollection(cloud.store).put(id, {
+  const vpc = requireVpc(cloud, body.region, body.vpc_uuid);
+  putWithNodes(cloud, {
     id,
     name: body.name,
     region: body.region,
     version,
-    vpcUuid: requireVpc(cloud, body.region, body.vpc_uuid).id,
+    vpcUuid: vpc.id,
     clusterSubnet: body.cluster_subnet ?? defaultSubnets.cluster,
     serviceSubnet: body.service_subnet ?? defaultSubnets.service,
     ha: body.ha ?? isHighlyAvailableByDefault(version),
@@ -240,7 +237,7 @@ async function createCluster(
     updatedAt: at,
     provisioned: false,
   });
-  for (const pool of pools) await fitPool(cloud, id, pool.id);
+  ensureTags(cloud, body.tags);
   assignToProject(cloud, `do:kubernetes:${id}`);
   provision(cloud, id);
   return requireCluster(cloud, id);

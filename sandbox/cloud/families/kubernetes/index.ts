@@ -3,8 +3,8 @@ import type { CloudResource, Family, Identity } from "../../family.ts";
 import { kubernetesAccount } from "./account.ts";
 import { associatedEndpoints } from "./associated.ts";
 import { clusterEndpoints } from "./clusters.ts";
-import { type ClusterDocument, clusterCollection, clusterIdentity, putCluster } from "./model.ts";
-import { fitPool } from "./nodes.ts";
+import { type ClusterDocument, clusterCollection, clusterIdentity, withPool } from "./model.ts";
+import { putWithNodes } from "./nodes.ts";
 import { poolEndpoints } from "./pools.ts";
 import { provision, provisionAll } from "./provision.ts";
 
@@ -13,9 +13,9 @@ export const kubernetes: Family = {
   name: "kubernetes",
   endpoints: [...kubernetesAccount, ...clusterEndpoints, ...poolEndpoints, ...associatedEndpoints],
   resources: (store) => clusterCollection(store).list().map(describe),
-  forget: async (cloud, gone) => {
+  forget: (cloud, gone) => {
     if (gone.kind === "tags") forgetTag(cloud, gone.id);
-    if (gone.kind === "droplets") await replaceNode(cloud, gone);
+    if (gone.kind === "droplets") replaceNode(cloud, gone);
   },
   resume: provisionAll,
 };
@@ -39,18 +39,14 @@ function forgetTag(cloud: Cloud, tag: string): void {
 }
 
 /** A node whose droplet somebody deleted is replaced, as the pool's count demands. */
-async function replaceNode(cloud: Cloud, droplet: Identity): Promise<void> {
+function replaceNode(cloud: Cloud, droplet: Identity): void {
   for (const cluster of clusterCollection(cloud.store).list()) {
     const pool = cluster.pools.find(({ nodes }) =>
       nodes.some((node) => String(node.dropletId) === droplet.id),
     );
     if (pool === undefined) continue;
     const nodes = pool.nodes.filter((node) => String(node.dropletId) !== droplet.id);
-    putCluster(cloud, {
-      ...cluster,
-      pools: cluster.pools.map((each) => (each.id === pool.id ? { ...pool, nodes } : each)),
-    });
-    await fitPool(cloud, cluster.id, pool.id);
+    putWithNodes(cloud, withPool(cluster, { ...pool, nodes }));
     provision(cloud, cluster.id);
   }
 }

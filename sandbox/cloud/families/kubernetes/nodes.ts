@@ -4,13 +4,14 @@ import type { Cloud } from "../../context.ts";
 import { makeDroplet, removeDroplet } from "../droplets/create.ts";
 import { findDroplet } from "../droplets/model.ts";
 import { findSize } from "../sizes.ts";
+import { ensureTags } from "../tags.ts";
 import {
   type ClusterDocument,
-  clusterCollection,
   clusterIdentity,
   type NodeDocument,
   type NodePoolDocument,
   putCluster,
+  requirePool,
   systemTags,
   withPool,
 } from "./model.ts";
@@ -18,15 +19,26 @@ import {
 /** What the droplets of nodes start from. */
 const nodeImage = "debian-12-x64";
 
-/** Makes the droplets that a pool lacks and removes those it has too many of; the newest go first. */
-export async function fitPool(cloud: Cloud, clusterId: string, poolId: string): Promise<void> {
-  const cluster = clusterCollection(cloud.store).get(clusterId);
-  const pool = cluster?.pools.find(({ id }) => id === poolId);
-  if (cluster === undefined || pool === undefined) return;
-  const missing = Math.max(0, pool.count - pool.nodes.length);
-  const made = Array.from({ length: missing }, () => makeNode(cloud, cluster, pool));
-  const nodes = [...pool.nodes, ...made].slice(0, pool.count);
-  putCluster(cloud, withPool(cluster, { ...pool, nodes }));
+/**
+ * Writes a cluster with the droplets that its pools lack: all of it, or nothing when one is refused.
+ * @throws ApiError 422 when there is no address left in its VPC
+ */
+export function putWithNodes(cloud: Cloud, cluster: ClusterDocument): void {
+  cloud.store.transaction(() => {
+    const pools = cluster.pools.map((pool) => {
+      ensureTags(cloud, pool.tags);
+      const missing = Math.max(0, pool.count - pool.nodes.length);
+      const made = Array.from({ length: missing }, () => makeNode(cloud, cluster, pool));
+      return { ...pool, nodes: [...pool.nodes, ...made] };
+    });
+    putCluster(cloud, { ...cluster, pools });
+  });
+}
+
+/** Removes the droplets that a pool has too many of; the newest go first. */
+export async function trimPool(cloud: Cloud, clusterId: string, poolId: string): Promise<void> {
+  const { cluster, pool } = requirePool(cloud, { cluster_id: clusterId, node_pool_id: poolId });
+  putCluster(cloud, withPool(cluster, { ...pool, nodes: pool.nodes.slice(0, pool.count) }));
   await removeNodes(cloud, pool.nodes.slice(pool.count));
 }
 

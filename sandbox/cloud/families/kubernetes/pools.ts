@@ -2,9 +2,15 @@ import { z } from "zod";
 import type { Cloud } from "../../context.ts";
 import { endpoint } from "../../endpoint.ts";
 import { found, refuseIfAny, unprocessable } from "../../errors.ts";
-import { ensureTags } from "../tags.ts";
-import { type NodePoolDocument, putCluster, requireCluster, requirePool, withPool } from "./model.ts";
-import { fitPool, removeNodes } from "./nodes.ts";
+import {
+  type ClusterDocument,
+  type NodePoolDocument,
+  putCluster,
+  requireCluster,
+  requirePool,
+  withPool,
+} from "./model.ts";
+import { putWithNodes, removeNodes, trimPool } from "./nodes.ts";
 import { changedPool, createPoolBody, newPool, poolProblems, updatePoolBody } from "./pool-request.ts";
 import { presentPool } from "./present.ts";
 import { provision } from "./provision.ts";
@@ -32,9 +38,7 @@ const create = endpoint({
     const cluster = requireCluster(cloud, params.cluster_id);
     const made = newPool(body);
     refuseIfAny(...poolProblems(made, cluster.pools, cluster.region));
-    ensureTags(cloud, made.tags);
-    putCluster(cloud, { ...cluster, pools: [...cluster.pools, made] });
-    return { node_pool: await settle(cloud, cluster.id, made.id) };
+    return { node_pool: await settle(cloud, { ...cluster, pools: [...cluster.pools, made] }, made.id) };
   },
 });
 
@@ -56,9 +60,7 @@ const update = endpoint({
     const { cluster, pool: before } = requirePool(cloud, params);
     const after = changedPool(before, body);
     refuseIfAny(...poolProblems(after, cluster.pools, cluster.region));
-    ensureTags(cloud, after.tags);
-    putCluster(cloud, withPool(cluster, after));
-    return { node_pool: await settle(cloud, cluster.id, after.id) };
+    return { node_pool: await settle(cloud, withPool(cluster, after), after.id) };
   },
 });
 
@@ -119,14 +121,15 @@ async function takeOut(
     cloud,
     after.nodes.filter(({ id }) => ids.includes(id)),
   );
-  await settle(cloud, clusterId, after.id);
+  await settle(cloud, requireCluster(cloud, clusterId), after.id);
 }
 
-/** Gives the pool its nodes and tells Kubernetes; the pool as it is then. */
-async function settle(cloud: Cloud, clusterId: string, poolId: string): Promise<object> {
-  await fitPool(cloud, clusterId, poolId);
-  provision(cloud, clusterId);
-  const after = requirePool(cloud, { cluster_id: clusterId, node_pool_id: poolId });
+/** Writes the cluster, gives one of its pools the nodes it is to have, and tells Kubernetes; the pool as it is then. */
+async function settle(cloud: Cloud, cluster: ClusterDocument, poolId: string): Promise<object> {
+  putWithNodes(cloud, cluster);
+  await trimPool(cloud, cluster.id, poolId);
+  provision(cloud, cluster.id);
+  const after = requirePool(cloud, { cluster_id: cluster.id, node_pool_id: poolId });
   return presentPool(cloud, after.cluster, after.pool);
 }
 
