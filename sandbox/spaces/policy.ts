@@ -81,6 +81,12 @@ export function validatePolicy(document: string, bucket: string): void {
         faults.push(`Statement.${index}.Resource: "${resource}" is not in this bucket (${arn}, ${arn}/*)`);
       }
     }
+    for (const operator of ["IpAddress", "NotIpAddress"] as const) {
+      for (const range of Object.values(statement.Condition?.[operator] ?? {}).flat()) {
+        if (readRange(range) !== undefined) continue;
+        faults.push(`Statement.${index}.Condition.${operator}: "${range}" is no address and no range`);
+      }
+    }
   }
   if (faults.length > 0) {
     throw new S3Error("MalformedPolicy", `Policy has invalid elements: ${faults.join("; ")}.`);
@@ -159,13 +165,17 @@ function conditionHolds(operator: string, wanted: readonly string[], value: stri
 }
 
 function isInRange(range: string, address: string): boolean {
-  const [network = "", prefix] = range.split("/");
-  const family = isIP(network) === 6 ? "ipv6" : "ipv4";
-  if (isIP(network) === 0 || isIP(network) !== isIP(address)) return false;
+  return readRange(range)?.check(address, isIP(address) === 6 ? "ipv6" : "ipv4") ?? false;
+}
+
+/** Reads `10.0.0.0/8` or `10.0.0.1`, of either family; undefined for what is neither. */
+function readRange(range: string): BlockList | undefined {
+  const [, network = "", prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(range) ?? [];
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(network)] ?? -1;
+  if (Number(prefix ?? 0) > bits) return undefined;
   const list = new BlockList();
-  if (prefix === undefined) list.addAddress(network, family);
-  else list.addSubnet(network, Number(prefix), family);
-  return list.check(address, family);
+  list.addSubnet(network, Number(prefix ?? bits), bits === 128 ? "ipv6" : "ipv4");
+  return list;
 }
 
 /** `*` for any text, `?` for any character. */

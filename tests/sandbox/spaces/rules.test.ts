@@ -7,7 +7,7 @@ import { compareKeys } from "../../../sandbox/spaces/objects.ts";
 import { findOperation } from "../../../sandbox/spaces/operations/index.ts";
 import { paginate } from "../../../sandbox/spaces/operations/listing.ts";
 import { readRange } from "../../../sandbox/spaces/operations/objects.ts";
-import { judgePolicy } from "../../../sandbox/spaces/policy.ts";
+import { judgePolicy, validatePolicy } from "../../../sandbox/spaces/policy.ts";
 import { parseXml, renderXml } from "../../../sandbox/spaces/xml.ts";
 
 describe("addresses", () => {
@@ -144,6 +144,25 @@ describe("policies", () => {
   it("name keys by their id", () => {
     expect(judge({ Principal: { AWS: "arn:aws:iam:::user/DO00" } }, { accessKey: "DO00" })).toBe("Allow");
   });
+
+  it.each(["10.0.0.0/8", "10.1.2.3", "10.1.2.3/32", "10.1.2.3/0"])("know that 10.1.2.3 is in %s", (range) => {
+    expect(judge({ Condition: { IpAddress: { "aws:SourceIp": range } } })).toBe("Allow");
+  });
+
+  // A policy that is judged with an error locks even the owner out.
+  it.each(["10.0.0.0/99", "::/129", "10.0.0/8", "10.0.0.0/", "10.0.0.0/8/8", "10.0.0.0/-1", "anywhere", ""])(
+    "are refused with the range %j, and hold nothing in it where they are kept all the same",
+    (range) => {
+      for (const operator of ["IpAddress", "NotIpAddress"]) {
+        const statement = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" };
+        const Condition = { [operator]: { "aws:SourceIp": ["10.0.0.0/8", range] } };
+        expect(() =>
+          validatePolicy(JSON.stringify({ Statement: { ...statement, Condition } }), "media"),
+        ).toThrow(`"${range}" is no address and no range`);
+      }
+      expect(judge({ Condition: { IpAddress: { "aws:SourceIp": range } } })).toBeUndefined();
+    },
+  );
 
   it("weigh a denial heavier than every allowance", () => {
     const both = ["Allow", "Deny"].map((Effect) => ({
