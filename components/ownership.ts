@@ -8,16 +8,19 @@ export interface Ownership {
   readonly costCentre: string;
 }
 
+/** Minutes, hours or days, such as `5m`. */
+export type Duration = `${number}${"m" | "h" | "d"}`;
+
 /** How a store can be got back. */
 export interface StoreDeclaration {
   /** What kind of store it is. */
   readonly store: "postgres" | "valkey" | "objects" | "volume";
   /** Who keeps copies of it: DigitalOcean each day, older versions of each object, or nobody. */
   readonly backup: "managed-daily" | "versions" | "none";
-  /** How much may be lost at worst, as a duration (`5m`), or `everything`. */
-  readonly recoveryPoint: string;
-  /** How far back one can go, as a duration (`7d`); absent when there is no backup. */
-  readonly retention?: string;
+  /** How much may be lost at worst: what was written in this time (`5m`), or `everything`. */
+  readonly recoveryPoint: Duration | "everything";
+  /** How far back one can go; absent when there is no backup. */
+  readonly retention?: Duration;
 }
 
 /**

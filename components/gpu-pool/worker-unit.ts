@@ -68,7 +68,8 @@ export function workerService(spec: WorkerSpec): string {
       RuntimeDirectory: "whisper",
       Environment: `DOCKER_CONFIG=${paths.dockerConfig}`,
       ExecStartPre: [
-        `/bin/sh -c 'echo PRIVATE_ADDRESS=$$(curl --fail --silent --retry 5 ${metadataUrl}) > ${paths.privateAddress}'`,
+        // No address, no start: with an empty one Docker would publish the port on every address the droplet has.
+        `/bin/sh -c 'address=$$(curl --fail --silent --retry 5 ${metadataUrl}) && test -n "$$address" && echo PRIVATE_ADDRESS=$$address > ${paths.privateAddress}'`,
         `/usr/bin/docker pull ${spec.image}`,
         "-/usr/bin/docker rm --force whisper-worker",
       ],

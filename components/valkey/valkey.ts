@@ -31,7 +31,7 @@ export interface ValkeyArgs extends DatabaseArgs {
 }
 
 /** DigitalOcean takes no backups of Valkey: what a lost cluster held is lost. */
-const declaration: StoreDeclaration = { store: "valkey", backup: "none", recoveryPoint: "none" };
+const declaration: StoreDeclaration = { store: "valkey", backup: "none", recoveryPoint: "everything" };
 
 /**
  * The platform's Valkey: queue, sessions and cache, in a managed cluster that lets in nobody but the trusted

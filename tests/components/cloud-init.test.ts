@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -87,6 +87,21 @@ describe.skipIf(!systemdIsHere)("systemd itself", () => {
   });
 });
 
+/** Carries out the worker's question for its private address, with a `curl` that does this. */
+function afterAskingForTheAddress(unit: string, curl: string) {
+  const folder = mkdtempSync(join(tmpdir(), "worker-address-"));
+  try {
+    const file = join(folder, "address.env");
+    const [, command = "exit 99"] = /^ExecStartPre=\/bin\/sh -c '(.*)'$/m.exec(unit) ?? [];
+    // systemd takes two dollars for one.
+    const script = command.replaceAll("$$", "$").replace(paths.privateAddress, file);
+    const run = spawnSync("/bin/sh", ["-c", `curl() { ${curl}; }; ${script}`]);
+    return { started: run.status === 0, settings: existsSync(file) ? readFileSync(file, "utf8") : undefined };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 describe("the user data of a worker", () => {
   const document = (overlay: Partial<CloudInitSpec> = {}) => parse(workerCloudInit({ ...spec, ...overlay }));
   const fileOf = (path: string, overlay?: Partial<CloudInitSpec>): string =>
@@ -148,6 +163,17 @@ describe("the user data of a worker", () => {
     expect(unit).not.toContain("--privileged");
     expect(unit).not.toContain("0.0.0.0");
   });
+
+  it.each([
+    ["answers", "echo 10.16.0.4", { started: true, settings: "PRIVATE_ADDRESS=10.16.0.4\n" }],
+    ["fails", "return 22", { started: false, settings: undefined }],
+    ["answers with nothing", "true", { started: false, settings: undefined }],
+  ])(
+    "when the metadata service %s: publishes metrics on the private address or not at all",
+    (_, curl, outcome) => {
+      expect(afterAskingForTheAddress(workerService(spec), curl)).toEqual(outcome);
+    },
+  );
 
   it("is YAML that gives back what went in, and fits, whatever the settings are", () => {
     const value = fc.string({ unit: "grapheme", maxLength: 200 }).filter((text) => !/[\r\n]/.test(text));

@@ -15,7 +15,7 @@ const make = (args: Partial<ValkeyArgs> = {}) =>
 const valkey = (args?: Partial<ValkeyArgs>) => record(() => make(args));
 
 describe("Valkey", () => {
-  it("is a queue that loses nothing by itself, and says that nobody backs it up", async () => {
+  it("is a queue that loses nothing by itself, and says that nobody backs it up and all may be lost", async () => {
     const recording = await valkey();
     expect(recording.named("queue-cluster").inputs).toMatchObject({
       name: "queue-cluster",
@@ -23,7 +23,7 @@ describe("Valkey", () => {
       version: "8",
       nodeCount: 1,
       evictionPolicy: "noeviction",
-      tags: expect.arrayContaining(["store:valkey", "backup:none", "recovery-point:none"]),
+      tags: expect.arrayContaining(["store:valkey", "backup:none", "recovery-point:everything"]),
     });
     expect(recording.named("queue-config").inputs).toEqual({
       clusterId: "queue-cluster-id",

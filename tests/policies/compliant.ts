@@ -43,6 +43,19 @@ export const compliant = {
     protect: true,
     refersTo: { privateNetworkUuid: ["network"] },
   },
+  valkey: {
+    type: "digitalocean:index/databaseCluster:DatabaseCluster",
+    name: "valkey",
+    props: { engine: "valkey", nodeCount: 2, tags: ["backup:none", "recovery-point:everything"] },
+    protect: true,
+    refersTo: { privateNetworkUuid: ["network"] },
+  },
+  valkeyTrustedSources: {
+    type: "digitalocean:index/databaseFirewall:DatabaseFirewall",
+    name: "valkeyTrustedSources",
+    props: { rules: [{ type: "k8s", value: "c1" }] },
+    refersTo: { clusterId: ["valkey"] },
+  },
   trustedSources: {
     type: "digitalocean:index/databaseFirewall:DatabaseFirewall",
     name: "trustedSources",

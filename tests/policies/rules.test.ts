@@ -35,7 +35,9 @@ const breaches: readonly Breach[] = [
   ["refuse-open-trusted-sources", "trustedSources", "rules.0", { type: "ip_addr", value: "0.0.0.0/0" }],
   ["require-database-backup", "postgres", "tags", ["recovery-point:5m"]],
   ["require-database-backup", "postgres", "tags", ["backup:managed-daily"]],
-  ["require-database-backup", "postgres", "tags", ["backup:none", "recovery-point:5m"]],
+  ["require-database-backup", "postgres", "tags", ["backup:none", "recovery-point:everything"]],
+  ["require-database-backup", "postgres", "tags", ["backup:managed-daily", "recovery-point:none"]],
+  ["require-database-backup", "valkey", "tags", ["backup:none", "recovery-point:5m"]],
   ["require-database-backup", "postgres", "engine", "valkey"],
   ["require-standby-node", "postgres", "nodeCount", 1],
   ["require-private-buckets", "bucket", "acl", "public-read"],
@@ -169,7 +171,7 @@ describe("rules across resources", () => {
 
     const violations = await violationsOf(ruleNamed("require-private-network"), Object.values(others));
 
-    expect(violations).toHaveLength(4);
+    expect(violations).toHaveLength(5);
   });
 });
 
