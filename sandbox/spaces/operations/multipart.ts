@@ -148,14 +148,17 @@ export const multipartOperations: readonly Operation[] = [
     need: "write",
     handle: (state, request) => {
       const { bucket, prefix, maxKeys } = readListParameters(request, "max-uploads");
-      const [keyMarker = "", idMarker = ""] = ["key-marker", "upload-id-marker"].map((name) =>
-        request.query.get(name),
-      );
+      const keyMarker = request.query.get("key-marker") ?? "";
+      const idMarker = request.query.get("upload-id-marker");
+      // Within the marker's key the page goes on behind the marker's upload; without one, with the next key.
+      const isPast = ({ key, id }: Upload) =>
+        compareKeys(key, keyMarker) < 0 ||
+        (key === keyMarker && (idMarker === undefined || compareKeys(id, idMarker) <= 0));
       const rest = state
         .uploadsOf(bucket)
         .filter((upload) => upload.key.startsWith(prefix))
         .sort((a, b) => compareKeys(a.key, b.key) || compareKeys(a.id, b.id))
-        .filter((upload) => (compareKeys(upload.key, keyMarker) || compareKeys(upload.id, idMarker)) > 0);
+        .filter((upload) => !isPast(upload));
       const page = rest.slice(0, maxKeys);
       const last = page.at(-1);
       return xmlResponse("ListMultipartUploadsResult", {

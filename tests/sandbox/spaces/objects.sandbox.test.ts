@@ -344,6 +344,27 @@ describe("multipart uploads", () => {
     });
     expect(blobs()).toHaveLength(before);
   });
+
+  it("are listed in pages, behind a key, or behind one upload of a key", async () => {
+    const begin = async (Key: string) =>
+      (await spaces.client.send(new CreateMultipartUploadCommand({ Bucket, Key }))).UploadId ?? "";
+    const begun = [await begin("paged/a"), await begin("paged/a"), await begin("paged/b")];
+    const list = async (more: object) => {
+      const listed = await spaces.client.send(
+        new ListMultipartUploadsCommand({ Bucket, Prefix: "paged/", ...more }),
+      );
+      return { ...listed, keys: listed.Uploads?.map(({ Key }) => Key) };
+    };
+    expect((await list({ KeyMarker: "paged/a" })).keys).toEqual(["paged/b"]);
+    const first = await list({ MaxUploads: 1 });
+    expect(first).toMatchObject({ keys: ["paged/a"], IsTruncated: true });
+    const rest = { KeyMarker: first.NextKeyMarker, UploadIdMarker: first.NextUploadIdMarker };
+    expect((await list(rest)).keys).toEqual(["paged/a", "paged/b"]);
+    for (const [index, UploadId] of begun.entries()) {
+      const Key = index < 2 ? "paged/a" : "paged/b";
+      await spaces.client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+    }
+  });
 });
 
 describe("a restart", () => {
