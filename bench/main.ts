@@ -6,8 +6,7 @@ import { createOutput } from "../platform/report/output.ts";
 import { withSession } from "../platform/session.ts";
 import { resetSandbox, startSandbox } from "../sandbox/daemon/lifecycle.ts";
 import { platformHome } from "../sandbox/home.ts";
-import { ensureEngine } from "../toolchain/engine.ts";
-import { ensureKubernetes } from "../toolchain/kubernetes.ts";
+import { ensureToolchain } from "../toolchain/toolchain.ts";
 import { requestsPerSecond } from "./emulator.ts";
 import { type Figure, figureTable, seconds } from "./figures.ts";
 import { peakMemoryMib } from "./memory.ts";
@@ -24,8 +23,7 @@ const home = platformHome();
 const figures: Figure[] = [];
 
 try {
-  await ensureEngine({ onProgress: say });
-  await ensureKubernetes({ onProgress: say });
+  await ensureToolchain({ onProgress: say });
   await measureStaging();
   await measureProduction();
   await measureEmulator();

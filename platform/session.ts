@@ -8,7 +8,7 @@ import { tryLock } from "../sandbox/daemon/process-lock.ts";
 import type { RunningRecord } from "../sandbox/daemon/record.ts";
 import { makePrivate, type PlatformHome, platformHome } from "../sandbox/home.ts";
 import { type Engine, ensureEngine } from "../toolchain/engine.ts";
-import { ensureKubernetes } from "../toolchain/kubernetes.ts";
+import { ensureToolchain } from "../toolchain/toolchain.ts";
 import { pluginChoice, standIns, vendorPluginFound } from "./engine/plugins.ts";
 import { runRecord } from "./engine/run-record.ts";
 import { openStack } from "./engine/workspace.ts";
@@ -169,8 +169,7 @@ async function cloudTarget(output: Output): Promise<Target> {
 
 async function sandboxTarget(home: PlatformHome, file: EnvironmentFile, output: Output): Promise<Target> {
   const onProgress = output.say;
-  const engine = await ensureEngine({ onProgress });
-  await ensureKubernetes({ onProgress });
+  const { engine } = await ensureToolchain({ onProgress });
   const record = await startSandbox(home, { onProgress });
   const found = standIns(pluginChoice(process.env), (provider) =>
     vendorPluginFound(provider, engine.pulumiPath, process.env),

@@ -5,12 +5,12 @@ import { basename, join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar";
-import { EnvHttpProxyAgent, fetch } from "undici";
+import { type Dispatcher, EnvHttpProxyAgent, fetch, type Response } from "undici";
 import { WayClosed } from "./errors.ts";
 import type { Artefact } from "./programs.ts";
 import { type OnProgress, throttled } from "./progress.ts";
 
-/** A server that has not answered within this time is given up. */
+/** A server that has not begun to answer within this time is given up. */
 const answerTimeoutMs = 5_000;
 /** A download that stands still for this long is given up. */
 const stallTimeoutMs = 30_000;
@@ -36,15 +36,9 @@ export async function downloadArtefact(
 
 async function fetchChecked(artefact: Artefact, file: string, onProgress: OnProgress): Promise<void> {
   const { url, checksum } = artefact;
-  const dispatcher = new EnvHttpProxyAgent({
-    connect: { timeout: answerTimeoutMs },
-    headersTimeout: answerTimeoutMs,
-    bodyTimeout: stallTimeoutMs,
-  });
+  const dispatcher = new EnvHttpProxyAgent({ bodyTimeout: stallTimeoutMs });
   try {
-    const answer = await fetch(url, { dispatcher }).catch((error: unknown) => {
-      throw new WayClosed(`${new URL(url).host} cannot be reached (${causeOf(error)})`);
-    });
+    const answer = await answerOf(url, dispatcher);
     if (!answer.ok || answer.body === null) throw new WayClosed(`${url} answered ${answer.status}`);
     const hash = createHash(checksum.algorithm);
     const totalBytes = Number(answer.headers.get("content-length") ?? 0);
@@ -67,7 +61,24 @@ async function fetchChecked(artefact: Artefact, file: string, onProgress: OnProg
       );
     }
   } finally {
-    await dispatcher.close();
+    // Not `close`, which would wait for a body that nobody reads: that of a refusal.
+    await dispatcher.destroy();
+  }
+}
+
+/** The answer as soon as its head is there: one limit for redirects, proxies and everything else on the way to it. */
+async function answerOf(url: string, dispatcher: Dispatcher): Promise<Response> {
+  const patience = new AbortController();
+  const timer = setTimeout(
+    () => patience.abort(new Error(`no answer within ${answerTimeoutMs / 1_000} s`)),
+    answerTimeoutMs,
+  );
+  try {
+    return await fetch(url, { dispatcher, signal: patience.signal });
+  } catch (error) {
+    throw new WayClosed(`${new URL(url).host} cannot be reached (${causeOf(error)})`);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

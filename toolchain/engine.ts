@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -44,7 +44,7 @@ function installedCandidates(): readonly { way: string; program: string }[] {
   const onPath = (process.env.PATH ?? "")
     .split(":")
     .map((folder) => join(folder, "pulumi"))
-    .find((program) => existsSync(program));
+    .find(canRun);
   return [
     { way: "`pulumi` on the PATH", program: onPath ?? "" },
     {
@@ -55,8 +55,18 @@ function installedCandidates(): readonly { way: string; program: string }[] {
   ];
 }
 
+/** Whether this is a program; a folder of its name is not. */
+function canRun(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
 async function versionOf(program: string): Promise<string | undefined> {
-  if (!existsSync(program)) return undefined;
+  if (!canRun(program)) return undefined;
   const { stdout } = await execa(program, ["version"], {
     env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
     reject: false,

@@ -1,12 +1,11 @@
-import { ensureEngine } from "./engine.ts";
 import { ToolchainError } from "./errors.ts";
-import { ensureKubernetes } from "./kubernetes.ts";
+import { ensureToolchain } from "./toolchain.ts";
 
 /** `npm run toolchain`: gets every program ahead of time, so that what follows starts at once. */
-const options = { onProgress: (line: string) => void process.stderr.write(`${line}\n`) };
 try {
-  const engine = await ensureEngine(options);
-  const kubernetes = await ensureKubernetes(options);
+  const { engine, kubernetes } = await ensureToolchain({
+    onProgress: (line) => void process.stderr.write(`${line}\n`),
+  });
   process.stdout.write(`Pulumi ${engine.version}: ${engine.pulumiPath}\n`);
   process.stdout.write(`Kubernetes ${kubernetes.version}: ${kubernetes.apiServer}\n`);
 } catch (error) {

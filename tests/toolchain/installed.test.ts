@@ -23,6 +23,15 @@ describe("ensureEngine", () => {
     expect(await ensureEngine()).toEqual({ pulumiPath: program, version: "3.253.0" });
   });
 
+  it("passes over a folder of that name on the PATH", async () => {
+    const [first, second] = [await temporaryDirectory(), await temporaryDirectory()];
+    await mkdir(join(first, "pulumi"));
+    const program = await fakeProgram(join(second, "pulumi"), "v3.253.0");
+    vi.stubEnv("PATH", `${first}:${second}:${process.env.PATH}`);
+
+    expect((await ensureEngine()).pulumiPath).toBe(program);
+  });
+
   it("passes over one that is too old, for the one in Pulumi's own cache", async () => {
     const [folder, pulumiHome] = [await temporaryDirectory(), await temporaryDirectory()];
     await fakeProgram(join(folder, "pulumi"), "v3.100.0");

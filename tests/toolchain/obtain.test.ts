@@ -46,7 +46,8 @@ describe("obtain", () => {
   ])("says which ways were closed and what to install when the server %s", async (_name, status, reason) => {
     const base = await serve((_request, response) => {
       response.statusCode = status;
-      response.end();
+      // As long as a vendor's error page: more than fits into the buffers on the way.
+      response.end("x".repeat(2 ** 20));
     });
     const set = programSet([artefactOf(`${base}/v.tar.gz`, Buffer.from(""), ["tool"])], ["tool"]);
 
@@ -63,6 +64,16 @@ describe("obtain", () => {
     const set = programSet([artefactOf(`${base}/v.tar.gz`, Buffer.from(""), ["tool"])], ["tool"]);
 
     await expect(obtain(set, { cache: await temporaryDirectory() })).rejects.toThrow(/cannot be reached/);
+  });
+
+  it("gives up a server whose redirects lead nowhere, within the same time", async () => {
+    const base = await serve((request, response) => {
+      const hop = Number(request.url?.slice(1) ?? 0) + 1;
+      setTimeout(() => response.writeHead(302, { location: `/${hop}` }).end(), 1_000);
+    });
+    const set = programSet([artefactOf(`${base}/0`, Buffer.from(""), ["tool"])], ["tool"]);
+
+    await expect(obtain(set, { cache: await temporaryDirectory() })).rejects.toThrow(/no answer within 5 s/);
   });
 
   it("does not take an archive for complete that lacks a program", async () => {

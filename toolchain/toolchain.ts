@@ -1,0 +1,22 @@
+import { type Engine, ensureEngine } from "./engine.ts";
+import { ensureKubernetes, type KubernetesPrograms } from "./kubernetes.ts";
+import type { ObtainOptions } from "./obtain.ts";
+
+/** Every program that the sandbox runs on. */
+export interface Toolchain {
+  readonly engine: Engine;
+  readonly kubernetes: KubernetesPrograms;
+}
+
+/**
+ * Gets the engine and the control plane at once: while one is compiled, which takes the processor, the other is
+ * fetched, which takes the network. Neither is given up because the other cannot be had: what was got is kept.
+ *
+ * @throws what went wrong with the engine, else with the control plane; a `ToolchainError` when one cannot be had.
+ */
+export async function ensureToolchain(options: ObtainOptions = {}): Promise<Toolchain> {
+  const [engine, kubernetes] = await Promise.allSettled([ensureEngine(options), ensureKubernetes(options)]);
+  if (engine.status === "rejected") throw engine.reason;
+  if (kubernetes.status === "rejected") throw kubernetes.reason;
+  return { engine: engine.value, kubernetes: kubernetes.value };
+}
