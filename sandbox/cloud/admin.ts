@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { type FaultPlan, faultPlanSchema } from "../faults/plan.ts";
 import type { Store } from "../store/store.ts";
@@ -12,7 +12,15 @@ const recordingRequest = z.strictObject({
 });
 
 /** The sandbox's own routes, beside the API: they stand behind the admin token, and no fault strikes them. */
-export const adminPrefix = "/_sandbox/";
+const adminPrefix = "/_sandbox/";
+
+/**
+ * Whether a request is for one of the sandbox's own routes. The route that was found says so: a request may spell its
+ * path otherwise (`/%5Fsandbox/`).
+ */
+export function isForAdmin(request: FastifyRequest): boolean {
+  return request.routeOptions.url?.startsWith(adminPrefix) === true;
+}
 
 /**
  * Faults, recording and inventory at run time:

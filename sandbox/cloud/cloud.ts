@@ -5,7 +5,7 @@ import { FaultPlan } from "../faults/plan.ts";
 import type { KubernetesRuntime } from "../kubernetes/runtime.ts";
 import type { SpacesAdmin } from "../spaces/admin.ts";
 import type { Store } from "../store/store.ts";
-import { adminPrefix, serveAdmin } from "./admin.ts";
+import { isForAdmin, serveAdmin } from "./admin.ts";
 import type { Cloud } from "./context.ts";
 import { TextBody } from "./endpoint.ts";
 import { ApiError, errorId, notFound } from "./errors.ts";
@@ -59,26 +59,25 @@ export async function createCloud(options: CloudOptions): Promise<FastifyInstanc
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestParameter },
   });
-  const isAdmin = (path: string) => path.startsWith(adminPrefix);
 
-  recordExchanges(app, recording, { now, spares: isAdmin });
+  recordExchanges(app, recording, { now, spares: isForAdmin });
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
   limitRate(app, options.rateLimit ?? { requestsPerHour: 5_000, enforced: false }, now);
   injectFaults(app, faults, {
-    spares: isAdmin,
+    spares: isForAdmin,
     fail: (_request, _reply, status) => {
       throw new ApiError(status, "This answer is a fault injected by the sandbox.");
     },
   });
-  requireBearer(app, options.token, (path) => !isAdmin(path));
+  requireBearer(app, options.token, (request) => !isForAdmin(request));
   readJsonBodies(app);
   answerErrors(app);
   serveFamilies(app, cloud);
   refuseAbsent(app);
   if (options.adminToken !== undefined) {
-    requireBearer(app, options.adminToken, isAdmin);
+    requireBearer(app, options.adminToken, isForAdmin);
     serveAdmin(app, faults, recording, options.store);
   }
   app.addHook("onClose", async () => recording.stop());

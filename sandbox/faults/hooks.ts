@@ -12,8 +12,8 @@ declare module "fastify" {
 interface FaultHookOptions {
   /** Answers with a fault's status, in the server's own error format. */
   readonly fail: (request: FastifyRequest, reply: FastifyReply, status: number) => unknown;
-  /** Paths no plan applies to: the sandbox's own. Default: none. */
-  readonly spares?: (path: string) => boolean;
+  /** Requests no plan applies to: the sandbox's own. Default: none. */
+  readonly spares?: (request: FastifyRequest) => boolean;
 }
 
 /** Makes a server's requests go wrong as the plan says. Must be registered before the server's own hooks. */
@@ -21,8 +21,8 @@ export function injectFaults(app: FastifyInstance, plan: FaultPlan, options: Fau
   app.decorateRequest("fault", undefined);
 
   app.addHook("onRequest", async (request, reply) => {
+    if (options.spares?.(request) === true) return;
     const path = request.url.split("?", 1)[0] ?? "/";
-    if (options.spares?.(path) === true) return;
     const fault = plan.decide(request.method, path);
     request.fault = fault;
     if (fault === undefined) return;

@@ -11,8 +11,8 @@ declare module "fastify" {
 interface RecorderOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Paths that are not recorded: the sandbox's own. */
-  readonly spares: (path: string) => boolean;
+  /** Requests that are not recorded: the sandbox's own. */
+  readonly spares: (request: FastifyRequest) => boolean;
 }
 
 /** Writes every request and its answer to the recording, cut connections included. */
@@ -21,7 +21,7 @@ export function recordExchanges(app: FastifyInstance, recording: Recording, opti
   app.decorateRequest("answered", undefined);
 
   app.addHook("onRequest", async (request, reply) => {
-    if (recording.file === undefined || spares(request.url)) return;
+    if (recording.file === undefined || spares(request)) return;
     const startedMs = now();
     let finished = false;
     reply.raw.once("finish", () => {

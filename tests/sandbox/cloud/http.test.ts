@@ -117,6 +117,16 @@ describe("faults", () => {
     expect((await change()).statusCode).toBe(404);
   });
 
+  it.each(["/%5Fsandbox/faults", "/_sandbo%78/faults"])(
+    "are not shown to the API's token at %s either",
+    async (url) => {
+      cloud = await testCloud();
+      expect((await cloud.app.inject({ url, headers: bearer })).statusCode).toBe(401);
+      const admin = { authorization: `Bearer ${testAdminToken}` };
+      expect((await cloud.app.inject({ url, headers: admin })).statusCode).toBe(200);
+    },
+  );
+
   it("cut connections before a request is carried out, or after", async () => {
     cloud = await testCloud();
     const origin = await cloud.app.listen({ host: "127.0.0.1", port: 0 });
