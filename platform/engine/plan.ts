@@ -1,5 +1,6 @@
 import type { EngineEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { parsePropertyPath, valueAt } from "../report/property-path.ts";
+import { shownValue } from "../report/shown-value.ts";
 
 /** What happens to a resource as a whole. `replace` is a delete and a create, in whichever order. */
 export type Operation = "create" | "update" | "replace" | "delete" | "read" | "same";
@@ -105,8 +106,8 @@ function propertyChanges(metadata: StepEventMetadata): PropertyChange[] {
     const kind = (detail?.diffKind ?? "update").replace("-replace", "");
     const parsed = parsePropertyPath(path);
     const old = detail?.inputDiff === false ? metadata.old?.outputs : metadata.old?.inputs;
-    const before = shown(valueAt(old, parsed) ?? valueAt(metadata.old?.outputs, parsed));
-    const after = shown(valueAt(metadata.new?.inputs, parsed));
+    const before = shownValue(valueAt(old, parsed) ?? valueAt(metadata.old?.outputs, parsed));
+    const after = shownValue(valueAt(metadata.new?.inputs, parsed));
     return {
       path,
       kind: kind === "add" || kind === "delete" ? kind : "update",
@@ -115,16 +116,4 @@ function propertyChanges(metadata: StepEventMetadata): PropertyChange[] {
       ...(after === undefined ? {} : { after }),
     };
   });
-}
-
-const unknownMarker = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const secretMarker = "4dabf18193072939515e22adb298388d";
-
-/** A value as people and machines may see it. The engine masks secrets in its events already; this makes sure. */
-function shown(value: unknown): unknown {
-  if (typeof value === "string") return value.includes(unknownMarker) ? "[unknown]" : value;
-  if (Array.isArray(value)) return value.map(shown);
-  if (typeof value !== "object" || value === null) return value;
-  if (secretMarker in value) return "[secret]";
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shown(member)]));
 }

@@ -7,6 +7,7 @@ import { type ChangeReport, changeReport, shortValue } from "../../platform/repo
 import { changeText } from "../../platform/report/change-text.ts";
 import { outputsText, shownOutputs } from "../../platform/report/outputs.ts";
 import { parsePropertyPath, valueAt } from "../../platform/report/property-path.ts";
+import { shownValue } from "../../platform/report/shown-value.ts";
 
 const step = (
   operation: PlannedStep["operation"],
@@ -105,6 +106,18 @@ describe("values and outputs", () => {
     );
     expect(shortValue("[secret]")).toBe("[secret]");
     expect(shortValue(undefined)).toBe("(none)");
+  });
+
+  it("masks what is secret or unknown, wherever it is, and nothing else that bears a signature", () => {
+    const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "x" };
+    const asset = { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", text: "t" };
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    expect(shownValue({ a: [{ b: secret }], c: asset, d: `https://${unknown}/`, e: 1 })).toEqual({
+      a: [{ b: "[secret]" }],
+      c: asset,
+      d: "[unknown]",
+      e: 1,
+    });
   });
 
   it("masks secret outputs", () => {
