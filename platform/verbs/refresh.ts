@@ -1,5 +1,5 @@
 import { refresh } from "../engine/operations.ts";
-import { type ExitStatus, exitStatus, failure } from "../exit.ts";
+import { type ExitStatus, exitStatus } from "../exit.ts";
 import { withStackLock } from "../repair/locks.ts";
 import { changeReport, countsLine, isUnchanged } from "../report/change-report.ts";
 import { changeText } from "../report/change-text.ts";
@@ -46,7 +46,8 @@ export const runRefresh = (
         ? changeText(report, output.colors)
         : `${environment} is what the state says: ${countsLine(report.counts)}.`,
     );
-    if (drift && previewOnly)
-      throw failure(`${environment} has drifted: see above what is not as the state says.`);
-    return exitStatus.done;
+    if (!drift || !previewOnly) return exitStatus.done;
+    // Said, not thrown: an error would be a second document for whoever reads the result as JSON.
+    output.say(`${environment} has drifted: see above what is not as the state says.`);
+    return exitStatus.failed;
   });
