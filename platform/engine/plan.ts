@@ -23,7 +23,7 @@ export interface PlannedStep {
   /** Type token, e.g. `digitalocean:index/vpc:Vpc`. */
   readonly type: string;
   readonly name: string;
-  /** Whether the state says that the engine must not delete it. */
+  /** Whether the state says that the engine must not delete it. A change of that is one of the path `protect`. */
   readonly protected: boolean;
   readonly changes: readonly PropertyChange[];
 }
@@ -57,7 +57,8 @@ export class Plan {
     if (metadata === undefined || operation === undefined || isBookkeeping(metadata)) return;
     const known = this.#steps.get(metadata.urn);
     const step = toStep(operation, metadata);
-    if (known === undefined || weight[operation] > weight[known.operation]) this.#steps.set(step.urn, step);
+    if (known === undefined || weight[step.operation] > weight[known.operation])
+      this.#steps.set(step.urn, step);
     else if (known.changes.length === 0 && step.operation === known.operation)
       this.#steps.set(step.urn, step);
   }
@@ -87,15 +88,32 @@ export const isBookkeeping = ({ type, urn }: Pick<StepEventMetadata, "type" | "u
   type === "pulumi:pulumi:Stack" ||
   (type.startsWith("pulumi:providers:") && nameOf(urn).startsWith("default"));
 
+/** Whether a step takes from a resource what keeps it from being deleted. */
+export const liftsProtection = ({ changes }: Pick<PlannedStep, "changes">): boolean =>
+  changes.some(({ path, before, after }) => path === protection && before === true && after === false);
+
+/** Path of the change of a resource's option, among those of its properties. */
+const protection = "protect";
+
 function toStep(operation: Operation, metadata: StepEventMetadata): PlannedStep {
+  const protectionChanges = changesOfProtection(metadata);
   return {
-    operation,
+    // To the engine a resource is the same when only its protection changes: the cloud hears nothing of it.
+    operation: operation === "same" && protectionChanges.length > 0 ? "update" : operation,
     urn: metadata.urn,
     type: metadata.type,
     name: nameOf(metadata.urn),
     protected: metadata.old?.protect ?? false,
-    changes: propertyChanges(metadata),
+    changes: [...protectionChanges, ...propertyChanges(metadata)],
   };
+}
+
+/** A resource that comes or goes changes no protection: it has none yet, or needs none any more. */
+function changesOfProtection({ old, new: wanted }: StepEventMetadata): PropertyChange[] {
+  if (!old || !wanted) return [];
+  const before = old.protect ?? false;
+  const after = wanted.protect ?? false;
+  return before === after ? [] : [{ path: protection, kind: "update", replaces: false, before, after }];
 }
 
 function propertyChanges(metadata: StepEventMetadata): PropertyChange[] {

@@ -1,5 +1,11 @@
 import type { Diagnostic, OperationOutcome } from "../engine/operations.ts";
-import { changing, countOperations, type Operation, type PlannedStep } from "../engine/plan.ts";
+import {
+  changing,
+  countOperations,
+  liftsProtection,
+  type Operation,
+  type PlannedStep,
+} from "../engine/plan.ts";
 import type { Verdict } from "../gate/verdict.ts";
 
 /**
@@ -14,7 +20,7 @@ export interface ChangeReport {
   readonly allowed: boolean;
   /** How many resources there are of each operation, those that stay the same included. */
   readonly counts: Partial<Record<Operation, number>>;
-  /** The resources that change, replacements and deletions first. */
+  /** The resources that change: those that lose their protection first, then replacements and deletions. */
   readonly steps: readonly PlannedStep[];
   readonly findings: Verdict["findings"];
   readonly endangeredStores: Verdict["endangered"];
@@ -39,7 +45,10 @@ export function changeReport(
     allowed: verdict.allowed,
     counts: countOperations(outcome.steps),
     steps: changing(outcome.steps).sort(
-      (a, b) => order.indexOf(a.operation) - order.indexOf(b.operation) || a.urn.localeCompare(b.urn),
+      (a, b) =>
+        Number(liftsProtection(b)) - Number(liftsProtection(a)) ||
+        order.indexOf(a.operation) - order.indexOf(b.operation) ||
+        a.urn.localeCompare(b.urn),
     ),
     findings: verdict.findings,
     endangeredStores: verdict.endangered,

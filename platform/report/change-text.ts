@@ -1,4 +1,4 @@
-import type { Operation, PlannedStep, PropertyChange } from "../engine/plan.ts";
+import { liftsProtection, type Operation, type PlannedStep, type PropertyChange } from "../engine/plan.ts";
 import type { Finding } from "../gate/verdict.ts";
 import { type ChangeReport, countsLine, isUnchanged, shortValue } from "./change-report.ts";
 import type { Output } from "./output.ts";
@@ -76,8 +76,12 @@ function stepLines(step: PlannedStep, colors: Colors): string[] {
   const { mark, color } = marks[step.operation];
   const head = colors[color](`${mark} ${step.name}`);
   const shield = step.protected ? colors.bold(" (protected)") : "";
+  const lifted = liftsProtection(step)
+    ? [colors.red(colors.bold("      Its protection is lifted: from then on it can be deleted."))]
+    : [];
   return [
     `  ${head} ${colors.dim(step.type)}${shield}`,
+    ...lifted,
     ...step.changes.map((change) => changeLine(change, colors)),
   ];
 }

@@ -24,7 +24,7 @@ export const runUp = (environment: string, options: VerbOptions, output: Output)
       return exitStatus.refused;
     }
     output.say(changeText(plan, output.colors));
-    // An unchanged plan is applied all the same: what only the state records (protection, parents) shows in no step.
+    // An unchanged plan is applied all the same: what only the state records, such as parents, shows in no step.
     // The policies have judged each value of it, so they are not asked again.
     const unchanged = isUnchanged(plan);
     if (!unchanged) await ask(session, `Apply this to ${environment}?`);

@@ -38,3 +38,22 @@ it("drift is one JSON document, one sentence for people, and status 1", async ()
   await describeVpc("made by a test");
   expect((await onStaging("refresh", "--expect-no-changes")).status).toBe(0);
 });
+
+it("a store's protection is shown when it is set, and asked about before it is lifted", async () => {
+  const open = vpcProgram(1);
+  const closed = open.replace(",\n  }));", ",\n  }, { protect: true }));");
+  expect(closed).not.toBe(open);
+  const change = { path: "protect", kind: "update", replaces: false };
+  project.writeProgram(closed);
+  expect(await platform.json("up", "staging", "--sandbox", "--yes")).toMatchObject({
+    plan: { steps: [{ name: "test-vpc-0", operation: "update", changes: [{ ...change, after: true }] }] },
+    applied: { counts: { update: 1 } },
+  });
+  project.writeProgram(open);
+  const asked = await onStaging("up");
+  expect(asked.stderr).toMatch(/~ test-vpc-0 .*\(protected\)\n +Its protection is lifted/);
+  expect(asked.stderr).toContain("There is nobody to ask");
+  expect(asked.status).toBe(2);
+  expect((await onStaging("destroy", "--yes")).status).toBe(3);
+  expect((await onStaging("up", "--yes")).stdout).toContain("staging is up: 1 to update.");
+});

@@ -78,6 +78,18 @@ describe("the report of a change", () => {
     }
   });
 
+  it("shows first, and in its own words, that a store loses its protection", () => {
+    const lifted = step("update", "store", [
+      { path: "protect", kind: "update", replaces: false, before: true, after: false },
+    ]);
+    const set = step("update", "new-store", [
+      { path: "protect", kind: "update", replaces: false, before: false, after: true },
+    ]);
+    const all = report([step("replace", "other"), set, lifted]);
+    expect(all.steps.map(({ name }) => name)).toEqual(["store", "other", "new-store"]);
+    expect(changeText(all, plain).match(/protection is lifted/g)).toHaveLength(1);
+  });
+
   it("is a comment with the dangerous part open, and cells that no value can break out of", () => {
     const nasty = { ...change, after: "a | b ` c\nd" };
     const comment = changeMarkdown(report([step("replace", "network", [nasty]), step("create", "new")]));
