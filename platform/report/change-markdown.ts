@@ -1,9 +1,13 @@
-import type { Operation, PlannedStep } from "../engine/plan.ts";
+import { liftsProtection, type Operation, type PlannedStep } from "../engine/plan.ts";
 import type { Finding } from "../gate/verdict.ts";
 import { type ChangeReport, countsLine, isUnchanged, shortValue } from "./change-report.ts";
 
-/** A pull request's comment may have 65,536 characters; the rest of a longer one is left out, and it says so. */
-const maxLength = 60_000;
+/** GitHub takes 65,536 characters in one comment, and a pull request's speaks of two environments. */
+const maxLength = 30_000;
+
+/** So long may one resource or finding be, that it does not crowd out the others. */
+const maxRowChanges = 20;
+const maxMessageLength = 2_000;
 
 const titles: Partial<Record<Operation, string>> = {
   replace: "Replacements",
@@ -12,61 +16,116 @@ const titles: Partial<Record<Operation, string>> = {
   create: "New resources",
 };
 
-/** A previewed change as a comment on a pull request: the verdict, then replacements and deletions, then the rest. */
-export function changeMarkdown(report: ChangeReport): string {
-  const { environment, counts, allowed, endangeredStores, findings } = report;
-  const mandatory = findings.filter(({ level }) => level === "mandatory");
-  const advisory = findings.filter(({ level }) => level === "advisory");
-  const blocks = [
-    `### ${allowed ? "✅" : "⛔"} ${environment}: ${countsLine(counts)}`,
-    ...(allowed ? [] : ["**Refused by the gate.**"]),
-    ...endangeredStores.map(
-      ({ name, type, operation }) =>
-        `- **${name}** (\`${type}\`) is a protected store, and would be ${operation}d.`,
-    ),
-    ...list("Policies not satisfied", mandatory),
-    ...(isUnchanged(report)
-      ? []
-      : Object.entries(titles).flatMap(([operation, title]) => steps(report, operation, title))),
-    ...list("Advice", advisory),
-  ];
-  const text = `${blocks.join("\n\n")}\n`;
-  return text.length <= maxLength
-    ? text
-    : `${text.slice(0, maxLength)}\n\nThe rest is too long for a comment: see the run's own log.\n`;
+/** A part of a comment: its frame is always there, its rows as far as there is room. */
+interface Part {
+  readonly before: string;
+  readonly rows: readonly string[];
+  readonly after: string;
+  /** The row that stands for those left out. */
+  readonly more: (count: number) => string;
 }
 
-function steps(report: ChangeReport, operation: string, title: string): string[] {
+/** A previewed change as a comment on a pull request: the verdict, then what is dangerous, then the rest. */
+export function changeMarkdown(report: ChangeReport): string {
+  const { environment, counts, allowed, endangeredStores, findings } = report;
+  const level = (wanted: Finding["level"]) => findings.filter((finding) => finding.level === wanted);
+  const head = [
+    `### ${allowed ? "✅" : "⛔"} ${environment}: ${countsLine(counts)}`,
+    ...(allowed ? [] : ["**Refused by the gate.**"]),
+  ];
+  const parts = [
+    ...list(
+      "Stores that would be lost",
+      endangeredStores.map(
+        ({ name, type, operation }) =>
+          `- **${code(name)}** (${code(type)}) is a protected store, and would be ${operation}d.`,
+      ),
+    ),
+    ...list(
+      "Protection lifted",
+      report.steps
+        .filter(liftsProtection)
+        .map(({ name, type }) => `- **${code(name)}** (${code(type)}) can be deleted from then on.`),
+    ),
+    ...list("Policies not satisfied", level("mandatory").map(findingRow)),
+    ...(isUnchanged(report)
+      ? []
+      : Object.entries(titles).flatMap(([operation, title]) => table(report, operation, title))),
+    ...list("Advice", level("advisory").map(findingRow)),
+  ];
+  return fitted(head, parts);
+}
+
+/** The comment's block on an environment whose preview came to no verdict. */
+export function failureMarkdown(environment: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const text = shortened(message, maxMessageLength);
+  const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
+  return `### ❌ ${environment}: there is no verdict, because the preview failed\n\n${fence}text\n${text}\n${fence}\n`;
+}
+
+/** Puts the parts together. What there is no room for is left out by whole rows, and counted. */
+function fitted(head: readonly string[], parts: readonly Part[]): string {
+  const frames = parts.map(({ before, rows, after, more }) => `${before}${more(rows.length)}\n${after}\n\n`);
+  let room = maxLength - [...head, ...frames].join("\n\n").length;
+  const blocks = parts.map(({ before, rows, after, more }) => {
+    const shown: string[] = [];
+    for (const row of rows) {
+      room -= row.length + 1;
+      if (room < 0) break;
+      shown.push(row);
+    }
+    const rest = rows.length - shown.length;
+    return [before, ...shown, ...(rest === 0 ? [] : [more(rest)]), after].join("\n").trim();
+  });
+  return `${[...head, ...blocks].join("\n\n")}\n`;
+}
+
+function table(report: ChangeReport, operation: string, title: string): Part[] {
   const these = report.steps.filter((step) => step.operation === operation);
   if (these.length === 0) return [];
   const open = operation === "replace" || operation === "delete" ? " open" : "";
-  const table = these.map(row).join("\n");
   return [
-    `<details${open}><summary>${title} (${these.length})</summary>\n\n| resource | type | changes |\n| --- | --- | --- |\n${table}\n\n</details>`,
+    {
+      before: `<details${open}><summary>${title} (${these.length})</summary>\n\n| resource | type | changes |\n| --- | --- | --- |`,
+      rows: these.map(tableRow),
+      after: "\n</details>",
+      more: (count) => `| and ${count} more: see the run's log | | |`,
+    },
   ];
 }
 
-function row({ name, type, changes }: PlannedStep): string {
-  const cells = changes.map(({ path, before, after, replaces }) => {
-    const text = `${code(path)}: ${code(shortValue(before, 60))} → ${code(shortValue(after, 60))}`;
+function tableRow({ name, type, changes }: PlannedStep): string {
+  const cells = changes.slice(0, maxRowChanges).map(({ path, before, after, replaces }) => {
+    const text = `${code(shortened(path, 200))}: ${code(shortValue(before, 60))} → ${code(shortValue(after, 60))}`;
     return replaces ? `**${text}**` : text;
   });
-  return `| ${code(name)} | ${code(type)} | ${cells.join("<br>")} |`;
+  const rest = changes.length - cells.length;
+  const all = rest === 0 ? cells : [...cells, `and ${rest} more`];
+  return `| ${code(name)} | ${code(type)} | ${all.join("<br>")} |`;
 }
 
-function list(title: string, findings: readonly Finding[]): string[] {
-  if (findings.length === 0) return [];
-  const lines = findings.map(
-    ({ policy, name, message, undecided }) =>
-      `- **${policy}** on ${name === undefined ? "the stack" : code(name)}: ${message.replaceAll(/\s*\n\s*/g, " ")}` +
-      (undecided === undefined ? "" : " (undecided: the value must be known in the preview)"),
-  );
-  return [`#### ${title}\n\n${lines.join("\n")}`];
+function list(title: string, rows: readonly string[]): Part[] {
+  if (rows.length === 0) return [];
+  return [{ before: `#### ${title}\n`, rows, after: "", more: (count) => `- and ${count} more` }];
 }
+
+function findingRow({ policy, name, message, undecided }: Finding): string {
+  const text = shortened(message.replaceAll(/\s*\n\s*/g, " "), maxMessageLength);
+  const remark = undecided === undefined ? "" : " (undecided: the value must be known in the preview)";
+  return `- **${policy}** on ${name === undefined ? "the stack" : code(name)}: ${text}${remark}`;
+}
+
+const shortened = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length - 1)}…` : text;
 
 /** Inline code that may hold any text, inside a table. */
 function code(text: string): string {
-  const fence = "`".repeat(Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
+  const fence = "`".repeat(longestRun(text) + 1);
   const pad = text.startsWith("`") || text.endsWith("`") ? " " : "";
   return `${fence}${pad}${text.replaceAll("|", "\\|").replaceAll("\n", " ")}${pad}${fence}`;
 }
+
+/** How many backticks there are in a row at most. */
+const longestRun = (text: string): number =>
+  Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));

@@ -1,5 +1,5 @@
 import { type ExitStatus, exitStatus } from "../exit.ts";
-import { changeMarkdown } from "../report/change-markdown.ts";
+import { changeMarkdown, failureMarkdown } from "../report/change-markdown.ts";
 import { changeText } from "../report/change-text.ts";
 import type { Output } from "../report/output.ts";
 import { type VerbOptions, withSession } from "../session.ts";
@@ -11,13 +11,20 @@ export interface PreviewOptions extends VerbOptions {
 }
 
 /** Shows what an `up` would do, and whether the gate would let it. Refused: exit status 3. */
-export const runPreview = (
+export async function runPreview(
   environment: string,
   options: PreviewOptions,
   output: Output,
-): Promise<ExitStatus> =>
-  withSession(environment, options, output, async (session) => {
-    const report = await planChange(session);
-    output.result(report, options.markdown ? changeMarkdown(report) : changeText(report, output.colors));
-    return report.allowed ? exitStatus.done : exitStatus.refused;
-  });
+): Promise<ExitStatus> {
+  try {
+    return await withSession(environment, options, output, async (session) => {
+      const report = await planChange(session);
+      output.result(report, options.markdown ? changeMarkdown(report) : changeText(report, output.colors));
+      return report.allowed ? exitStatus.done : exitStatus.refused;
+    });
+  } catch (error) {
+    // Whoever reads the comment reads no log: an environment without a word in it would pass for one without a change.
+    if (options.markdown && !options.json) output.result(undefined, failureMarkdown(environment, error));
+    throw error;
+  }
+}

@@ -39,6 +39,14 @@ it("drift is one JSON document, one sentence for people, and status 1", async ()
   expect((await onStaging("refresh", "--expect-no-changes")).status).toBe(0);
 });
 
+it("a preview that fails says so in the comment too", async () => {
+  project.writeProgram('export const program = async () => { throw new Error("no such size"); };');
+  const { status, stdout } = await onStaging("preview", "--markdown");
+  expect(stdout).toMatch(/^### ❌ staging: .* the preview failed/);
+  expect(stdout).toContain("no such size");
+  expect(status).toBe(1);
+});
+
 it("a store's protection is shown when it is set, and asked about before it is lifted", async () => {
   const open = vpcProgram(1);
   const closed = open.replace(",\n  }));", ",\n  }, { protect: true }));");

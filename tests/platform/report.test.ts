@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { createColors } from "picocolors";
 import { describe, expect, it } from "vitest";
 import type { PlannedStep } from "../../platform/engine/plan.ts";
-import { changeMarkdown } from "../../platform/report/change-markdown.ts";
+import { changeMarkdown, failureMarkdown } from "../../platform/report/change-markdown.ts";
 import { type ChangeReport, changeReport, shortValue } from "../../platform/report/change-report.ts";
 import { changeText } from "../../platform/report/change-text.ts";
 import { outputsText, shownOutputs } from "../../platform/report/outputs.ts";
@@ -78,6 +78,15 @@ describe("the report of a change", () => {
     }
   });
 
+  it("is a comment with the dangerous part open, and cells that no value can break out of", () => {
+    const nasty = { ...change, after: "a | b ` c\nd" };
+    const comment = changeMarkdown(report([step("replace", "network", [nasty]), step("create", "new")]));
+    expect(comment).toContain("<details open><summary>Replacements (1)</summary>");
+    expect(comment).toContain("<details><summary>New resources (1)</summary>");
+    const row = comment.split("\n").find((line) => line.startsWith("| `network`"));
+    expect(row?.split(/(?<!\\)\|/)).toHaveLength(5);
+  });
+
   it("shows first, and in its own words, that a store loses its protection", () => {
     const lifted = step("update", "store", [
       { path: "protect", kind: "update", replaces: false, before: true, after: false },
@@ -88,22 +97,62 @@ describe("the report of a change", () => {
     const all = report([step("replace", "other"), set, lifted]);
     expect(all.steps.map(({ name }) => name)).toEqual(["store", "other", "new-store"]);
     expect(changeText(all, plain).match(/protection is lifted/g)).toHaveLength(1);
+    const comment = changeMarkdown(all);
+    expect(comment).toContain("#### Protection lifted\n\n- **`store`**");
+    expect(comment.indexOf("Protection lifted")).toBeLessThan(comment.indexOf("Replacements"));
   });
+});
 
-  it("is a comment with the dangerous part open, and cells that no value can break out of", () => {
-    const nasty = { ...change, after: "a | b ` c\nd" };
-    const comment = changeMarkdown(report([step("replace", "network", [nasty]), step("create", "new")]));
-    expect(comment).toContain("<details open><summary>Replacements (1)</summary>");
-    expect(comment).toContain("<details><summary>New resources (1)</summary>");
-    const row = comment.split("\n").find((line) => line.startsWith("| `network`"));
-    expect(row?.split(/(?<!\\)\|/)).toHaveLength(5);
-  });
-
-  it("fits into a comment, however much changes", () => {
-    const many = Array.from({ length: 2_000 }, (_, index) =>
-      step("create", `resource-with-a-long-name-${index}`),
+describe("a comment on a pull request", () => {
+  const many = (operation: PlannedStep["operation"]) =>
+    Array.from({ length: 700 }, (_, index) =>
+      step(operation, `resource-with-a-long-name-${index}`, Array(index % 40).fill(change)),
     );
-    expect(changeMarkdown(report(many)).length).toBeLessThan(65_536);
+  const finding = {
+    policy: "refuse-open-ssh",
+    pack: "p",
+    level: "advisory",
+    name: "fw",
+    message: `port 22 is open ${"for ever ".repeat(1_000)}`,
+  } as const;
+
+  it("leaves room for another environment's, however much changes, and breaks off no block", () => {
+    const operations = ["replace", "delete", "update", "create"] as const;
+    const comment = changeMarkdown(report(operations.flatMap(many), Array(200).fill(finding)));
+    expect(comment.length).toBeLessThan(32_000);
+    expect(comment.match(/<details/g)).toHaveLength(4);
+    expect(comment.match(/<\/details>/g)).toHaveLength(4);
+    expect(comment).toMatch(/\| and \d+ more: see the run's log \| \| \|\n\n<\/details>/);
+    expect(comment).toContain("<summary>New resources (700)</summary>");
+    for (const row of comment.split("\n").filter((line) => line.startsWith("|"))) {
+      expect(row.endsWith("|"), row).toBe(true);
+    }
+  });
+
+  it("leaves out nothing of what fits", () => {
+    const comment = changeMarkdown(report([step("create", "a"), step("update", "b", [change])]));
+    expect(comment).not.toContain("more");
+    expect(comment).toBe(
+      [
+        "### ✅ staging: 1 to update, 1 to create\n",
+        "<details><summary>Updates in place (1)</summary>\n",
+        "| resource | type | changes |",
+        "| --- | --- | --- |",
+        '| `b` | `digitalocean:index/vpc:Vpc` | **`ipRange`: `"10.0.0.0/16"` → `"10.1.0.0/16"`** |',
+        "\n</details>\n",
+        "<details><summary>New resources (1)</summary>\n",
+        "| resource | type | changes |",
+        "| --- | --- | --- |",
+        "| `a` | `digitalocean:index/vpc:Vpc` |  |",
+        "\n</details>\n",
+      ].join("\n"),
+    );
+  });
+
+  it("says of a preview that failed that it failed, and why", () => {
+    const block = failureMarkdown("production", new Error("no such size:\n```\nx"));
+    expect(block).toMatch(/^### ❌ production: there is no verdict/);
+    expect(block).toContain("````text\nno such size:\n```\nx\n````");
   });
 });
 
