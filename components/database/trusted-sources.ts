@@ -2,6 +2,7 @@ import type * as digitalocean from "@pulumi/digitalocean";
 import type * as pulumi from "@pulumi/pulumi";
 import ipaddr from "ipaddr.js";
 import type { ArgumentChecks } from "../errors.ts";
+import { isEverybody } from "../exposure.ts";
 
 /** Who may open a connection to a managed database, by reference. A cloud firewall has no say there. */
 export interface TrustedSourcesArgs {
@@ -65,8 +66,8 @@ export function checkTrustedSources(checks: ArgumentChecks, args: TrustedSources
     checks.check(
       path,
       address,
-      (text) => !text.endsWith("/0"),
-      (text) => `is "${text}", which is the whole internet`,
+      (text) => !isEverybody(text),
+      (text) => `is "${text}", which is the whole internet or a large part of it`,
       "Name the range your clients come from.",
     );
   }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { containerImages } from "../../catalog/images.ts";
 import { Component } from "../component.ts";
 import { ArgumentChecks } from "../errors.ts";
+import { checkOperatorRanges } from "../exposure.ts";
 import type { AddressPlan, BucketGrant, CertificateReference } from "../joints.ts";
 import { fingerprint, imageReference } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
@@ -279,5 +280,6 @@ function judge(name: string, args: EdgeArgs): void {
       "Name the ranges operators come from.",
     );
   }
+  checkOperatorRanges(checks, "adminCidrs", args.adminCidrs);
   checks.throwIfAny();
 }

@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 import type { ArgumentFault } from "../errors.ts";
+import { isEverybody } from "../exposure.ts";
 
 /** One thing a firewall lets through. */
 export interface FirewallRule {
@@ -11,8 +12,6 @@ export interface FirewallRule {
   /** Why the rule is there; DigitalOcean has no field for it, a reader of the program does. */
   readonly purpose: string;
 }
-
-const anywhere = new Set(["0.0.0.0/0", "::/0"]);
 
 /** Ports by which machines are administered: never open to everybody. */
 const administrationPorts: Readonly<Record<number, string>> = {
@@ -80,7 +79,7 @@ function faultsOfPeers({ peers }: FirewallRule): ArgumentFault[] {
 }
 
 function faultsOfExposure({ ports, peers }: FirewallRule): ArgumentFault[] {
-  if (ports === undefined || !peers.some((peer) => anywhere.has(peer))) return [];
+  if (ports === undefined || !peers.some(isEverybody)) return [];
   const [first, last] = spanOf(ports);
   return Object.entries(administrationPorts)
     .filter(([port]) => Number(port) >= first && Number(port) <= last)

@@ -1,10 +1,11 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
-import ipaddr from "ipaddr.js";
 import { dropletImages } from "../../catalog/images.ts";
+import { secretName } from "../../catalog/secret-names.ts";
 import { type DropletSize, dropletSizes } from "../../catalog/sizes.ts";
 import { Component } from "../component.ts";
 import { ArgumentChecks } from "../errors.ts";
+import { checkOperatorRanges } from "../exposure.ts";
 import type { FirewallMembership, NetworkPlacement } from "../joints.ts";
 import { type Ownership, tagsOf } from "../ownership.ts";
 import { maximumUserDataBytes, workerCloudInit } from "./cloud-init.ts";
@@ -222,10 +223,6 @@ function imageFor(size: DropletSize | undefined): string {
   return fitting.slug;
 }
 
-/** Names of settings that betray a secret, which user data would show to every process of the droplet. */
-const secretName =
-  /PASSWORD|SECRET|TOKEN|PRIVATE|CREDENTIAL|API_?KEY|ACCESS_?KEY|DSN|(DATABASE|REDIS|VALKEY|BROKER).*UR[IL]/i;
-
 function checkWorker(checks: ArgumentChecks, args: GpuPoolArgs): void {
   checks.check(
     "workerImage",
@@ -267,13 +264,5 @@ function checkOperators(checks: ArgumentChecks, args: GpuPoolArgs): void {
       'Give the one line of the .pub file, as in "ssh-ed25519 AAAA... ada".',
     );
   }
-  for (const [index, range] of (args.operatorRanges ?? []).entries()) {
-    checks.check(
-      `operatorRanges[${index}]`,
-      range,
-      (text) => ipaddr.isValidCIDR(text) && !text.endsWith("/0"),
-      (text) => `is "${text}", which is no range in CIDR notation, or the whole internet`,
-      "Name the range your operators come from, as in 203.0.113.0/24.",
-    );
-  }
+  checkOperatorRanges(checks, "operatorRanges", args.operatorRanges ?? []);
 }

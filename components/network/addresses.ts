@@ -1,17 +1,7 @@
 import ipaddr from "ipaddr.js";
+import { privateRanges, reservedRanges } from "../../catalog/addresses.ts";
 import type { ArgumentFault } from "../errors.ts";
 import type { AddressPlan } from "../joints.ts";
-
-/** Ranges DigitalOcean and Docker use themselves, which a plan of ours may not touch. */
-export const reservedRanges: Readonly<Record<string, string>> = {
-  "10.229.0.0/16": "DigitalOcean's own network",
-  "10.244.0.0/16": "DigitalOcean's default for pods",
-  "10.245.0.0/16": "DigitalOcean's default for services",
-  "10.246.0.0/24": "DigitalOcean's own network",
-  "172.17.0.0/16": "Docker's default bridge",
-};
-
-const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
 /** Which prefix lengths DigitalOcean takes for each part of a plan. */
 const prefixLimits: Record<keyof AddressPlan, { shortest: number; longest: number }> = {
@@ -30,8 +20,9 @@ const blockLimits = { shortest: 8, longest: 14 } as const;
  * @param addressBlock A range in which {@link faultsOfBlock} finds nothing, e.g. `10.16.0.0/14`.
  */
 export function planAddresses(addressBlock: string): AddressPlan {
-  const base = spanOf(addressBlock).first;
-  const part = (index: number) => formatAddress(base + index * 2 ** 16);
+  // Of a block of /14 or wider the second octet is a multiple of four, so it can be counted on.
+  const [first = 0, second = 0] = ipaddr.IPv4.networkAddressFromCIDR(addressBlock).octets;
+  const part = (index: number) => `${first}.${second + index}.0.0`;
   return { vpc: `${part(0)}/16`, pods: `${part(1)}/16`, services: `${part(2)}/20` };
 }
 
@@ -71,8 +62,9 @@ export function faultsOfPlan(plan: AddressPlan): ArgumentFault[] {
 /** Whether two ranges have an address in common; a text that is no range has none. */
 export function overlap(one: string, other: string): boolean {
   if (!isIpv4Range(one) || !isIpv4Range(other)) return false;
-  const [a, b] = [spanOf(one), spanOf(other)];
-  return a.first <= b.last && b.first <= a.last;
+  const [address, prefix] = ipaddr.IPv4.parseCIDR(one);
+  const [otherAddress, otherPrefix] = ipaddr.IPv4.parseCIDR(other);
+  return address.match(otherAddress, Math.min(prefix, otherPrefix));
 }
 
 function faultsOfRange(
@@ -117,20 +109,5 @@ function isIpv4Range(text: string): boolean {
 }
 
 function contains(outer: string, inner: string): boolean {
-  const [a, b] = [spanOf(outer), spanOf(inner)];
-  return a.first <= b.first && b.last <= a.last;
-}
-
-function spanOf(range: string): { first: number; last: number } {
-  const first = ipaddr.IPv4.networkAddressFromCIDR(range).toByteArray();
-  const last = ipaddr.IPv4.broadcastAddressFromCIDR(range).toByteArray();
-  return { first: numberOf(first), last: numberOf(last) };
-}
-
-function numberOf(octets: readonly number[]): number {
-  return octets.reduce((sum, octet) => sum * 256 + octet, 0);
-}
-
-function formatAddress(address: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
+  return overlap(outer, inner) && ipaddr.IPv4.parseCIDR(outer)[1] <= ipaddr.IPv4.parseCIDR(inner)[1];
 }

@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { privateRanges } from "../../catalog/addresses.ts";
 
 type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
 type Peer = types.input.networking.v1.NetworkPolicyPeer;
@@ -19,7 +20,8 @@ export interface Flow {
   readonly ports: readonly pulumi.Input<number>[];
 }
 
-const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"];
+/** Private ranges, those of a single link (the metadata service answers there) and of carriers. */
+const notInternet = [...privateRanges, "169.254.0.0/16", "100.64.0.0/10"];
 
 /**
  * The one network policy of a workload: what may reach it, what it may reach, and name resolution. Anything else
@@ -63,6 +65,6 @@ function peer(party: Party): Peer {
     };
   }
   return {
-    ipBlock: "internet" in party ? { cidr: "0.0.0.0/0", except: privateRanges } : { cidr: party.cidr },
+    ipBlock: "internet" in party ? { cidr: "0.0.0.0/0", except: notInternet } : { cidr: party.cidr },
   };
 }

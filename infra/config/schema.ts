@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { widestPrefix } from "../../catalog/addresses.ts";
 import { regions } from "../../catalog/regions.ts";
 import { dropletSizes } from "../../catalog/sizes.ts";
 import { didYouMean } from "./did-you-mean.ts";
@@ -90,10 +91,10 @@ const adminCidr = guided(
       return;
     }
     const [address, prefixLength] = range;
-    if (prefixLength === 0) {
+    if (prefixLength < widestPrefix[address.kind()]) {
       refuse(
         context,
-        `is "${cidr}", which lets the whole internet reach the administration`,
+        `is "${cidr}", which lets the internet, or a large part of it, reach the administration`,
         "Name the ranges your operators come from, such as the office's or the VPN's.",
       );
       return;

@@ -1,6 +1,13 @@
-/** Whether an address or range means everybody on the internet. */
+import ipaddr from "ipaddr.js";
+import { widestPrefix } from "../../catalog/addresses.ts";
+
+/** Whether an address or range, however it is spelt, means everybody on the internet or a large part of it. */
 export function isEverybody(address: string): boolean {
-  return ["0.0.0.0/0", "::/0", "0.0.0.0", "::"].includes(address.trim());
+  const text = address.trim();
+  if (ipaddr.isValid(text)) return ipaddr.parse(text).range() === "unspecified";
+  if (!ipaddr.isValidCIDR(text)) return false;
+  const [start, prefixLength] = ipaddr.parseCIDR(text);
+  return prefixLength < widestPrefix[start.kind()];
 }
 
 /** Whether a port or range (`22`, `8000-9000`, `all`, `0`, absent) contains `port`. */

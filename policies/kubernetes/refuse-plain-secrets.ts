@@ -1,6 +1,5 @@
+import { secretName } from "../../catalog/secret-names.ts";
 import { containerRule } from "./pods.ts";
-
-const secretName = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|DATABASE_URL|DSN)$/i;
 
 export const refusePlainSecrets = containerRule({
   name: "refuse-plain-secrets",

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { secretName } from "../../catalog/secret-names.ts";
 import { Application, type ApplicationArgs } from "../../components/application/application.ts";
 import { type Recording, record } from "./harness.ts";
 
@@ -79,6 +80,13 @@ describe("the application's settings", () => {
     });
     const open = JSON.stringify(recording.ofType("ConfigMap").map(({ inputs }) => inputs));
     expect(open).not.toMatch(/password|secret|drawn-at-random/);
+  });
+
+  it("have names that betray the secrets, so that the gate and the GPU pool keep them out of plain sight", async () => {
+    const recording = await application(() => ({ errorTrackingDsn: "https://k@errors.example.com/1" }));
+    const namesIn = (object: string) => Object.keys(recording.named(object).inputs.data ?? {});
+    expect(namesIn("app-secrets").filter((name) => !secretName.test(name))).toEqual([]);
+    expect(namesIn("app-settings").filter((name) => secretName.test(name))).toEqual([]);
   });
 
   it("leave out the error tracker when there is none", async () => {

@@ -88,6 +88,15 @@ describe("the edge", () => {
     expect(await resolved(result.address)).toBe("198.51.100.20");
   });
 
+  it("opens the administration to operators only, and writes nothing else into nginx's configuration", async () => {
+    const { message } = await refusalOf(
+      () =>
+        new Edge("edge", { ...args(), adminCidrs: ["203.0.113.0/24", "0.0.0.0/1", "all; allow 10.0.0.0/8"] }),
+    );
+    expect(message).toContain("2 faults");
+    for (const path of ["adminCidrs[1]", "adminCidrs[2]"]) expect(message).toContain(`- ${path} is`);
+  });
+
   it("tells all faults of its arguments at once", async () => {
     const { message } = await refusalOf(
       () => new Edge("edge", { ...args(), adminCidrs: [], webSocketIdleSeconds: 3600, loadBalancerNodes: 0 }),

@@ -49,6 +49,10 @@ describe("a firewall", () => {
     [
       ["SSH open to everybody", { inbound: [{ ...ssh, peers: ["0.0.0.0/0"] }] }, ["inbound.0.peers"]],
       ["SSH open to everybody by IPv6", { inbound: [ssh, { ...ssh, peers: ["::/0"] }] }, ["inbound.1.peers"]],
+      ...["0.0.0.0/00", "::0/0", "0:0:0:0:0:0:0:0/0", "128.0.0.0/1"].map(
+        (peer) =>
+          [`SSH open to ${peer}`, { inbound: [{ ...ssh, peers: [peer] }] }, ["inbound.0.peers"]] as const,
+      ),
       [
         "a range that holds SSH",
         { inbound: [{ ...ssh, ports: [1, 100], peers: everything }] },

@@ -173,6 +173,7 @@ describe("PostgreSQL", () => {
     ["more nodes than the size has", { size: "db-s-1vcpu-1gb", standbyNodes: 1 }, ["standbyNodes"]],
     ["trust in nobody", { trustedClusterIds: [] }, ["trustedClusterIds"]],
     ["trust in everybody", { trustedAddresses: ["0.0.0.0/0"] }, ["trustedAddresses[0]"]],
+    ["trust in half of everybody", { trustedAddresses: ["128.0.0.0/1"] }, ["trustedAddresses[0]"]],
     ["trust in no address", { trustedAddresses: ["203.0.113.7", "office"] }, ["trustedAddresses[1]"]],
     [
       "trust in too many",

@@ -102,6 +102,7 @@ describe("a faulty configuration", () => {
     ["203.0.113.0/33", "for example 203.0.113.0/24"],
     ["203.0.113.0", "for example 203.0.113.0/24"],
     ["::/0", "Name the ranges your operators come from"],
+    ["128.0.0.0/1", "Name the ranges your operators come from"],
   ])("refuses the admin range %s", (cidr, remedy) => {
     const [fault] = faultsOf({ ...sound, adminCidrs: [cidr] });
     expect(fault?.path).toBe("whisper-platform:adminCidrs[0]");

@@ -4,7 +4,10 @@ const container = {
   name: "api",
   image: "registry.example/api:1.4.2",
   ports: [{ containerPort: 8000 }],
-  env: [{ name: "PASSWORD", valueFrom: { secretKeyRef: { name: "database", key: "password" } } }],
+  env: [
+    { name: "PASSWORD", valueFrom: { secretKeyRef: { name: "database", key: "password" } } },
+    { name: "PASSWORD_FILE", value: "/run/secrets/password" },
+  ],
   resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "256Mi" } },
   securityContext: {
     allowPrivilegeEscalation: false,
@@ -25,7 +28,11 @@ export const compliant = {
     name: "firewall",
     props: {
       inboundRules: [
-        { protocol: "tcp", portRange: "22", sourceAddresses: ["203.0.113.7/32"] },
+        {
+          protocol: "tcp",
+          portRange: "22",
+          sourceAddresses: ["203.0.113.7/32", "10.0.0.0/8", "2001:db8::/32"],
+        },
         { protocol: "tcp", portRange: "443", sourceAddresses: ["0.0.0.0/0", "::/0"] },
       ],
     },

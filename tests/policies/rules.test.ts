@@ -10,6 +10,13 @@ const pod = "spec.template.spec";
 const container = `${pod}.containers.0`;
 const breaches: readonly Breach[] = [
   ["refuse-open-ssh", "firewall", "inboundRules.0.sourceAddresses", ["0.0.0.0/0"]],
+  ...["0.0.0.0", "::0/0", "0:0:0:0:0:0:0:0/0", "0.0.0.0/00", "0/0", "0.0.0.0/1", "2000::/3"].flatMap(
+    (everybody): Breach[] => [
+      ["refuse-open-ssh", "firewall", "inboundRules.0.sourceAddresses", ["203.0.113.7/32", everybody]],
+      ["refuse-open-ingress", "firewall", "inboundRules.0.sourceAddresses", [everybody]],
+      ["refuse-open-trusted-sources", "trustedSources", "rules.0", { type: "ip_addr", value: everybody }],
+    ],
+  ),
   [
     "refuse-open-ssh",
     "firewall",
@@ -93,6 +100,7 @@ const breaches: readonly Breach[] = [
   ["require-pinned-images", "deployment", `${container}.image`, "localhost:5000/nginx:latest"],
   ["refuse-plain-secrets", "deployment", `${container}.env.0`, { name: "PASSWORD", value: "hunter2" }],
   ["refuse-plain-secrets", "deployment", `${container}.env.0`, { name: "DATABASE_URL", value: unknown }],
+  ["refuse-plain-secrets", "deployment", `${container}.env.0`, { name: "S3_ACCESS_KEY_ID", value: "a" }],
   ["refuse-idle-tokens", "deployment", `${pod}.automountServiceAccountToken`, undefined],
   ["refuse-node-ports", "service", "spec.type", "NodePort"],
   ["refuse-node-ports", "service", "spec.externalIPs", ["203.0.113.7"]],
