@@ -1,4 +1,5 @@
 import { ToolchainError } from "./errors.ts";
+import { kubernetesVersion } from "./kubernetes.ts";
 import { ensureToolchain } from "./toolchain.ts";
 
 /** `npm run toolchain`: gets every program ahead of time, so that what follows starts at once. */
@@ -7,7 +8,7 @@ try {
     onProgress: (line) => void process.stderr.write(`${line}\n`),
   });
   process.stdout.write(`Pulumi ${engine.version}: ${engine.pulumiPath}\n`);
-  process.stdout.write(`Kubernetes ${kubernetes.version}: ${kubernetes.apiServer}\n`);
+  process.stdout.write(`Kubernetes ${await kubernetesVersion()}: ${kubernetes.apiServer}\n`);
 } catch (error) {
   if (!(error instanceof ToolchainError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { ensureKubernetes } from "../../toolchain/kubernetes.ts";
+import { ensureKubernetes, kubernetesVersion } from "../../toolchain/kubernetes.ts";
 import { createCloud } from "../cloud/cloud.ts";
 import { FaultPlan } from "../faults/plan.ts";
 import { makePrivate, type PlatformHome } from "../home.ts";
@@ -62,6 +62,7 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
   const kubernetes = createKubernetesRuntime({
     directory: home.clusters,
     programs: () => ensureKubernetes({ onProgress }),
+    version: await kubernetesVersion(),
     cloud: () => ({ apiUrl: url("api"), token: credentials.apiToken }),
   });
   const cloud = await createCloud({

@@ -1,12 +1,12 @@
 /** One cluster: its control plane, what it holds from the start, its nodes and its controllers. */
 import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import type { KubernetesPrograms } from "../../toolchain/kubernetes.ts";
 import { CloudApi, type CloudEndpoint } from "./api/cloud-api.ts";
 import type { ClusterController } from "./api/controller.ts";
 import { ADMINISTRATOR, bootstrap } from "./bootstrap.ts";
 import { ControlPlane } from "./control-plane/control-plane.ts";
 import { clusterLayout } from "./control-plane/layout.ts";
-import type { ControlPlanePrograms } from "./control-plane/programs.ts";
 import { administratorKubeconfig } from "./kubeconfig.ts";
 import { LoadBalancerController } from "./load-balancers/controller.ts";
 import { followNodes } from "./nodes/follow.ts";
@@ -32,7 +32,7 @@ export interface ClusterOptions {
   /** The port for its API server, the same at every start. */
   choosePort: () => Promise<number>;
   kubernetesVersion: string;
-  programs: () => Promise<ControlPlanePrograms>;
+  programs: () => Promise<KubernetesPrograms>;
   cloud: () => CloudEndpoint;
 }
 

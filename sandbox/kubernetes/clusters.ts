@@ -1,11 +1,10 @@
 /** All clusters of one sandbox. */
 import path from "node:path";
-import { kubernetesControlPlane } from "../../toolchain/programs.ts";
+import type { KubernetesPrograms } from "../../toolchain/kubernetes.ts";
 import type { CloudEndpoint } from "./api/cloud-api.ts";
 import { Cluster } from "./cluster.ts";
 import { clusterLayout } from "./control-plane/layout.ts";
 import { chooseFreePort } from "./control-plane/ports.ts";
-import type { ControlPlanePrograms } from "./control-plane/programs.ts";
 import { readRecord } from "./record.ts";
 import type {
   ClusterReport,
@@ -21,7 +20,9 @@ export interface KubernetesRuntimeOptions {
   /** Has one folder a cluster. Made when the first is started; everything in it is private. */
   directory: string;
   /** Gets the programs of a control plane. Asked at every start of a cluster: `ensureKubernetes` of the toolchain. */
-  programs: () => Promise<ControlPlanePrograms>;
+  programs: () => Promise<KubernetesPrograms>;
+  /** Their release of Kubernetes, without a leading `v`: the one on offer. */
+  version: string;
   /** The emulated API, for load balancers and volumes. Asked at every call. */
   cloud: () => CloudEndpoint;
 }
@@ -31,9 +32,7 @@ export function createKubernetesRuntime(options: KubernetesRuntimeOptions): Kube
 }
 
 class Clusters implements KubernetesRuntime {
-  readonly versions: readonly KubernetesVersion[] = [
-    { slug: `${kubernetesControlPlane.version}-do.0`, kubernetesVersion: kubernetesControlPlane.version },
-  ];
+  readonly versions: readonly KubernetesVersion[];
   private readonly options: KubernetesRuntimeOptions;
   private readonly clusters = new Map<string, Cluster>();
   private closed = false;
@@ -43,6 +42,7 @@ class Clusters implements KubernetesRuntime {
 
   constructor(options: KubernetesRuntimeOptions) {
     this.options = options;
+    this.versions = [{ slug: `${options.version}-do.0`, kubernetesVersion: options.version }];
   }
 
   async start(spec: ClusterSpec): Promise<void> {

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ensureEngine } from "../../toolchain/engine.ts";
-import { ensureKubernetes } from "../../toolchain/kubernetes.ts";
+import { ToolchainError } from "../../toolchain/errors.ts";
+import { ensureKubernetes, kubernetesVersion } from "../../toolchain/kubernetes.ts";
 import { pulumiEngine } from "../../toolchain/programs.ts";
 import { temporaryDirectory } from "./fixtures.ts";
 
@@ -63,6 +64,38 @@ describe("ensureKubernetes", () => {
     await fakeProgram(join(folder, "kube-apiserver"), "Kubernetes v1.35.1");
     vi.stubEnv("PLATFORM_KUBERNETES_BIN", folder);
 
-    expect((await ensureKubernetes()).version).toBe("1.35.1");
+    expect(await kubernetesVersion()).toBe("1.35.1");
+    expect((await ensureKubernetes()).etcd).toBe(join(folder, "etcd"));
+  });
+
+  it.each([
+    [
+      "cannot be executed",
+      async (file: string) => chmod(file, 0o644),
+      /lacks kube-apiserver, or they cannot/,
+    ],
+    [
+      "cannot be run here",
+      async (file: string) => writeFile(file, "\u007fELF of another machine"),
+      /does not tell its version/,
+    ],
+    [
+      "is another program",
+      async (file: string) => writeFile(file, "#!/bin/sh\nexit 3\n"),
+      /does not tell its version: .*exit code 3/,
+    ],
+  ])("says so when a program in the given folder %s", async (_what, spoil, message) => {
+    const folder = await temporaryDirectory();
+    for (const program of ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kwok"]) {
+      await fakeProgram(join(folder, program), "Kubernetes v1.35.1");
+    }
+    await spoil(join(folder, "kube-apiserver"));
+    vi.stubEnv("PLATFORM_KUBERNETES_BIN", folder);
+
+    for (const ask of [ensureKubernetes, kubernetesVersion]) {
+      const refusal = await ask().catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(ToolchainError);
+      expect(refusal).toMatchObject({ message: expect.stringMatching(message) });
+    }
   });
 });

@@ -1,6 +1,7 @@
 /** The five processes of one cluster, from the first certificate to the last signal. */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import type { KubernetesPrograms } from "../../../toolchain/kubernetes.ts";
 import { KubeApi } from "../api/kube-api.ts";
 import { base64, componentKubeconfig } from "../kubeconfig.ts";
 import { addressInRange } from "./addresses.ts";
@@ -12,7 +13,6 @@ import { killProcesses, listProcesses, processesOfCluster } from "./processes.ts
 import {
   apiServerCommand,
   type CommandContext,
-  type ControlPlanePrograms,
   controllerManagerCommand,
   etcdCommand,
   kwokCommand,
@@ -32,7 +32,7 @@ export interface ControlPlaneOptions {
   id: string;
   /** The cluster's folder. */
   directory: string;
-  programs: ControlPlanePrograms;
+  programs: KubernetesPrograms;
   /** Port of the API server on 127.0.0.1. */
   port: number;
   clusterSubnet: string;

@@ -2,9 +2,6 @@
 import type { KubernetesPrograms } from "../../../toolchain/kubernetes.ts";
 import { type ClusterLayout, ETCD_PEER_SOCKET, ETCD_SOCKET } from "./layout.ts";
 
-/** The programs a control plane consists of. */
-export type ControlPlanePrograms = Omit<KubernetesPrograms, "version">;
-
 /** One program to run. */
 export interface Command {
   program: string;
@@ -14,7 +11,7 @@ export interface Command {
 
 /** What the command lines depend on. */
 export interface CommandContext {
-  programs: ControlPlanePrograms;
+  programs: KubernetesPrograms;
   layout: ClusterLayout;
   /** Port of the API server on 127.0.0.1. */
   port: number;

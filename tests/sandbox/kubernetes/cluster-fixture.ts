@@ -8,7 +8,7 @@ import { Agent, request } from "undici";
 import type { CloudEndpoint } from "../../../sandbox/kubernetes/api/cloud-api.ts";
 import { createKubernetesRuntime } from "../../../sandbox/kubernetes/index.ts";
 import type { ClusterSpec, KubernetesRuntime } from "../../../sandbox/kubernetes/runtime.ts";
-import { ensureKubernetes } from "../../../toolchain/kubernetes.ts";
+import { ensureKubernetes, kubernetesVersion } from "../../../toolchain/kubernetes.ts";
 
 export interface RuntimeFixture {
   directory: string;
@@ -20,8 +20,9 @@ export interface RuntimeFixture {
 
 export async function runtimeFixture(cloud: CloudEndpoint): Promise<RuntimeFixture> {
   const directory = await mkdtemp(path.join(tmpdir(), "whisper-kubernetes-"));
+  const version = await kubernetesVersion();
   const again = () =>
-    createKubernetesRuntime({ directory, programs: () => ensureKubernetes(), cloud: () => cloud });
+    createKubernetesRuntime({ directory, programs: () => ensureKubernetes(), version, cloud: () => cloud });
   return {
     directory,
     runtime: again(),

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, it, vi } from "vitest";
+import { resetSandbox, startSandbox } from "../../../sandbox/daemon/lifecycle.ts";
+import { platformHome } from "../../../sandbox/home.ts";
+
+const home = platformHome({ PLATFORM_HOME: mkdtempSync(join(tmpdir(), "daemon-test-")) });
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await resetSandbox(home);
+  rmSync(home.root, { recursive: true, force: true });
+});
+
+it("offers the version of Kubernetes that the given programs are", async () => {
+  for (const program of ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kwok"]) {
+    writeFileSync(join(home.root, program), "#!/bin/sh\necho Kubernetes v1.35.1\n", { mode: 0o755 });
+  }
+  vi.stubEnv("PLATFORM_KUBERNETES_BIN", home.root);
+  const { ports, apiToken } = await startSandbox(home);
+  const answer = await fetch(`http://127.0.0.1:${ports.api}/v2/kubernetes/options`, {
+    headers: { authorization: `Bearer ${apiToken}` },
+  });
+  expect(await answer.json()).toMatchObject({ options: { versions: [{ slug: "1.35.1-do.0" }] } });
+});
