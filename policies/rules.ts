@@ -2,6 +2,7 @@ import { refuseFullAccessKeys } from "./digitalocean/refuse-full-access-keys.ts"
 import { refuseOpenIngress } from "./digitalocean/refuse-open-ingress.ts";
 import { refuseOpenSsh } from "./digitalocean/refuse-open-ssh.ts";
 import { refuseOpenTrustedSources } from "./digitalocean/refuse-open-trusted-sources.ts";
+import { refusePublicBucketPolicies } from "./digitalocean/refuse-public-bucket-policies.ts";
 import { requireBucketLifecycle } from "./digitalocean/require-bucket-lifecycle.ts";
 import { requireClusterUpgrades } from "./digitalocean/require-cluster-upgrades.ts";
 import { requireDatabaseBackup } from "./digitalocean/require-database-backup.ts";
@@ -12,7 +13,6 @@ import { requirePrivateBuckets } from "./digitalocean/require-private-buckets.ts
 import { requirePrivateNetwork } from "./digitalocean/require-private-network.ts";
 import { requireSshKeys } from "./digitalocean/require-ssh-keys.ts";
 import { requireStandbyNode } from "./digitalocean/require-standby-node.ts";
-import { requireStoreProtection } from "./digitalocean/require-store-protection.ts";
 import { requireTrustedSources } from "./digitalocean/require-trusted-sources.ts";
 import { requireVersionedBuckets } from "./digitalocean/require-versioned-buckets.ts";
 import { refuseHostAccess } from "./kubernetes/refuse-host-access.ts";
@@ -30,6 +30,7 @@ import { requireReadOnlyRoot } from "./kubernetes/require-read-only-root.ts";
 import { requireResourceLimits } from "./kubernetes/require-resource-limits.ts";
 import { requireRestrictedContainers } from "./kubernetes/require-restricted-containers.ts";
 import type { Rule } from "./rule.ts";
+import { requireStoreProtection } from "./stores/require-store-protection.ts";
 
 /** Every rule of the pack. A new one is a file of its own and a line here. */
 export const rules: readonly Rule[] = [
@@ -37,6 +38,7 @@ export const rules: readonly Rule[] = [
   refuseOpenIngress,
   refuseOpenSsh,
   refuseOpenTrustedSources,
+  refusePublicBucketPolicies,
   requireBucketLifecycle,
   requireClusterUpgrades,
   requireDatabaseBackup,
@@ -47,7 +49,6 @@ export const rules: readonly Rule[] = [
   requirePrivateNetwork,
   requireSshKeys,
   requireStandbyNode,
-  requireStoreProtection,
   requireTrustedSources,
   requireVersionedBuckets,
   refuseHostAccess,
@@ -64,4 +65,5 @@ export const rules: readonly Rule[] = [
   requireReadOnlyRoot,
   requireResourceLimits,
   requireRestrictedContainers,
+  requireStoreProtection,
 ];

@@ -2,21 +2,32 @@ import type { PolicyResource } from "@pulumi/policy";
 import { stackRule } from "../rule.ts";
 import { podCarriers } from "./pods.ts";
 
-const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+const policyKind = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+
+const directions = [
+  { policyType: "Ingress", rules: "ingress" },
+  { policyType: "Egress", rules: "egress" },
+] as const;
+type Direction = (typeof directions)[number];
 
 export const requireNetworkPolicies = stackRule({
   name: "require-network-policies",
   description:
     "In every namespace with pods, traffic is denied unless allowed: one broken pod does not reach the rest.",
   remedy:
-    'add a NetworkPolicy with `podSelector: {}` and `policyTypes: ["Ingress", "Egress"]` to the namespace',
+    'add a NetworkPolicy with `podSelector: {}`, `policyTypes: ["Ingress", "Egress"]` and no rules to the namespace',
   severity: "high",
   references: [{ framework: "CIS Kubernetes", id: "5.3.2" }],
   check: (resources, report) => {
-    const guarded = new Set(resources.filter(deniesByDefault).map(namespaceOf));
+    const guarded = (namespace: string) =>
+      directions.every((direction) =>
+        resources.some(
+          (resource) => namespaceOf(resource) === namespace && deniesByDefault(resource, direction),
+        ),
+      );
     const bare = new Map<string, PolicyResource>();
     for (const resource of resources.filter(({ type }) => podCarriers.includes(type))) {
-      if (!guarded.has(namespaceOf(resource))) bare.set(namespaceOf(resource), resource);
+      if (!guarded(namespaceOf(resource))) bare.set(namespaceOf(resource), resource);
     }
     for (const [namespace, resource] of bare) {
       report(resource.urn, `nothing denies traffic by default in the namespace ${namespace}`);
@@ -24,10 +35,18 @@ export const requireNetworkPolicies = stackRule({
   },
 });
 
-function deniesByDefault({ type, props }: PolicyResource): boolean {
-  if (type !== policyType) return false;
-  const selector = props.spec?.podSelector;
-  return selector !== undefined && Object.keys(selector.matchLabels ?? {}).length === 0;
+/** Whether it stands for all pods of its namespace, and allows none of them anything in this direction. */
+function deniesByDefault({ type, props }: PolicyResource, { policyType, rules }: Direction): boolean {
+  if (type !== policyKind) return false;
+  const { spec = {} } = props;
+  const selector = spec.podSelector;
+  return (
+    selector !== undefined &&
+    Object.keys(selector.matchLabels ?? {}).length === 0 &&
+    (selector.matchExpressions ?? []).length === 0 &&
+    (spec.policyTypes ?? []).includes(policyType) &&
+    (spec[rules] ?? []).length === 0
+  );
 }
 
 function namespaceOf({ props }: PolicyResource): string {

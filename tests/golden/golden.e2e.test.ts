@@ -33,6 +33,7 @@ describe("the desired state of each environment", () => {
     const stores = (environment: string) =>
       (states[environment] ?? []).filter(({ type }) => /:(DatabaseCluster|SpacesBucket)$/.test(type));
 
+    expect(stores("production").length).toBeGreaterThan(0);
     expect(stores("production").every(({ protect }) => protect === true)).toBe(true);
     expect(stores("staging").some(({ protect }) => protect === true)).toBe(false);
     expect(stores("staging").length).toBeGreaterThan(0);

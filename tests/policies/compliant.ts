@@ -18,7 +18,14 @@ const container = {
   livenessProbe: { httpGet: { path: "/health", port: 8000 } },
 };
 
-const edgeAnnotation = "service.beta.kubernetes.io/do-loadbalancer-";
+/** The text of a bucket's policy about reading its objects. */
+export const bucketPolicy = (...statements: readonly object[]): string =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: statements.map((each) => ({ Action: "s3:GetObject", Resource: "*", ...each })),
+  });
+
+export const edgeAnnotation = "service.beta.kubernetes.io/do-loadbalancer-";
 
 /** One of each kind, right in every way, as production has them. Each test breaks one of them one way. */
 export const compliant = {
@@ -63,6 +70,24 @@ export const compliant = {
     props: { rules: [{ type: "k8s", value: "c1" }] },
     refersTo: { clusterId: ["valkey"] },
   },
+  database: {
+    type: "digitalocean:index/databaseDb:DatabaseDb",
+    name: "database",
+    props: { name: "whisper" },
+    protect: true,
+  },
+  registry: {
+    type: "digitalocean:index/containerRegistries:ContainerRegistries",
+    name: "registry",
+    props: { name: "whisper" },
+    protect: true,
+  },
+  claim: {
+    type: "kubernetes:core/v1:PersistentVolumeClaim",
+    name: "claim",
+    props: { metadata: { namespace: "whisper" } },
+    protect: true,
+  },
   trustedSources: {
     type: "digitalocean:index/databaseFirewall:DatabaseFirewall",
     name: "trustedSources",
@@ -80,6 +105,22 @@ export const compliant = {
       ],
     },
     protect: true,
+  },
+  bucketObject: {
+    type: "digitalocean:index/spacesBucketObject:SpacesBucketObject",
+    name: "bucketObject",
+    props: { key: "terms.html", acl: "private" },
+  },
+  bucketPolicy: {
+    type: "digitalocean:index/spacesBucketPolicy:SpacesBucketPolicy",
+    name: "bucketPolicy",
+    props: {
+      policy: bucketPolicy(
+        { Effect: "Allow", Principal: { AWS: "arn:aws:iam:::user/DO1" } },
+        { Effect: "Allow", Principal: "*", Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } },
+        { Effect: "Deny", Principal: "*", Condition: { NotIpAddress: { "aws:SourceIp": "0.0.0.0/0" } } },
+      ),
+    },
   },
   key: {
     type: "digitalocean:index/spacesKey:SpacesKey",
@@ -142,6 +183,8 @@ export const compliant = {
     props: {
       metadata: {
         annotations: {
+          [`${edgeAnnotation}type`]: "REGIONAL",
+          [`${edgeAnnotation}http-ports`]: "80",
           [`${edgeAnnotation}certificate-name`]: "edge",
           [`${edgeAnnotation}redirect-http-to-https`]: "true",
         },

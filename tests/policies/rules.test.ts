@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { rules } from "../../policies/rules.ts";
-import { baseline, type compliant } from "./compliant.ts";
+import { baseline, bucketPolicy, type compliant, edgeAnnotation } from "./compliant.ts";
 import { type Judged, judgedStack, unknown, violationsOf } from "./harness.ts";
 
 /** One way to break the baseline: the rule that must notice, the resource, the property and its new value. */
-type Breach = readonly [rule: string, subject: keyof typeof compliant, path: string, value: unknown];
+type Breach = readonly [rule: string, subject: keyof typeof compliant, path: PropertyPath, value: unknown];
+
+/** Names with dots between them, or as a list where a name has dots of its own. */
+type PropertyPath = string | readonly string[];
 
 const pod = "spec.template.spec";
 const container = `${pod}.containers.0`;
@@ -48,6 +51,22 @@ const breaches: readonly Breach[] = [
   ["require-database-backup", "postgres", "engine", "valkey"],
   ["require-standby-node", "postgres", "nodeCount", 1],
   ["require-private-buckets", "bucket", "acl", "public-read"],
+  ["require-private-buckets", "bucketObject", "acl", "public-read"],
+  ...[
+    { Principal: "*" },
+    { Principal: { AWS: ["arn:aws:iam:::user/DO1", "*"] } },
+    { NotPrincipal: { AWS: "arn:aws:iam:::user/DO1" } },
+    { Principal: "*", Condition: { IpAddress: { "aws:SourceIp": ["203.0.113.0/24", "::/0"] } } },
+    { Principal: "*", Condition: { Bool: { "aws:SecureTransport": "true" } } },
+  ].map(
+    (statement): Breach => [
+      "refuse-public-bucket-policies",
+      "bucketPolicy",
+      "policy",
+      bucketPolicy({ Effect: "Allow", ...statement }),
+    ],
+  ),
+  ["refuse-public-bucket-policies", "bucketPolicy", "policy", "{"],
   ["require-versioned-buckets", "bucket", "versioning", undefined],
   ["require-bucket-lifecycle", "bucket", "lifecycleRules", []],
   ["require-bucket-lifecycle", "bucket", "lifecycleRules.0.enabled", false],
@@ -105,13 +124,45 @@ const breaches: readonly Breach[] = [
   ["refuse-node-ports", "service", "spec.type", "NodePort"],
   ["refuse-node-ports", "service", "spec.externalIPs", ["203.0.113.7"]],
   ["require-encrypted-edge", "service", "metadata.annotations", {}],
+  ...Object.entries({
+    // Without a type, or with the network's, packets are passed on.
+    type: undefined,
+    "certificate-name": undefined,
+    "redirect-http-to-https": "false",
+    // A stream on port 80 is not redirected, and with other ports named 443 is a stream too.
+    "http-ports": undefined,
+    "tls-ports": "8443",
+  }).map(
+    ([name, value]): Breach => [
+      "require-encrypted-edge",
+      "service",
+      ["metadata", "annotations", `${edgeAnnotation}${name}`],
+      value,
+    ],
+  ),
+  ["require-encrypted-edge", "service", "spec.ports.0.port", 8080],
+  [
+    "require-encrypted-edge",
+    "service",
+    "metadata.annotations",
+    { [`${edgeAnnotation}tls-passthrough`]: "false" },
+  ],
   ["refuse-wildcard-roles", "role", "rules.0.verbs", ["*"]],
   ["require-network-policies", "networkPolicy", "spec.podSelector", { matchLabels: { app: "api" } }],
   ["require-network-policies", "networkPolicy", "metadata.namespace", "elsewhere"],
+  [
+    "require-network-policies",
+    "networkPolicy",
+    "spec.podSelector",
+    { matchExpressions: [{ key: "app", operator: "Exists" }] },
+  ],
+  ["require-network-policies", "networkPolicy", "spec.ingress", [{}]],
+  ["require-network-policies", "networkPolicy", "spec.egress", [{ to: [] }]],
+  ["require-network-policies", "networkPolicy", "spec.policyTypes", ["Ingress"]],
 ];
 
-function withValue(resource: Judged, path: string, value: unknown): Judged {
-  const keys = path.split(".");
+function withValue(resource: Judged, path: PropertyPath, value: unknown): Judged {
+  const keys = typeof path === "string" ? path.split(".") : [...path];
   const last = keys.pop() ?? "";
   let place: unknown = resource.props;
   for (const key of keys) place = (place as Record<string, unknown>)[key];
@@ -168,6 +219,16 @@ describe("each breach", () => {
 });
 
 describe("rules across resources", () => {
+  it("take the denials of both directions from two policies as well as from one", async () => {
+    const { networkPolicy: ingress, ...others } = baseline();
+    withValue(ingress, "spec.policyTypes", ["Ingress"]);
+    const egress = withValue({ ...baseline().networkPolicy, name: "egress" }, "spec.policyTypes", ["Egress"]);
+
+    expect(
+      await violationsOf(ruleNamed("require-network-policies"), [...Object.values(others), ingress, egress]),
+    ).toEqual([]);
+  });
+
   it("want trusted sources for every database, by reference", async () => {
     const { trustedSources: _left, ...others } = baseline();
 
@@ -187,9 +248,12 @@ describe("store protection", () => {
   const unprotected = () => [{ ...baseline().postgres, protect: false }];
   const rule = ruleNamed("require-store-protection");
 
-  it("is demanded in production", async () => {
-    expect(await violationsOf(rule, unprotected())).toHaveLength(1);
-  });
+  it.each(["postgres", "database", "bucket", "registry", "claim"] as const)(
+    "is demanded of the %s in production",
+    async (store) => {
+      expect(await violationsOf(rule, [{ ...baseline()[store], protect: false }])).toHaveLength(1);
+    },
+  );
 
   it("is not demanded in staging", async () => {
     judgedStack("staging");
@@ -211,6 +275,7 @@ describe("a value that is unknown before the change", () => {
   const undecidable: readonly Breach[] = [
     ["refuse-open-ssh", "firewall", "inboundRules", unknown],
     ["require-private-buckets", "bucket", "acl", unknown],
+    ["refuse-public-bucket-policies", "bucketPolicy", "policy", unknown],
     ["require-standby-node", "postgres", "nodeCount", unknown],
     ["require-database-backup", "postgres", "tags", unknown],
     ["require-pinned-images", "deployment", `${container}.image`, unknown],

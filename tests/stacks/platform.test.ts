@@ -39,7 +39,13 @@ beforeAll(async () => {
   recordings.production = await compose(production, deploymentOf("production"));
 });
 
-const stores = ["DatabaseCluster", "DatabaseDb", "SpacesBucket", "ContainerRegistries"];
+const stores = [
+  "DatabaseCluster",
+  "DatabaseDb",
+  "SpacesBucket",
+  "ContainerRegistries",
+  "PersistentVolumeClaim",
+];
 const storesOf = (recording: Recording<unknown>): Recorded[] =>
   stores.flatMap((type) => recording.ofType(type));
 

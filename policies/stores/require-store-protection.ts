@@ -11,6 +11,9 @@ export const requireStoreProtection = resourceRule<object>({
   references: [{ framework: "SOC 2", id: "A1.2" }],
   types: [
     "digitalocean:index/databaseCluster:DatabaseCluster",
+    "digitalocean:index/databaseDb:DatabaseDb",
+    "digitalocean:index/containerRegistries:ContainerRegistries",
+    "digitalocean:index/containerRegistry:ContainerRegistry",
     "digitalocean:index/spacesBucket:SpacesBucket",
     "digitalocean:index/volume:Volume",
     "kubernetes:core/v1:PersistentVolumeClaim",

@@ -1,0 +1,65 @@
+import type { SpacesBucketPolicyArgs } from "@pulumi/digitalocean";
+import { z } from "zod";
+import { resourceRule } from "../rule.ts";
+import { isEverybody } from "./addresses.ts";
+
+const texts = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
+
+/** As much of a bucket policy as says who is let in. */
+const document = z.object({
+  Statement: z
+    .union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))])
+    .transform((statements) => [statements].flat())
+    .pipe(
+      z.array(
+        z.object({
+          Effect: z.string(),
+          Principal: z.union([z.string(), z.object({ AWS: texts })]).optional(),
+          Condition: z
+            .object({ IpAddress: z.object({ "aws:SourceIp": texts.optional() }).optional() })
+            .optional(),
+        }),
+      ),
+    ),
+});
+type Statement = z.infer<typeof document>["Statement"][number];
+
+export const refusePublicBucketPolicies = resourceRule<SpacesBucketPolicyArgs>({
+  name: "refuse-public-bucket-policies",
+  description: "A bucket's policy lets nobody in who is not named: it outweighs the bucket's own privacy.",
+  remedy:
+    'name the key in `Principal`, or allow addresses of your own: `Condition: { IpAddress: { "aws:SourceIp": ... } }`',
+  severity: "critical",
+  references: [
+    { framework: "CIS DigitalOcean", id: "Spaces: access control" },
+    { framework: "Trivy", id: "DIG-0006" },
+  ],
+  types: ["digitalocean:index/spacesBucketPolicy:SpacesBucketPolicy"],
+  check: ({ policy }, report) => {
+    const read = document.safeParse(jsonOf(policy));
+    if (!read.success) {
+      report("it cannot be read, so nobody knows whom it lets in", "policy");
+      return;
+    }
+    for (const [index, statement] of read.data.Statement.entries()) {
+      if (statement.Effect === "Allow" && isForEverybody(statement))
+        report("it lets everybody in", `policy.Statement[${index}]`);
+    }
+  },
+});
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without a principal it names those it does not mean: all others. */
+function isForEverybody({ Principal, Condition }: Statement): boolean {
+  const named = typeof Principal === "object" ? Principal.AWS : [Principal ?? "*"];
+  if (!named.includes("*")) return false;
+  const addresses = Condition?.IpAddress?.["aws:SourceIp"] ?? [];
+  return addresses.length === 0 || addresses.some(isEverybody);
+}
