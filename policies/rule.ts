@@ -7,7 +7,7 @@ import {
   UnknownValueError,
 } from "@pulumi/policy";
 import type { Unwrap } from "@pulumi/pulumi";
-import { rememberInputs, withInputs } from "./inputs.ts";
+import { withInputs } from "./inputs.ts";
 
 /** What every rule says of itself. */
 export interface RuleDetails {
@@ -56,7 +56,6 @@ export function resourceRule<Args>(
     policy: {
       ...policyOf(details),
       validateResource: (resource, reportViolation) => {
-        rememberInputs(resource);
         if (!types.includes(resource.type)) return;
         const report = reporter(details, (message) => reportViolation(message));
         decided(details, report, () => check(resource.props as Unwrap<Args>, report, resource));
@@ -111,7 +110,8 @@ function decided({ name }: RuleDetails, report: Report, check: () => void): void
   try {
     check();
   } catch (error) {
-    if (!(error instanceof Error && error instanceof UnknownValueError)) throw error;
+    // The SDK ships no types for its error: that it is one at all, the compiler must be told too.
+    if (!(error instanceof UnknownValueError && error instanceof Error)) throw error;
     report(`${name} cannot be decided before the change: ${error.message}`);
   }
 }

@@ -41,7 +41,7 @@ export async function violationsOf(rule: Rule, resources: readonly Judged[]): Pr
     }
   } else if ("validateStack" in rule.policy) {
     // As the engine does: each resource is shown alone first.
-    for (const resource of resources) rememberInputs(resourceArgs(resource));
+    for (const resource of resources) rememberInputs.validateResource(resourceArgs(resource));
     await rule.policy.validateStack(
       { resources: stackResources(resources), stackTags: new Map(), ...common },
       report,
