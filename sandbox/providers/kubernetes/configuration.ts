@@ -1,15 +1,13 @@
 import { diffProperties } from "../kit/diff.ts";
 import type { DiffRequest, DiffResult } from "../kit/provider.ts";
 import { type PropertyMap, type PropertyValue, Unknown, withoutSecrets } from "../kit/values.ts";
-import { type AccessOptions, clusterIdentity } from "./cluster/access.ts";
+import { type AccessOptions, accessRefusals, clusterIdentity } from "./cluster/access.ts";
 
 /** The provider's configuration, as `@pulumi/kubernetes` names it. */
 export interface KubernetesConfiguration {
   readonly access: AccessOptions;
   /** For objects that name none. Default: the namespace of the kubeconfig's context, else `default`. */
   readonly namespace: string | undefined;
-  /** Changes go through server-side apply. Default: true; this provider knows no other way. */
-  readonly enableServerSideApply: boolean;
   /** Take fields over from other managers, always. Default: false. */
   readonly enablePatchForce: boolean;
   /** Creating an object that is there already changes that one. Default: false. */
@@ -24,34 +22,18 @@ export interface KubernetesConfiguration {
   readonly skipUpdateUnreachable: boolean;
 }
 
-/** Flags by name, with the variable of the environment that sets them when the configuration does not, and the default. */
-const FLAGS = {
-  enableServerSideApply: ["PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY", true],
-  enablePatchForce: ["PULUMI_K8S_ENABLE_PATCH_FORCE", false],
-  upsertExistingObjects: ["PULUMI_K8S_UPSERT_EXISTING_OBJECTS", false],
-  enableConfigMapMutable: ["PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE", false],
-  enableSecretMutable: ["PULUMI_K8S_ENABLE_SECRET_MUTABLE", false],
-  deleteUnreachable: ["PULUMI_K8S_DELETE_UNREACHABLE", false],
-  skipUpdateUnreachable: ["PULUMI_K8S_SKIP_UPDATE_UNREACHABLE", false],
-} as const;
-
 /** Options of the vendor's plugin that this provider does not have: asking for them is refused, not ignored. */
 const NOT_SERVED: readonly string[] = ["renderYamlToDirectory", "alwaysRender"];
 
-/** Reads the configuration; `environment` is where flags come from that it leaves out. */
-export function readConfiguration(
-  config: PropertyMap,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): KubernetesConfiguration {
-  const flag = (name: keyof typeof FLAGS): boolean => {
-    const [variable, otherwise] = FLAGS[name];
-    const given = text(config[name]) ?? environment[variable];
-    return given === undefined ? otherwise : given === "true";
-  };
+/**
+ * Reads the configuration. The variables that the vendor's plugin falls back to (`PULUMI_K8S_...`) are not looked at: this
+ * process has been running since before the command they would be set for.
+ */
+export function readConfiguration(config: PropertyMap): KubernetesConfiguration {
+  const flag = (name: string): boolean => text(config[name]) === "true";
   return {
     access: accessOptions(config),
     namespace: text(config.namespace),
-    enableServerSideApply: flag("enableServerSideApply"),
     enablePatchForce: flag("enablePatchForce"),
     upsertExistingObjects: flag("upsertExistingObjects"),
     enableConfigMapMutable: flag("enableConfigMapMutable"),
@@ -77,7 +59,8 @@ export function checkConfiguration(config: PropertyMap): { path: string[]; reaso
           },
         ]
       : [];
-  return [...unserved, ...clientSide];
+  const access = accessRefusals(accessOptions(config)).map((reason) => ({ path: ["kubeconfig"], reason }));
+  return [...unserved, ...clientSide, ...access];
 }
 
 /**

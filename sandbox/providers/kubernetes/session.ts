@@ -327,7 +327,6 @@ const REFRESH_PATIENCE_SECONDS = 3;
 
 function unreachable(why: string): ProviderError {
   return new ProviderError(
-    `${why}. If the cluster is gone for good, set deleteUnreachable of the provider, or PULUMI_K8S_DELETE_UNREACHABLE=true, ` +
-      "and its objects are dropped from the state",
+    `${why}. If the cluster is gone for good, set deleteUnreachable of the provider, and its objects are dropped from the state`,
   );
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Agent, type Dispatcher } from "undici";
+import { Agent } from "undici";
 import type { PlainValue } from "../../kit/values.ts";
 import type { ClusterAccess } from "./access.ts";
 import { ApiError, UnreachableError } from "./api-error.ts";
@@ -29,39 +29,38 @@ const LONGEST_PAUSE_MS = 3_000;
 const CONNECTIONS = 16;
 const ANSWER_TIMEOUT_MS = 60_000;
 
-/** Open connections, and what each request says of who we are. */
-interface Connection {
-  readonly dispatcher: Dispatcher;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 /**
  * Speaks HTTP to one API server as one user: connections are kept open and shared, faults that pass are tried again with
  * growing pauses, and whatever else is no success is thrown as `ApiError` or `UnreachableError`.
  */
 export class ApiClient {
-  readonly #access: ClusterAccess;
-  #connection: Promise<Connection> | undefined;
+  readonly #server: string;
+  readonly #connections: Agent;
+  /** What each request says of who we are. */
+  readonly #headers: Readonly<Record<string, string>>;
 
   constructor(access: ClusterAccess) {
-    this.#access = access;
+    const { headers, tls } = credentialsOf(access);
+    this.#server = access.server;
+    this.#headers = headers;
+    this.#connections = new Agent({
+      connections: CONNECTIONS,
+      connect: tls,
+      keepAliveTimeout: 30_000,
+      headersTimeout: ANSWER_TIMEOUT_MS,
+      bodyTimeout: ANSWER_TIMEOUT_MS,
+    });
   }
 
   /** Sends the request and reads the answer's JSON. */
   async send(request: ApiRequest): Promise<PlainValue> {
     const deadline = Date.now() + (request.patienceMs ?? PATIENCE_MS);
     let pauseMs = FIRST_PAUSE_MS;
-    let refreshed = false;
     for (;;) {
       request.signal?.throwIfAborted();
       try {
         return await this.#once(request);
       } catch (error) {
-        if (error instanceof ApiError && error.status === 401 && !refreshed) {
-          refreshed = true;
-          await this.close();
-          continue;
-        }
         if (!isPassing(error) || Date.now() + pauseMs > deadline) throw error;
         if (!(error instanceof ApiError && error.status === 429)) request.onLostTry?.();
         const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
@@ -71,38 +70,27 @@ export class ApiClient {
     }
   }
 
-  /** Lets go of the connections; the next request opens new ones, with credentials read anew. */
+  /** Lets go of the connections, once what is under way is answered. */
   async close(): Promise<void> {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    await (await connection?.catch(() => undefined))?.dispatcher.close();
-  }
-
-  #authenticate(): Promise<Connection> {
-    this.#connection ??= connect(this.#access).catch((error: unknown) => {
-      this.#connection = undefined;
-      throw error;
-    });
-    return this.#connection;
+    await this.#connections.close();
   }
 
   async #once(request: ApiRequest): Promise<PlainValue> {
     const label = `${request.method} ${request.path}`;
-    const { dispatcher, headers } = await this.#authenticate();
-    const { origin, pathname } = new URL(this.#access.server);
+    const { origin, pathname } = new URL(this.#server);
     const query = Object.fromEntries(
       Object.entries(request.query ?? {}).filter(
         (entry): entry is [string, string] => entry[1] !== undefined,
       ),
     );
-    const answer = await dispatcher
+    const answer = await this.#connections
       .request({
         origin,
         path: pathname.replace(/\/$/, "") + request.path,
         query,
         method: request.method,
         headers: {
-          ...headers,
+          ...this.#headers,
           accept: "application/json",
           ...(request.body === undefined
             ? {}
@@ -118,25 +106,13 @@ export class ApiClient {
       }))
       .catch((error: unknown) => {
         if (request.signal?.aborted) throw request.signal.reason;
-        throw unreachable(this.#access.server, error);
+        throw unreachable(this.#server, error);
       });
     const body = parseJson(answer.text);
     if (answer.status < 300 && typeof body !== "string") return body;
     const retryAfter = typeof answer.retryAfter === "string" ? answer.retryAfter : undefined;
     throw new ApiError(label, answer.status, body, retryAfter);
   }
-}
-
-async function connect(access: ClusterAccess): Promise<Connection> {
-  const { headers, tls } = await credentialsOf(access);
-  const dispatcher = new Agent({
-    connections: CONNECTIONS,
-    connect: tls,
-    keepAliveTimeout: 30_000,
-    headersTimeout: ANSWER_TIMEOUT_MS,
-    bodyTimeout: ANSWER_TIMEOUT_MS,
-  });
-  return { dispatcher, headers };
 }
 
 function isPassing(error: unknown): boolean {

@@ -122,9 +122,18 @@ describe("access", () => {
   it.each([
     [{ context: "other" }, /no context "other"; it has c/],
     [{ cluster: "other" }, /leads to the cluster "other", which is not in it/],
-    [{ kubeconfig: "::" }, /neither the path of a kubeconfig nor the text of one/],
+    [{ kubeconfig: "::" }, /is not the text of a kubeconfig/],
+    [{ kubeconfig: "/etc/hosts" }, /is not the text of a kubeconfig/],
+    [{ kubeconfig: undefined }, /there is no kubeconfig: give the provider the text of one/],
   ])("says what is missing: %j", (options, why) => {
     expect(() => choose(options)).toThrow(why);
+  });
+
+  it("is had with no program, no file and no other machine", () => {
+    const kubeconfig = kubeconfigOf("http://127.0.0.1.example.com");
+    expect(() => choose({ kubeconfig })).toThrow(/leads to .*clusters on loopback only/);
+    const asking = kubeconfigOf("http://127.0.0.1:1").replace('"token":"t"', '"exec":{"command":"id"}');
+    expect(() => choose({ kubeconfig: asking })).toThrow(/names the program "id"/);
   });
 
   it("is shared by those who use the same server with the same credentials", async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type PropertyMap, Secret, UNKNOWN } from "../../../../sandbox/providers/kit/values.ts";
 import {
   checkConfiguration,
@@ -13,16 +13,15 @@ const replaced = (oldInputs: PropertyMap, newInputs: PropertyMap) =>
     .map(({ path }) => path[0]);
 const at = (server: string, options = {}) => new Secret(kubeconfigOf(server, options));
 
+afterEach(() => vi.unstubAllEnvs());
+
 describe("the provider's configuration", () => {
-  it("takes flags as text or from the environment, the configuration first", () => {
-    const variables = { PULUMI_K8S_DELETE_UNREACHABLE: "true", PULUMI_K8S_ENABLE_PATCH_FORCE: "true" };
-    expect(
-      readConfiguration({ deleteUnreachable: "false", enableConfigMapMutable: "true" }, variables),
-    ).toMatchObject({
+  it("takes flags as text, and none from the environment of the sandbox, which is not the command's", () => {
+    vi.stubEnv("PULUMI_K8S_DELETE_UNREACHABLE", "true");
+    expect(readConfiguration({ enablePatchForce: "false", enableConfigMapMutable: "true" })).toMatchObject({
       deleteUnreachable: false,
-      enablePatchForce: true,
+      enablePatchForce: false,
       enableConfigMapMutable: true,
-      enableServerSideApply: true,
     });
   });
 
@@ -37,6 +36,22 @@ describe("the provider's configuration", () => {
       "renderYamlToDirectory",
     ]);
     expect(checkConfiguration({ alwaysRender: "false", enableServerSideApply: "true" })).toEqual([]);
+  });
+
+  it("refuses a kubeconfig that asks for a program, a file or another machine, in the preview already", () => {
+    const kubeconfig = JSON.parse(kubeconfigOf("https://cluster.example.com"));
+    kubeconfig.clusters[0].cluster["certificate-authority"] = "/etc/passwd";
+    kubeconfig.users[0].user = { exec: { command: "doctl" }, tokenFile: "/etc/passwd" };
+    expect(checkConfiguration({ kubeconfig: JSON.stringify(kubeconfig) })).toEqual([
+      { path: ["kubeconfig"], reason: expect.stringContaining("leads to https://cluster.example.com") },
+      { path: ["kubeconfig"], reason: expect.stringContaining('the program "doctl"') },
+      { path: ["kubeconfig"], reason: expect.stringContaining("a file (certificate-authority)") },
+      { path: ["kubeconfig"], reason: expect.stringContaining("a file (tokenFile)") },
+    ]);
+    for (const server of ["https://127.0.0.1:6443", "http://[::1]:1", "https://localhost"]) {
+      expect(checkConfiguration({ kubeconfig: at(server) })).toEqual([]);
+    }
+    expect(checkConfiguration({ kubeconfig: UNKNOWN })).toEqual([]);
   });
 
   it("replaces what it made when it leads to another cluster, not when its credentials change", () => {
