@@ -26,7 +26,7 @@ export abstract class Component extends pulumi.ComponentResource {
     args: pulumi.Inputs,
     options: pulumi.ComponentResourceOptions = {},
   ) {
-    const children = new ChildRules(name);
+    const children = new ChildRules(name, type);
     super(type, name, args, {
       ...options,
       transformations: [...(options.transformations ?? []), (child) => children.judge(child)],
@@ -46,10 +46,12 @@ export abstract class Component extends pulumi.ComponentResource {
 /** Judges each resource that is made under one component. */
 class ChildRules {
   readonly #owner: string;
+  readonly #ownType: ComponentType;
   #closed = false;
 
-  constructor(owner: string) {
+  constructor(owner: string, ownType: ComponentType) {
     this.#owner = owner;
+    this.#ownType = ownType;
   }
 
   close(): void {
@@ -58,7 +60,7 @@ class ChildRules {
 
   judge({ name, type }: pulumi.ResourceTransformationArgs): undefined {
     // Pulumi shows a resource its own transformations too.
-    if (name === this.#owner) return undefined;
+    if (name === this.#owner && type === this.#ownType) return undefined;
     if (this.#closed) {
       throw new Error(
         `${type} "${name}" is made after "${this.#owner}" called registerOutputs: make it before, registerOutputs comes last`,

@@ -136,8 +136,9 @@ export class KubernetesCluster extends Component {
       { parent: this },
     );
     return new digitalocean.KubernetesCluster(
-      name,
+      `${name}-cluster`,
       {
+        // In the cloud it is what the component is: a longer name would only say "cluster" twice.
         name,
         region: placement.region,
         version: offered.latestVersion,
@@ -152,7 +153,8 @@ export class KubernetesCluster extends Component {
         nodePool: { name: `${name}-seat`, size: defaultPoolSize, nodeCount: 1 },
         tags: tagsOf(ownership, "kubernetes"),
       },
-      { parent: this },
+      // 2026-11-21: until then it bore the component's own name.
+      { parent: this, aliases: [{ name }] },
     );
   }
 

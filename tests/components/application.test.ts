@@ -2,53 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { secretName } from "../../catalog/secret-names.ts";
 import { Application, type ApplicationArgs } from "../../components/application/application.ts";
+import { applicationArgs } from "./fixtures.ts";
 import { type Recording, record } from "./harness.ts";
 
-const size = { replicas: 1, resources: { cpu: "100m", cpuLimit: "1", memory: "256Mi" } };
-
-/** Outputs belong to the run they are made in. */
-function args(): ApplicationArgs {
-  const postgres = (database: string) => ({
-    host: pulumi.output("postgres.internal"),
-    port: pulumi.output(25060),
-    database: pulumi.output(database),
-    user: pulumi.output("whisper"),
-    password: pulumi.secret("password"),
-    uri: pulumi.secret(`postgresql://whisper:password@postgres.internal/${database}`),
-    caCertificate: pulumi.output("PEM"),
-  });
-  return {
-    ownership: { environment: "staging", owner: "platform-team", costCentre: "transcription" },
-    namespace: { name: "space", guards: [] },
-    images: { api: "example.com/api:1", web: "example.com/web:1", worker: "example.com/worker:1" },
-    sizes: { api: size, web: size, worker: { ...size, pool: "workers" } },
-    siteDomain: "whisper.example.com",
-    apiDomain: "api.whisper.example.com",
-    database: postgres("pool"),
-    migrationDatabase: postgres("whisper"),
-    cache: {
-      host: pulumi.output("valkey.internal"),
-      port: pulumi.output(25061),
-      user: pulumi.output("default"),
-      password: pulumi.secret("password"),
-      uri: pulumi.secret("rediss://default:password@valkey.internal:25061"),
-    },
-    media: {
-      bucket: pulumi.output("media"),
-      region: pulumi.output("tor1"),
-      endpoint: pulumi.output("https://tor1.digitaloceanspaces.com"),
-      accessKeyId: pulumi.output("key"),
-      secretAccessKey: pulumi.secret("secret"),
-      permission: "readwrite",
-    },
-    storesCidr: "10.16.0.0/16",
-    edge: { component: "edge", namespace: "edge" },
-    monitoring: { component: "prometheus", namespace: "monitoring" },
-  };
-}
-
 const application = (changes: () => Partial<ApplicationArgs> = () => ({})) =>
-  record(() => new Application("app", { ...args(), ...changes() }));
+  record(() => new Application("app", { ...applicationArgs(), ...changes() }));
 
 interface PodOwner {
   readonly spec: {

@@ -1,38 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { Edge, type EdgeArgs } from "../../components/edge/edge.ts";
+import { edgeArgs } from "./fixtures.ts";
 import { record, refusalOf, resolved } from "./harness.ts";
 
-/** Outputs belong to the run they are made in. */
-function args(): EdgeArgs {
-  return {
-    ownership: { environment: "staging", owner: "platform-team", costCentre: "transcription" },
-    namespace: { name: "space", guards: [] },
-    addresses: { vpc: "10.16.0.0/16", pods: "10.17.0.0/16", services: "10.18.0.0/20" },
-    siteDomain: "whisper.example.com",
-    apiDomain: "api.whisper.example.com",
-    certificate: { name: pulumi.output("certificate") },
-    web: { host: "web.app.svc.cluster.local", port: 3000 },
-    api: {
-      stable: { host: "api.app.svc.cluster.local", port: 8000 },
-      candidate: { host: "api-candidate.app.svc.cluster.local", port: 8000 },
-    },
-    applicationNamespace: "app",
-    monitoring: { component: "prometheus", namespace: "monitoring" },
-    media: {
-      bucket: pulumi.output("media-k7f2q"),
-      region: pulumi.output("tor1"),
-      endpoint: pulumi.output("https://tor1.digitaloceanspaces.com"),
-      accessKeyId: pulumi.output("key"),
-      secretAccessKey: pulumi.secret("secret"),
-      permission: "readwrite",
-    },
-    adminCidrs: ["203.0.113.0/24"],
-    replicas: 1,
-  };
-}
-
-const edge = (changes: Partial<EdgeArgs> = {}) => record(() => new Edge("edge", { ...args(), ...changes }));
+const edge = (changes: Partial<EdgeArgs> = {}) =>
+  record(() => new Edge("edge", { ...edgeArgs(), ...changes }));
 const annotation = (name: string) => `service.beta.kubernetes.io/do-loadbalancer-${name}`;
 
 describe("the edge", () => {
@@ -91,7 +63,10 @@ describe("the edge", () => {
   it("opens the administration to operators only, and writes nothing else into nginx's configuration", async () => {
     const { message } = await refusalOf(
       () =>
-        new Edge("edge", { ...args(), adminCidrs: ["203.0.113.0/24", "0.0.0.0/1", "all; allow 10.0.0.0/8"] }),
+        new Edge("edge", {
+          ...edgeArgs(),
+          adminCidrs: ["203.0.113.0/24", "0.0.0.0/1", "all; allow 10.0.0.0/8"],
+        }),
     );
     expect(message).toContain("2 faults");
     for (const path of ["adminCidrs[1]", "adminCidrs[2]"]) expect(message).toContain(`- ${path} is`);
@@ -99,7 +74,8 @@ describe("the edge", () => {
 
   it("tells all faults of its arguments at once", async () => {
     const { message } = await refusalOf(
-      () => new Edge("edge", { ...args(), adminCidrs: [], webSocketIdleSeconds: 3600, loadBalancerNodes: 0 }),
+      () =>
+        new Edge("edge", { ...edgeArgs(), adminCidrs: [], webSocketIdleSeconds: 3600, loadBalancerNodes: 0 }),
     );
     expect(message).toContain("The arguments of edge have 3 faults");
     expect(message).toContain("webSocketIdleSeconds is 3600, which is not a whole number between 30 and 600");

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ApplicationArgs } from "../../components/application/application.ts";
+import type { EdgeArgs } from "../../components/edge/edge.ts";
 import type { NetworkPlacement } from "../../components/joints.ts";
 import type { Ownership } from "../../components/ownership.ts";
 
@@ -16,5 +18,77 @@ export function placement(): NetworkPlacement {
     vpcId: pulumi.output("vpc-id"),
     addresses: { vpc: "10.16.0.0/16", pods: "10.17.0.0/16", services: "10.18.0.0/20" },
     hasNatGateway: false,
+  };
+}
+
+const partSize = { replicas: 1, resources: { cpu: "100m", cpuLimit: "1", memory: "256Mi" } };
+
+/** An application with all it is joined to. Made anew for each run, as outputs belong to one. */
+export function applicationArgs(): ApplicationArgs {
+  const postgres = (database: string) => ({
+    host: pulumi.output("postgres.internal"),
+    port: pulumi.output(25060),
+    database: pulumi.output(database),
+    user: pulumi.output("whisper"),
+    password: pulumi.secret("password"),
+    uri: pulumi.secret(`postgresql://whisper:password@postgres.internal/${database}`),
+    caCertificate: pulumi.output("PEM"),
+  });
+  return {
+    ownership,
+    namespace: { name: "space", guards: [] },
+    images: { api: "example.com/api:1", web: "example.com/web:1", worker: "example.com/worker:1" },
+    sizes: { api: partSize, web: partSize, worker: { ...partSize, pool: "workers" } },
+    siteDomain: "whisper.example.com",
+    apiDomain: "api.whisper.example.com",
+    database: postgres("pool"),
+    migrationDatabase: postgres("whisper"),
+    cache: {
+      host: pulumi.output("valkey.internal"),
+      port: pulumi.output(25061),
+      user: pulumi.output("default"),
+      password: pulumi.secret("password"),
+      uri: pulumi.secret("rediss://default:password@valkey.internal:25061"),
+    },
+    media: {
+      bucket: pulumi.output("media"),
+      region: pulumi.output("tor1"),
+      endpoint: pulumi.output("https://tor1.digitaloceanspaces.com"),
+      accessKeyId: pulumi.output("key"),
+      secretAccessKey: pulumi.secret("secret"),
+      permission: "readwrite",
+    },
+    storesCidr: "10.16.0.0/16",
+    edge: { component: "edge", namespace: "edge" },
+    monitoring: { component: "prometheus", namespace: "monitoring" },
+  };
+}
+
+/** An edge before an application. Made anew for each run, as outputs belong to one. */
+export function edgeArgs(): EdgeArgs {
+  return {
+    ownership,
+    namespace: { name: "space", guards: [] },
+    addresses: { vpc: "10.16.0.0/16", pods: "10.17.0.0/16", services: "10.18.0.0/20" },
+    siteDomain: "whisper.example.com",
+    apiDomain: "api.whisper.example.com",
+    certificate: { name: pulumi.output("certificate") },
+    web: { host: "web.app.svc.cluster.local", port: 3000 },
+    api: {
+      stable: { host: "api.app.svc.cluster.local", port: 8000 },
+      candidate: { host: "api-candidate.app.svc.cluster.local", port: 8000 },
+    },
+    applicationNamespace: "app",
+    monitoring: { component: "prometheus", namespace: "monitoring" },
+    media: {
+      bucket: pulumi.output("media-k7f2q"),
+      region: pulumi.output("tor1"),
+      endpoint: pulumi.output("https://tor1.digitaloceanspaces.com"),
+      accessKeyId: pulumi.output("key"),
+      secretAccessKey: pulumi.secret("secret"),
+      permission: "readwrite",
+    },
+    adminCidrs: ["203.0.113.0/24"],
+    replicas: 1,
   };
 }

@@ -1,18 +1,25 @@
+import { readdirSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Alerting } from "../../components/alerting/alerting.ts";
+import { Application } from "../../components/application/application.ts";
 import { Cdn } from "../../components/cdn/cdn.ts";
 import { DnsRecords } from "../../components/dns-records/dns-records.ts";
 import { DnsZone } from "../../components/dns-zone/dns-zone.ts";
+import { Edge } from "../../components/edge/edge.ts";
 import { Firewall } from "../../components/firewall/firewall.ts";
 import { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
+import { KubernetesCluster } from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
+import { Namespace } from "../../components/namespace/namespace.ts";
 import { Network } from "../../components/network/network.ts";
 import { ObjectStorage } from "../../components/object-storage/object-storage.ts";
 import { Postgres } from "../../components/postgres/postgres.ts";
 import { Project } from "../../components/project/project.ts";
+import { Prometheus } from "../../components/prometheus/prometheus.ts";
 import { Registry } from "../../components/registry/registry.ts";
 import { Valkey } from "../../components/valkey/valkey.ts";
-import { ownership, placement } from "./fixtures.ts";
+import { Workload } from "../../components/workload/workload.ts";
+import { applicationArgs, edgeArgs, ownership, placement } from "./fixtures.ts";
 import { type Recorded, record } from "./harness.ts";
 
 const zone = () => ({ domain: pulumi.output("whisper.example.com") });
@@ -23,7 +30,10 @@ const database = () => ({
   trustedClusterIds: ["k8s-id"],
 });
 
-/** Each component on DigitalOcean with everything it can make; a new component gets a line here. */
+const namespace = { name: "space", guards: [] };
+const requests = { cpu: "100m", cpuLimit: "1", memory: "256Mi" };
+
+/** Each component with everything it can make; a new component gets a line here. */
 const components: Record<string, (name: string) => pulumi.ComponentResource> = {
   Alerting: (name) =>
     new Alerting(name, {
@@ -32,11 +42,13 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
       dropletTags: ["gpu"],
       databaseIds: ["db-id"],
     }),
+  Application: (name) => new Application(name, applicationArgs()),
   Cdn: (name) =>
     new Cdn(name, { origin: "bucket.example", zone: zone(), certificate: { name: pulumi.output("tls") } }),
   DnsRecords: (name) =>
     new DnsRecords(name, { zone: zone(), records: { api: { type: "A", value: "198.51.100.7" } } }),
   DnsZone: (name) => new DnsZone(name, { domain: "whisper.example.com" }),
+  Edge: (name) => new Edge(name, edgeArgs()),
   Firewall: (name) => new Firewall(name, {}),
   GpuPool: (name) =>
     new GpuPool(name, {
@@ -46,6 +58,19 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
       size: "gpu-l40sx1-48gb",
       workerImage: "example.com/worker:1.0.0",
       operatorKeys: { ada: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" },
+    }),
+  KubernetesCluster: (name) =>
+    new KubernetesCluster(name, {
+      ownership,
+      placement: placement(),
+      pools: { general: { size: "s-4vcpu-8gb", minimumNodes: 1, maximumNodes: 3 } },
+    }),
+  Namespace: (name) =>
+    new Namespace(name, {
+      ownership,
+      component: "application",
+      quota: { cpu: "4", memory: "8Gi", pods: 40 },
+      registry: { endpoint: pulumi.output("registry.example"), dockerConfigJson: pulumi.secret("{}") },
     }),
   Network: (name) => new Network(name, { region: "tor1", addressBlock: "10.16.0.0/14", natGateway: true }),
   ObjectStorage: (name) =>
@@ -57,11 +82,41 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
     }),
   Postgres: (name) => new Postgres(name, { ...database(), readReplica: true }),
   Project: (name) => new Project(name, { environment: "staging", members: [] }),
+  Prometheus: (name) =>
+    new Prometheus(name, {
+      ownership,
+      namespace,
+      targets: [{ namespace, components: { api: 8000 } }],
+      diskGib: 20,
+      resources: requests,
+    }),
   Registry: (name) => new Registry(name, { registryName: "whisper-staging", region: "tor1" }),
   Valkey: (name) => new Valkey(name, database()),
+  Workload: (name) =>
+    new Workload(name, {
+      ownership,
+      component: "web",
+      namespace,
+      replicas: { minimum: 1, maximum: 3 },
+      servicePort: 3000,
+      pod: {
+        containers: [{ name: "web", image: "example.com/web:1", resources: requests, ports: { http: 3000 } }],
+      },
+    }),
 };
 
-/** What has a name of its own: buckets and registries are named for the world, the rest inside what they belong to. */
+it("every component there is keeps the rules of the house", () => {
+  const folder = new URL("../../components/", import.meta.url);
+  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(new URL(file, folder), "utf8"));
+  const classes = sources.flatMap((source) =>
+    [...source.matchAll(/^export class (\w+)[^{]* extends Component\b/gm)].map(([, name]) => name),
+  );
+  expect(Object.keys(components).sort()).toEqual(classes.sort());
+});
+
+/** What has a name of its own: a cluster its component's, buckets and registries are named for the world, the rest inside what they belong to. */
 const namedOtherwise = new Set([
   "ContainerRegistries",
   "DatabaseConnectionPool",
@@ -69,6 +124,7 @@ const namedOtherwise = new Set([
   "DatabaseUser",
   "DnsRecord",
   "Domain",
+  "KubernetesCluster",
   "SpacesBucket",
 ]);
 
@@ -85,9 +141,10 @@ describe.each(Object.entries(components))("%s keeps the rules of the house", (cl
     expect(component?.type).toMatch(new RegExp(`^whisper:[a-z-]+:${className}$`));
   });
 
-  it("is the parent of all it makes", () => {
+  it("is the parent of all it makes, itself or through a component of its own", () => {
     const children = resources.slice(1);
-    expect(children.filter(({ parent }) => parent !== "whisper-staging-thing")).toEqual([]);
+    const makers = resources.filter(({ type }) => type.startsWith("whisper:")).map(({ name }) => name);
+    expect(children.filter(({ parent = "nobody" }) => !makers.includes(parent))).toEqual([]);
     expect(children.length).toBeGreaterThan(0);
   });
 

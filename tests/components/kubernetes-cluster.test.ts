@@ -17,12 +17,10 @@ function create(args: Partial<KubernetesClusterArgs>) {
   return new KubernetesCluster("cluster", { ...sound, placement: network.placement, ...args });
 }
 const cluster = (args: Partial<KubernetesClusterArgs> = {}) => record(() => create(args));
-const clusterType = "digitalocean:index/kubernetesCluster:KubernetesCluster";
 
 describe("a cluster", () => {
   it("keeps the pool it is born with to one tiny node", async () => {
-    const [made] = (await cluster()).ofType(clusterType);
-    expect(made?.inputs).toMatchObject({
+    expect((await cluster()).named("cluster-cluster").inputs).toMatchObject({
       name: "cluster",
       region: "tor1",
       vpcUuid: "net-vpc-id",
@@ -33,9 +31,18 @@ describe("a cluster", () => {
     });
   });
 
+  it("is the one it was under its former name, so that nobody's cluster is replaced", async () => {
+    expect((await cluster()).named("cluster-cluster").aliases).toEqual([{ name: "cluster" }]);
+  });
+
   it("has a pool of its own for each that works, whose count is the autoscaler's", async () => {
     const pool = (await cluster()).named("cluster-general");
-    expect(pool.inputs).toMatchObject({ autoScale: true, minNodes: 1, maxNodes: 3, clusterId: "cluster-id" });
+    expect(pool.inputs).toMatchObject({
+      autoScale: true,
+      minNodes: 1,
+      maxNodes: 3,
+      clusterId: "cluster-cluster-id",
+    });
     expect(pool.inputs).not.toHaveProperty("nodeCount");
     expect(pool.ignoreChanges).toEqual(["nodeCount"]);
   });
@@ -49,7 +56,7 @@ describe("a cluster", () => {
 
   it("is spoken to with its own credentials, once its pools are there", async () => {
     const provider = (await cluster()).named("cluster-provider");
-    expect(provider.inputs).toMatchObject({ kubeconfig: "kubeconfig of cluster" });
+    expect(provider.inputs).toMatchObject({ kubeconfig: "kubeconfig of cluster-cluster" });
     expect(provider.secretInputs).toEqual(["kubeconfig"]);
     expect(provider.dependsOn).toEqual(["cluster-general"]);
   });

@@ -37,7 +37,7 @@ const recordingOf = (environment: string) => {
 beforeAll(async () => {
   recordings.staging = await compose(staging, deploymentOf("staging"));
   recordings.production = await compose(production, deploymentOf("production"));
-});
+}, 60_000);
 
 const stores = [
   "DatabaseCluster",
@@ -80,7 +80,7 @@ describe.each(["staging", "production"])("%s", (environment) => {
   it("lets the databases trust the cluster and the GPU workers, and nobody else", () => {
     for (const { inputs } of recordingOf(environment).ofType("DatabaseFirewall")) {
       expect(inputs.rules).toEqual([
-        { type: "k8s", value: `whisper-${environment}-cluster-id` },
+        { type: "k8s", value: `whisper-${environment}-cluster-cluster-id` },
         { type: "tag", value: `whisper-${environment}-gpu-firewall-members` },
       ]);
     }
