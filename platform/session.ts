@@ -111,7 +111,7 @@ export async function withSession<T>(
     runs.clear();
     return result;
   } catch (error) {
-    throw understandable(error, interruption);
+    throw understandable(error, environment, home, interruption);
   } finally {
     interruption.stop();
     lock.release();
@@ -122,8 +122,22 @@ export async function withSession<T>(
  * What the engine's command line says when it fails is for people already, and its frames are not; an engine that was
  * interrupted before it had anything to say is no failure of anybody's.
  */
-function understandable(error: unknown, { interrupt }: Interruption): unknown {
+function understandable(
+  error: unknown,
+  environment: string,
+  home: PlatformHome,
+  { interrupt }: Interruption,
+): unknown {
   if (!(error instanceof CommandError)) return error;
+  if (/failed to load checkpoint/.test(error.message)) {
+    return failure(
+      `What is recorded of ${environment} cannot be read: its state is spoilt.\n${error.message}\n` +
+        `Put back the last good copy: Pulumi keeps ${environment}.json.bak beside ${environment}.json (in the sandbox ` +
+        `below ${home.state}). Then run "platform refresh ${environment}".\n` +
+        'A sandbox can be started afresh too, with an empty cloud, with "platform sandbox reset".',
+      error,
+    );
+  }
   return interrupt.aborted
     ? failure("Interrupted. What was done is recorded; run the same command again to go on.", error)
     : failure(`Pulumi's engine failed. ${error.message}`, error);

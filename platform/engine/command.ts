@@ -27,7 +27,7 @@ export interface EngineCommandOptions {
 }
 
 /** What a run of the engine's command line printed. */
-interface CommandOutcome {
+export interface CommandOutcome {
   readonly stdout: string;
   readonly stderr: string;
   readonly code: number;
@@ -55,13 +55,18 @@ export function engineCommand(options: EngineCommandOptions): PulumiCommand {
     command: { value: options.engine.pulumiPath },
     version: { value: semver.parse(options.engine.version) },
     run: {
-      value: (args: string[], cwd: string, env: Record<string, string>) => run(options, args, cwd, env),
+      value: (args: string[], cwd: string, env: Record<string, string>) => runEngine(options, args, cwd, env),
     },
   });
   return command;
 }
 
-async function run(
+/**
+ * Runs the engine's command line to its end.
+ *
+ * @throws CommandError, of the class that the Automation API would throw, when it fails.
+ */
+export async function runEngine(
   options: EngineCommandOptions,
   args: readonly string[],
   cwd: string,

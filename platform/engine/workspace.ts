@@ -5,8 +5,10 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import type { Project } from "../environment/project.ts";
 import type { EnvironmentFile } from "../environment/settings.ts";
-import { type EngineCommandOptions, engineCommand } from "./command.ts";
+import { type EngineCommandOptions, engineCommand, runEngine } from "./command.ts";
+import { withEventLog } from "./event-log.ts";
 import { writePolicyHost } from "./policy-host.ts";
+import { withSealedState } from "./sealed-state.ts";
 
 /** What it takes to open an environment's stack. */
 export interface WorkspaceOptions extends EngineCommandOptions {
@@ -28,18 +30,17 @@ export async function openStack(options: WorkspaceOptions): Promise<Stack> {
   const programs = join(workFolder, "bin");
   mkdirSync(programs, { recursive: true });
   writePolicyHost(programs);
-  return LocalWorkspace.createOrSelectStack(
+  const envVars = {
+    ...options.envVars,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PATH: `${process.env.PATH ?? ""}:${programs}`,
+  };
+  const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: environment.environment, projectName: project.settings.name, program },
-    {
-      workDir: workFolder,
-      pulumiCommand: engineCommand(options),
-      envVars: {
-        ...options.envVars,
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        PATH: `${process.env.PATH ?? ""}:${programs}`,
-      },
-    },
+    { workDir: workFolder, pulumiCommand: engineCommand(options), envVars },
   );
+  const run = (args: readonly string[]) => runEngine(options, args, workFolder, envVars);
+  return withEventLog(withSealedState(stack, run), workFolder);
 }
 
 const savedSchema = z.looseObject({ encryptionsalt: z.string().optional() });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { failure } from "../exit.ts";
 import type { CloudApi } from "./lookup.ts";
@@ -6,6 +7,9 @@ const pageSchema = z.looseObject({
   links: z.object({ pages: z.object({ next: z.string().optional() }).optional() }).optional(),
 });
 const itemsSchema = z.array(z.record(z.string(), z.unknown())).nullish();
+
+/** What fails by chance (429, 5xx, a lost connection) is asked again after these waits: half a minute in all. */
+const waitsMs = [100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800];
 
 /** Where the API and Spaces are, and as whom to ask them. */
 export interface CloudApiOptions {
@@ -23,10 +27,21 @@ export interface CloudApiOptions {
 export function cloudApi(options: CloudApiOptions): CloudApi {
   const { url, token } = options;
   const ask = async (method: string, path: string): Promise<Response> => {
-    const answer = await fetch(new URL(path, url), { method, headers: { authorization: `Bearer ${token}` } });
-    if (answer.ok || answer.status === 404) return answer;
+    const request = () =>
+      fetch(new URL(path, url), { method, headers: { authorization: `Bearer ${token}` } }).catch(
+        (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+      );
+    let answer = await request();
+    for (const waitMs of waitsMs) {
+      if (answer instanceof Response && answer.status !== 429 && answer.status < 500) break;
+      await sleep(waitMs);
+      answer = await request();
+    }
+    if (answer instanceof Response && (answer.ok || answer.status === 404)) return answer;
+    const outcome = answer instanceof Response ? `answered with status ${answer.status}` : "has no answer";
     throw failure(
-      `Repair cannot look into the cloud: ${method} ${path} answered with status ${answer.status}.`,
+      `Repair cannot look into the cloud: ${method} ${path} ${outcome}.`,
+      answer instanceof Response ? undefined : answer,
     );
   };
   return {

@@ -2,12 +2,15 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
-import { operationSchema, type StackState } from "./state.ts";
+import { shownValue } from "../report/shown-value.ts";
+import { newSecret, operationSchema, type StackState } from "./state.ts";
 
 /**
- * Creates of which nobody knows what came, kept from one run to the next: noted when they begin, struck out when they
- * are answered. The engine forgets every create that fails, although it may have been carried out: a plugin that died,
- * or lost its connection, could not tell; and this command may have been killed before it heard of it.
+ * What is still to be found out, kept from one run to the next.
+ *
+ * Creates of which nobody knows what came are noted when they begin, and struck out when they are answered. The engine
+ * forgets every create that fails, although it may have been carried out: a plugin that died, or lost its connection,
+ * could not tell; and this command may have been killed before it heard of it.
  * A create that the cloud refused is not among them: what has its name then is somebody else's, and never adopted.
  */
 export interface Journal {
@@ -15,14 +18,19 @@ export interface Journal {
   onEvent(event: EngineEvent): void;
   /** The state, with the noted creates among its pending operations: all that a repair must find out about. */
   mergeInto(state: StackState): StackState;
-  /** Forgets what has been found out. */
+  /** Resources that the state records and that are still to be read, because a repair was cut short or failed. */
+  readonly unread: readonly string[];
+  /** Notes resources that are to be read as soon as the state records them. */
+  owe(urns: readonly string[]): void;
+  /** Forgets everything: it has been found out. */
   clear(): void;
 }
 
-const entriesSchema = z.array(operationSchema.extend({ replaces: z.boolean() }));
+const entrySchema = operationSchema.extend({ replaces: z.boolean() });
+const journalSchema = z.object({ creates: z.array(entrySchema), unread: z.array(z.string()) });
 
 /** A create, and whether something of its URN is recorded already, because that is being replaced. */
-type Entry = z.infer<typeof entriesSchema>[number];
+type Entry = z.infer<typeof entrySchema>;
 
 /** What the engine, the stand-ins and the vendor's plugins say when they do not know what came of a call. */
 const noAnswer =
@@ -32,13 +40,15 @@ const createOperations: readonly string[] = ["create", "create-replacement"];
 
 /** @param workFolder Scratch folder of the environment. */
 export function openJournal(workFolder: string): Journal {
-  const file = join(workFolder, "creates.json");
-  const open = new Map(readEntries(file).map((entry) => [entry.resource.urn, entry]));
+  const file = join(workFolder, "journal.json");
+  const before = readJournal(file);
+  const open = new Map(before.creates.map((entry) => [entry.resource.urn, entry]));
+  let unread = before.unread;
   const failed = new Map<string, Entry>();
   const unanswered = new Set<string>();
   const save = () => {
     const draft = `${file}.draft`;
-    writeFileSync(draft, JSON.stringify([...open.values()]), { mode: 0o600 });
+    writeFileSync(draft, JSON.stringify({ creates: [...open.values()], unread }), { mode: 0o600 });
     renameSync(draft, file);
   };
   const begin = (entry: Entry) => {
@@ -75,18 +85,26 @@ export function openJournal(workFolder: string): Journal {
         pending_operations: [...pending, ...news.map(({ type, resource }) => ({ type, resource }))],
       };
     },
+    get unread() {
+      return unread;
+    },
+    owe: (urns) => {
+      unread = [...new Set([...unread, ...urns])];
+      save();
+    },
     clear: () => {
       open.clear();
+      unread = [];
       rmSync(file, { force: true });
     },
   };
 }
 
-function readEntries(file: string): Entry[] {
+function readJournal(file: string): z.infer<typeof journalSchema> {
   try {
-    return entriesSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+    return journalSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {
-    return [];
+    return { creates: [], unread: [] };
   }
 }
 
@@ -106,13 +124,20 @@ function createOf(metadata: StepEventMetadata | undefined): Entry | undefined {
       ...(parent ? { parent } : {}),
       ...(provider ? { provider } : {}),
       ...(protect === true ? { protect } : {}),
-      inputs: unmasked(inputs),
+      inputs: members(inputs, (value) => sealed(shownValue(value))),
     },
   };
 }
 
-/** Events show secrets as a mask, which must not get into the state as if it were the value. */
-const unmasked = (inputs: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(inputs).filter(([, value]) => !JSON.stringify(value).includes('"[secret]"')),
-  );
+/**
+ * What is masked in an event must be a secret in the state too, or else what the cloud tells when it is read would be
+ * recorded in clear. Until then, the mask stands for its value.
+ */
+function sealed(value: unknown): unknown {
+  if (value === "[secret]") return newSecret(value);
+  if (Array.isArray(value)) return value.map(sealed);
+  return typeof value === "object" && value !== null ? members(value, sealed) : value;
+}
+
+const members = (of: object, change: (member: unknown) => unknown): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(of).map(([name, member]) => [name, change(member)]));

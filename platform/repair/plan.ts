@@ -7,22 +7,24 @@ export interface RepairPlan {
   readonly lookUp: readonly StateResource[];
   /** Creates that leave nothing behind, or that can simply be made again. */
   readonly drop: readonly StateResource[];
-  /** Updates and deletes that may have happened: to be read again. */
+  /** Updates and deletes that may have happened, and what an earlier repair left to be read: to be read again. */
   readonly reread: readonly string[];
 }
 
-/** Sorts what was pending when the engine was killed. Nothing pending gives an empty plan. */
-export function planRepair(state: StackState): RepairPlan {
+/**
+ * Sorts what was pending when the engine was killed. Nothing pending gives an empty plan.
+ *
+ * @param unread URNs that an earlier repair was to read, and did not. Default: none.
+ */
+export function planRepair(state: StackState, unread: readonly string[] = []): RepairPlan {
   const pending = state.pending_operations ?? [];
   const creates = pending.filter(isCreate).map(({ resource }) => resource);
   const recorded = new Set((state.resources ?? []).map(({ urn }) => urn));
+  const changed = pending.filter((operation) => !isCreate(operation)).map(({ resource }) => resource.urn);
   return {
     lookUp: creates.filter(standsInCloud),
     drop: creates.filter((resource) => !standsInCloud(resource)),
-    reread: pending
-      .filter((operation) => !isCreate(operation))
-      .map(({ resource }) => resource.urn)
-      .filter((urn) => recorded.has(urn)),
+    reread: [...new Set([...changed, ...unread])].filter((urn) => recorded.has(urn)),
   };
 }
 
@@ -52,7 +54,23 @@ export function applyRepair(state: StackState, found: ReadonlyMap<string, string
 
 const isCreate = ({ type }: PendingOperation): boolean => type === "creating";
 
-/** Outputs are left to a refresh: it asks the provider, as after any create. */
+/**
+ * Its outputs are what is known of it, until it is read: with none at all, a provider takes the read for an import, and
+ * would look for what is inside of something else (a record of a domain, a user of a database) by its id alone.
+ */
 function adopt(resource: StateResource, id: string): StateResource {
-  return { ...resource, id, outputs: {} };
+  return { ...resource, id, outputs: { ...withoutDefaults(resource.inputs ?? {}), id } };
+}
+
+/** Inputs, without the providers' note of which are defaults, which outputs have not. */
+const withoutDefaults = (inputs: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(inputs)
+      .filter(([name]) => name !== "__defaults")
+      .map(([name, value]) => [name, outputOf(value)]),
+  );
+
+function outputOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(outputOf);
+  return typeof value === "object" && value !== null ? withoutDefaults(value) : value;
 }

@@ -6,7 +6,9 @@ import {
   type ProcessIdentity,
   waitUntilGone,
 } from "../../sandbox/daemon/process.ts";
+import { tellLeftEvents } from "../engine/event-log.ts";
 import { refresh } from "../engine/operations.ts";
+import { nameOf } from "../engine/plan.ts";
 import type { RunRecord } from "../engine/run-record.ts";
 import { killSession } from "../engine/session.ts";
 import { failure } from "../exit.ts";
@@ -51,19 +53,25 @@ const inFlightMs = 120_000;
 export async function repair(options: RepairOptions): Promise<RepairReport> {
   const { stack, runs, journal, onProgress } = options;
   await endLastEngine(runs, onProgress);
+  tellLeftEvents(stack.workspace.workDir, journal.onEvent);
   const { deployment, ...rest } = await stack.exportStack();
   const state = journal.mergeInto(parseState(deployment));
-  const plan = planRepair(state);
-  if (isEmpty(plan)) return { adopted: [], dropped: [], reread: [] };
+  const plan = planRepair(state, journal.unread);
+  if (isEmpty(plan)) {
+    journal.clear();
+    return { adopted: [], dropped: [], reread: [] };
+  }
 
   onProgress(describe(plan));
   await waitForCalls(options);
   const found = await lookUp(options.api, plan.lookUp);
-  const repaired = applyRepair(state, found);
-  await withStackLock(stack, () => stack.importStack({ ...rest, deployment: repaired }), onProgress);
-  journal.clear();
   const adopted = [...found.keys()];
-  await reread(stack, [...adopted, ...plan.reread]);
+  const repaired = applyRepair(state, found);
+  const unread = [...new Set([...adopted, ...plan.reread])];
+  journal.owe(unread);
+  await withStackLock(stack, () => stack.importStack({ ...rest, deployment: repaired }), onProgress);
+  await reread(stack, unread);
+  journal.clear();
   return {
     adopted,
     dropped: [...plan.lookUp, ...plan.drop].map(({ urn }) => urn).filter((urn) => !found.has(urn)),
@@ -90,6 +98,7 @@ async function drain(engine: ProcessIdentity, onProgress: (line: string) => void
 async function waitForCalls({ stack, callsInFlight, onProgress }: RepairOptions): Promise<void> {
   const prefix = `urn:pulumi:${stack.name}::`;
   const deadline = Date.now() + inFlightMs;
+  let told = 0;
   for (;;) {
     const calls = (await callsInFlight()).filter(({ urn }) => urn.startsWith(prefix));
     if (calls.length === 0) return;
@@ -99,7 +108,12 @@ async function waitForCalls({ stack, callsInFlight, onProgress }: RepairOptions)
           'Run this again later, or end it with "platform sandbox stop".',
       );
     }
-    onProgress(`Waiting for ${calls.length} provider calls of the killed run to end.`);
+    if (calls.length !== told) {
+      onProgress(
+        `Waiting for ${calls.length} provider ${calls.length === 1 ? "call" : "calls"} of the killed run to end.`,
+      );
+    }
+    told = calls.length;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
@@ -115,8 +129,16 @@ async function lookUp(api: CloudApi, resources: readonly StateResource[]): Promi
 
 async function reread(stack: Stack, urns: readonly string[]): Promise<void> {
   if (urns.length === 0) return;
-  const { error } = await refresh(stack, { urns, onEvent: () => undefined });
-  if (error !== undefined) throw error;
+  const { error, diagnostics } = await refresh(stack, { urns, onEvent: () => undefined });
+  if (error === undefined) return;
+  const reasons = diagnostics.filter(({ severity }) => severity === "error");
+  throw failure(
+    [
+      "What a killed run left in the middle of a change could not be read; running this again goes on:",
+      ...reasons.map(({ urn, message }) => `  - ${urn === undefined ? "" : `${nameOf(urn)}: `}${message}`),
+    ].join("\n"),
+    error,
+  );
 }
 
 function describe({ lookUp, drop, reread: again }: RepairPlan): string {

@@ -1,3 +1,4 @@
+import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 import { z } from "zod";
 
 const resourceSchema = z.looseObject({
@@ -29,6 +30,12 @@ export type PendingOperation = z.infer<typeof operationSchema>;
 
 /** Pulumi's record of a stack: the `deployment` of `pulumi stack export`. */
 export type StackState = z.infer<typeof deploymentSchema>;
+
+/** A secret as it is written into a state that is to be imported: the engine encrypts it. */
+export const newSecret = (value: unknown): Record<string, unknown> => ({
+  [specialSigKey]: specialSecretSig,
+  plaintext: JSON.stringify(value),
+});
 
 /** Reads an exported deployment. @throws z.ZodError when it is not one. */
 export const parseState = (deployment: unknown): StackState => deploymentSchema.parse(deployment ?? {});

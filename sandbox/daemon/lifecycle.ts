@@ -112,12 +112,18 @@ function firstVerdict(
       if (message.kind === "failed") reject(new SandboxError(message.message, { usage: message.usage }));
     });
     daemon.once("error", (cause) => reject(new SandboxError("The sandbox cannot be started.", { cause })));
-    daemon.once("exit", (code, signalName) =>
-      reject(
-        new SandboxError(`The sandbox ended while it started (${signalName ?? code}). Its log: ${logFile}`),
-      ),
-    );
+    daemon.once("exit", (code, signalName) => reject(endedEarly(signalName ?? String(code), logFile)));
   });
+}
+
+/** The database is mapped into memory, so that a spoilt one is a fault of memory, which no code of ours comes to see. */
+const memoryFaults = ["SIGBUS", "SIGSEGV"];
+
+function endedEarly(how: string, logFile: string): SandboxError {
+  const spoilt = memoryFaults.includes(how)
+    ? '\nIts cloud\'s database is probably spoilt: start afresh, with an empty cloud, with "platform sandbox reset".'
+    : "";
+  return new SandboxError(`The sandbox ended while it started (${how}). Its log: ${logFile}${spoilt}`);
 }
 
 /** Waits until the other daemon has written its record, or is gone. */

@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixtureProject, vpcProgram } from "./helpers/fixture-project.ts";
 import { createTestPlatform, until } from "./helpers/platform.ts";
+import { killers } from "./helpers/victims.ts";
 
 const vpcCount = 4;
 const project = fixtureProject({ program: vpcProgram(vpcCount) });
@@ -16,22 +15,6 @@ afterAll(async () => {
   await platform.cleanUp();
   project.cleanUp();
 });
-
-const enginePid = (): number =>
-  JSON.parse(readFileSync(join(platform.home.workOf("staging"), "engine.json"), "utf8")).pid;
-
-const kill = (...pids: number[]) => {
-  for (const pid of pids) process.kill(pid, "SIGKILL");
-};
-
-/** Who is killed, given the command's process. */
-const victims: Record<string, (command: number) => void> = {
-  engine: () => kill(enginePid()),
-  command: (command) => kill(command),
-  "engine and command": (command) => kill(enginePid(), command),
-  sandbox: () => kill(platform.record().daemon.pid),
-  "sandbox and engine": () => kill(platform.record().daemon.pid, enginePid()),
-};
 
 /** The cloud answers late, so that creates are under way for a while. */
 const slow = { latencyMs: 5_000, method: "POST", path: "/v2/vpcs", times: vpcCount };
@@ -55,7 +38,7 @@ describe.each([
     await platform.client().setFaults({ rules: [fault] });
     const command = platform.start("up", "staging", "--sandbox", "--yes");
     await until("creates are under way", fault === slow ? isCreating : async () => (await vpcs()).length > 0);
-    victims[victim]?.(command.pid ?? 0);
+    killers[victim]?.(platform, command.pid ?? 0);
     expect((await command).exitCode).not.toBe(0);
 
     await platform.run("sandbox", "start");

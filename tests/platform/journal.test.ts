@@ -42,8 +42,13 @@ const leftBy = (...events: EngineEvent[]) => {
   return openJournal(folder).mergeInto({ resources: [] }).pending_operations ?? [];
 };
 
-it("keeps a create that began and was never heard of again, with all that is known of it but its secrets", () => {
-  expect(leftBy(begins(create({ name: "a", token: "[secret]" })))).toEqual([
+const secretKey = "4dabf18193072939515e22adb298388d";
+const secretOf = (content: object) => ({ [secretKey]: "1b47061264138c4ac30d75fd1eb44270", ...content });
+
+it("keeps a create that began and was never heard of again, with all that is known of it, secrets as secrets", () => {
+  const inputs = { name: "a", token: "[secret]", to: [{ url: secretOf({ ciphertext: "[secret]" }) }] };
+  const secret = secretOf({ plaintext: '"[secret]"' });
+  expect(leftBy(begins(create(inputs)))).toEqual([
     {
       type: "creating",
       resource: expect.objectContaining({
@@ -51,7 +56,7 @@ it("keeps a create that began and was never heard of again, with all that is kno
         parent: "urn:parent",
         provider: "urn:provider::1",
         protect: true,
-        inputs: { name: "a" },
+        inputs: { name: "a", token: secret, to: [{ url: secret }] },
       }),
     },
   ]);
@@ -81,9 +86,16 @@ it("asks nothing twice: what is recorded or pending is known, unless it is being
   expect(journal.mergeInto({ resources: [resource] }).pending_operations).toHaveLength(1);
 });
 
+it("remembers what is still to be read", () => {
+  openJournal(folder).owe([urn]);
+  expect(openJournal(folder).unread).toEqual([urn]);
+});
+
 it("forgets when told to", () => {
   const journal = openJournal(folder);
   journal.onEvent(begins());
+  journal.owe([urn]);
   journal.clear();
   expect(openJournal(folder).mergeInto({}).pending_operations).toEqual([]);
+  expect(openJournal(folder).unread).toEqual([]);
 });

@@ -64,13 +64,21 @@ describe("planning a repair", () => {
     });
     expect(plan).toEqual({ lookUp: [], drop: [], reread: [recorded.urn] });
   });
+
+  it("reads what an earlier repair did not come to read, if it is recorded by now", () => {
+    const recorded = { ...resource(vpcType, "a"), id: "1" };
+    const unread = [recorded.urn, urnOf(vpcType, "b")];
+    expect(planRepair({ resources: [recorded] }, unread).reread).toEqual([recorded.urn]);
+  });
 });
 
 describe("applying a repair", () => {
   it("records what was found, with its id and all that the state said of it", () => {
-    const made = { ...resource(vpcType, "a"), parent: "urn:parent", protect: true };
+    const inputs = { __defaults: [], name: "a", rules: [{ __defaults: ["port"], port: 22 }] };
+    const made = { ...resource(vpcType, "a", inputs), parent: "urn:parent", protect: true };
     const repaired = applyRepair(pending("creating", made), new Map([[made.urn, "id-1"]]));
-    expect(repaired.resources).toEqual([{ ...made, id: "id-1", outputs: {} }]);
+    const outputs = { id: "id-1", name: "a", rules: [{ port: 22 }] };
+    expect(repaired.resources).toEqual([{ ...made, id: "id-1", outputs }]);
     expect(repaired.pending_operations).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -117,6 +117,15 @@ describe("its own controls", () => {
       /admin token/,
     );
   });
+});
+
+it("says what to do about a spoilt database, and is as new after a reset", async () => {
+  await startSandbox(home);
+  await stopSandbox(home);
+  truncateSync(join(home.storeData, "data.mdb"), 5_000);
+  await expect(startSandbox(home)).rejects.toThrow(/spoilt: start afresh.*sandbox reset/);
+  await resetSandbox(home);
+  await startSandbox(home);
 });
 
 it("does not take a broken record for a sandbox", async () => {

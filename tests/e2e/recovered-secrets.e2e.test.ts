@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fixtureProject } from "./helpers/fixture-project.ts";
+import { createTestPlatform, until } from "./helpers/platform.ts";
+import { killers } from "./helpers/victims.ts";
+
+const webhook = "https://hooks.slack.com/services/T0/B0/never-in-clear";
+const alerts = ["/v2/monitoring/alerts", "/v2/uptime/checks/*/alerts"];
+
+/** Two things of which the cloud tells the secret that it was given, each in a place of its own. */
+const project = fixtureProject({
+  program: `
+import { secret } from "@pulumi/pulumi";
+import { MonitorAlert, UptimeAlert, UptimeCheck } from "@pulumi/digitalocean";
+export async function program() {
+  const receivers = { emails: ["a@example.com"], slacks: [{ channel: "#a", url: secret(${JSON.stringify(webhook)}) }] };
+  const check = new UptimeCheck("check", { name: "check", target: "https://example.com", regions: ["us_east"] });
+  new UptimeAlert("down", { checkId: check.id, name: "down", type: "down", period: "2m", notifications: [receivers] });
+  new MonitorAlert("cpu", {
+    description: "cpu", type: "v1/insights/droplet/cpu", compare: "GreaterThan", value: 90, window: "5m", tags: ["gpu"],
+    alerts: receivers,
+  });
+}`,
+});
+const platform = createTestPlatform({ PLATFORM_PROJECT: project.folder });
+
+beforeAll(async () => {
+  await platform.run("sandbox", "start", "--latency-ms", "0");
+});
+
+afterAll(async () => {
+  await platform.cleanUp();
+  project.cleanUp();
+});
+
+/** Everything a run leaves on the disk, but for the cloud's own data, which is not ours to encrypt. */
+const filesThatTell = (text: string): string[] =>
+  readdirSync(platform.home.root, { recursive: true, encoding: "utf8" })
+    .map((name) => join(platform.home.root, name))
+    .filter((file) => !file.startsWith(platform.home.storeData))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true)
+    .filter((file) => readFileSync(file, "utf8").includes(text));
+
+describe.each(["engine", "sandbox and command"])(
+  "%s killed when the cloud has alerts and nobody was told",
+  (victim) => {
+    it("the alerts are adopted with their secrets secret, and nothing is left to change", async () => {
+      await platform.run("sandbox", "start");
+      await platform.client().setFaults({
+        rules: alerts.flatMap((path) => [
+          { method: "POST", path, drop: "after" as const },
+          { method: "GET", path, drop: "before" as const },
+        ]),
+      });
+      const command = platform.start("up", "staging", "--sandbox", "--yes");
+      await until("both alerts are there", async () => {
+        const { alert_policies, uptime_alerts } = await platform.inventory();
+        return alert_policies?.length === 1 && uptime_alerts?.length === 1;
+      });
+      killers[victim]?.(platform, command.pid ?? 0);
+      expect((await command).exitCode).not.toBe(0);
+
+      await platform.run("sandbox", "start");
+      await platform.client().clearFaults();
+      const refreshed = await platform.run("refresh", "staging", "--sandbox", "--expect-no-changes");
+      expect(refreshed.stderr).toContain("cut short");
+      expect(refreshed.status).toBe(0);
+      expect(filesThatTell(webhook)).toEqual([]);
+      expect(await platform.json("up", "staging", "--sandbox", "--yes")).toMatchObject({
+        applied: { counts: { same: 3 } },
+      });
+      expect(filesThatTell(webhook)).toEqual([]);
+
+      expect((await platform.run("destroy", "staging", "--sandbox", "--yes")).status).toBe(0);
+      expect(await platform.inventory()).toEqual({});
+    });
+  },
+);
