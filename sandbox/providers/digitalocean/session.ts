@@ -27,11 +27,13 @@ import {
 import type { Api } from "./api/client.ts";
 import type { Spaces } from "./api/spaces.ts";
 import { isAutonamed, withAutoname } from "./dsl/autoname.ts";
-import { checkInputs, DEFAULTS_KEY } from "./dsl/check.ts";
+import { checkInputs } from "./dsl/check.ts";
 import { compareInputs, judgeTransitions, replacesAt } from "./dsl/compare.ts";
+import { DEFAULTS_KEY, filledInBefore, withDefaults } from "./dsl/defaults.ts";
+import type { Fields } from "./dsl/fields.ts";
 import { previewOutputs, previewUpdate } from "./dsl/preview.ts";
-import type { FunctionDefinition, Operation, ResourceDefinition } from "./dsl/resource.ts";
-import { inputsOf, outputsOf, type PlainMap, revealInputs } from "./dsl/wire.ts";
+import type { Found, FunctionDefinition, Operation, ResourceDefinition } from "./dsl/resource.ts";
+import { inputsOf, type Moment, outputsOf, type PlainMap, revealInputs } from "./dsl/wire.ts";
 import { Offers } from "./offers.ts";
 import { functionOf, resourceOf } from "./registry.ts";
 
@@ -52,20 +54,22 @@ export class Session implements ProviderSession {
   async check(request: CheckRequest, call: CallContext): Promise<CheckResult> {
     const definition = resourceOf(request.type);
     const named = withAutoname(definition.inputs, request);
-    const checked = checkInputs(definition.noun, definition.inputs, named);
+    const checked = checkInputs(definition.noun, definition.inputs, named, request.oldInputs);
+    const meant = withDefaults(definition.inputs, checked.inputs);
     const offered = await this.#offers.judge(checked.offered, call.signal);
     return {
       inputs: named === request.inputs ? checked.inputs : withNameAmongDefaults(checked.inputs),
-      failures: [...checked.failures, ...(definition.rules?.(checked.inputs) ?? []), ...offered],
+      failures: [...checked.failures, ...(definition.rules?.(meant) ?? []), ...offered],
     };
   }
 
   async diff(request: DiffRequest): Promise<DiffResult> {
     const definition = resourceOf(request.type);
     const { inputs: fields } = definition;
-    const { replacing, refusals } = judgeTransitions(definition, request.oldInputs, request.newInputs);
+    const { olds, news } = meanings(fields, request);
+    const { replacing, refusals } = judgeTransitions(definition, olds, news);
     if (refusals.length > 0) throw new ProviderError(refusals.join("\n"));
-    return toDiffResult(compareInputs(fields, request.oldInputs, request.newInputs), {
+    return toDiffResult(compareInputs(fields, olds, news), {
       replaces: (path) => replacesAt(fields, path) || replacing.has(String(path[0])),
       deleteBeforeReplace: definition.single === true || keepsName(request),
     });
@@ -73,19 +77,20 @@ export class Session implements ProviderSession {
 
   async create(request: CreateRequest, call: CallContext): Promise<CreateResult> {
     const definition = resourceOf(request.type);
-    const { inputs } = request;
+    const inputs = withDefaults(definition.inputs, request.inputs);
     if (request.preview) {
       return { id: "", outputs: previewOutputs(definition.inputs, definition.outputs, inputs) };
     }
     const plain = revealInputs(inputs);
     const operation = this.#operation(definition, call, request.timeoutSeconds);
     const found = await definition.operations.create(plain, operation);
-    const outputs = (document: PlainMap) => stateOf(definition, found.id, document, inputs);
+    const outputs = (document: PlainMap) =>
+      stateOf(definition, { id: found.id, document }, inputs, "written");
     if (definition.operations.settle === undefined) return { id: found.id, outputs: outputs(found.document) };
     try {
       return { id: found.id, outputs: outputs(await definition.operations.settle(found, plain, operation)) };
     } catch (error) {
-      throw unfinished(definition, found.id, inputs, outputs(found.document), error);
+      throw unfinished(definition, found.id, request.inputs, outputs(found.document), error);
     }
   }
 
@@ -97,7 +102,11 @@ export class Session implements ProviderSession {
     const known = imported?.known ?? knownOf(request.inputs, request.outputs);
     const document = await operations.read(id, known, this.#operation(definition, call, undefined));
     if (document === undefined) return undefined;
-    const outputs = stateOf(definition, id, document, request.inputs ?? imported?.known ?? {});
+    const said = request.inputs && withDefaults(definition.inputs, request.inputs, request.outputs);
+    const outputs = {
+      ...stateOf(definition, { id, document }, said ?? imported?.known ?? {}, "read"),
+      ...metaOf(definition, request.outputs),
+    };
     return { id, outputs, inputs: inputsOf(definition.inputs, outputs, request.inputs) };
   }
 
@@ -105,13 +114,14 @@ export class Session implements ProviderSession {
     const definition = resourceOf(request.type);
     const { operations, inputs: fields } = definition;
     const { id, oldInputs, oldOutputs, newInputs } = request;
+    const { olds, news } = meanings(fields, request);
     if (request.preview) {
-      const changed = compareInputs(fields, oldInputs, newInputs).map(({ path }) => String(path[0]));
-      return previewUpdate(fields, oldOutputs, newInputs, new Set(changed));
+      const changed = compareInputs(fields, olds, news).map(({ path }) => String(path[0]));
+      return previewUpdate(fields, oldOutputs, news, new Set(changed));
     }
     const known = knownOf(oldInputs, oldOutputs);
     const operation = this.#operation(definition, call, request.timeoutSeconds);
-    const changed = await operations.update?.(id, revealInputs(newInputs), known, operation);
+    const changed = await operations.update?.(id, revealInputs(news), known, operation);
     const document = changed ?? (await operations.read(id, known, operation));
     if (document === undefined) {
       throw unfinished(
@@ -122,7 +132,7 @@ export class Session implements ProviderSession {
         new Error("it is gone: run a refresh, then try again"),
       );
     }
-    return stateOf(definition, id, document, newInputs);
+    return { ...stateOf(definition, { id, document }, news, "written"), ...metaOf(definition, oldOutputs) };
   }
 
   async delete(request: DeleteRequest, call: CallContext): Promise<void> {
@@ -136,11 +146,12 @@ export class Session implements ProviderSession {
     const checked = checkInputs(definition.noun, definition.inputs, request.args);
     if (checked.failures.length > 0) return { failures: checked.failures };
     if (hasUnknown(checked.inputs)) return { result: unknownAnswer(definition) };
+    const inputs = withDefaults(definition.inputs, checked.inputs);
     const document = await definition.answer(
-      revealInputs(checked.inputs),
+      revealInputs(inputs),
       this.#operationFor(call, DEFAULT_TIMEOUT_MS),
     );
-    return { result: outputsOf(definition.inputs, definition.outputs, document, checked.inputs) };
+    return { result: outputsOf(definition.inputs, definition.outputs, document, inputs, "read") };
   }
 
   async close(): Promise<void> {
@@ -162,14 +173,27 @@ export class Session implements ProviderSession {
   }
 }
 
-/** A resource's outputs: its id is one of them, as the vendor's bridge has it. */
+/** A resource's outputs: its id is one of them, and so is what is said of the state itself, as the vendor's bridge has it. */
 function stateOf(
   definition: ResourceDefinition,
-  id: string,
-  document: PlainMap,
+  { id, document }: Found,
   inputs: PropertyMap,
+  moment: Moment,
 ): PropertyMap {
-  return { id, ...outputsOf(definition.inputs, definition.outputs, document, inputs) };
+  const outputs = outputsOf(definition.inputs, definition.outputs, document, inputs, moment);
+  return { ...metaOf(definition, undefined), id, ...outputs };
+}
+
+/** The output in which the vendor's bridge keeps what it must know of a state: which shape it has, for one. */
+const META_KEY = "__meta";
+
+/** What is said of the state: as it was said before, so that nothing of the vendor's is lost, else the shape alone. */
+function metaOf({ schemaVersion }: ResourceDefinition, before: PropertyMap | undefined): PropertyMap {
+  const meta = before?.[META_KEY];
+  if (meta !== undefined) return { [META_KEY]: meta };
+  return schemaVersion === undefined
+    ? {}
+    : { [META_KEY]: JSON.stringify({ schema_version: String(schemaVersion) }) };
 }
 
 /** What the state says of a resource, for finding it: its inputs, and above them its outputs. */
@@ -177,9 +201,13 @@ function knownOf(inputs: PropertyMap | undefined, outputs: PropertyMap | undefin
   return revealInputs({ ...inputs, ...outputs });
 }
 
+/** What the inputs of then and of now mean, where they leave out a property too. */
+function meanings(fields: Fields, { oldInputs, oldOutputs, newInputs }: DiffRequest) {
+  return { olds: withDefaults(fields, oldInputs, oldOutputs), news: withDefaults(fields, newInputs) };
+}
+
 function withNameAmongDefaults(inputs: PropertyMap): PropertyMap {
-  const defaults = inputs[DEFAULTS_KEY];
-  return { ...inputs, [DEFAULTS_KEY]: [...(Array.isArray(defaults) ? defaults : []), "name"] };
+  return { ...inputs, [DEFAULTS_KEY]: [...filledInBefore(inputs), "name"].sort() };
 }
 
 /** Whether old and new would have the same cloud name at once: then the old one goes first. */

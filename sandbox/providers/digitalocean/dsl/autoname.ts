@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { CheckRequest, PropertyMap } from "../../kit/index.ts";
-import { DEFAULTS_KEY } from "./check.ts";
+import { filledInBefore } from "./defaults.ts";
 import type { Fields } from "./fields.ts";
 
 /** Seven hexadecimal digits, as the vendor's bridge appends them. */
@@ -25,8 +25,7 @@ export function withAutoname(fields: Fields, request: CheckRequest): PropertyMap
 
 /** Whether the name in these checked inputs was made up. */
 export function isAutonamed(inputs: PropertyMap | undefined): boolean {
-  const defaults = inputs?.[DEFAULTS_KEY];
-  return Array.isArray(defaults) && defaults.includes("name");
+  return filledInBefore(inputs).includes("name");
 }
 
 function suffix(seed: Uint8Array): string {

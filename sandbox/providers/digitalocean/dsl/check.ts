@@ -7,12 +7,11 @@ import {
   type PropertyValue,
   Secret,
   Unknown,
+  unwrap,
 } from "../../kit/index.ts";
+import { DEFAULTS_KEY, filledIn } from "./defaults.ts";
 import type { Field, Fields, Offer } from "./fields.ts";
 import { brokenRules, didYouMean } from "./rules.ts";
-
-/** The property in which the vendor's bridge remembers which others it filled in, at each level. */
-export const DEFAULTS_KEY = "__defaults";
 
 /** A value that only the API can judge. */
 export interface OfferedValue {
@@ -21,7 +20,7 @@ export interface OfferedValue {
   readonly value: string;
 }
 
-/** Inputs with defaults, what is wrong with them, and what remains to be asked of the API. */
+/** Inputs with what is filled in, what is wrong with them, and what remains to be asked of the API. */
 export interface CheckedInputs {
   readonly inputs: PropertyMap;
   readonly failures: CheckFailure[];
@@ -33,10 +32,17 @@ export interface CheckedInputs {
  * pass. Types convert as the bridge converts them: `"5"` to 5, `"true"` to true, 5 to `"5"`.
  *
  * @param noun What the resource is called in messages.
+ * @param before The checked inputs of the last time: what was filled in then stays. Default: none.
  */
-export function checkInputs(noun: string, fields: Fields, inputs: PropertyMap): CheckedInputs {
+export function checkInputs(
+  noun: string,
+  fields: Fields,
+  inputs: PropertyMap,
+  before: PropertyMap = {},
+): CheckedInputs {
   const checker = new Checker(noun);
-  return { inputs: checker.map([], fields, inputs), failures: checker.failures, offered: checker.offered };
+  const checked = checker.map([], fields, inputs, before);
+  return { inputs: checked, failures: checker.failures, offered: checker.offered };
 }
 
 class Checker {
@@ -48,7 +54,7 @@ class Checker {
     this.#noun = noun;
   }
 
-  map(path: PropertyPath, fields: Fields, inputs: PropertyMap): PropertyMap {
+  map(path: PropertyPath, fields: Fields, inputs: PropertyMap, before: PropertyMap): PropertyMap {
     const known = new Set([...Object.keys(fields), DEFAULTS_KEY]);
     for (const given of Object.keys(inputs)) {
       if (!known.has(given)) {
@@ -62,25 +68,31 @@ class Checker {
     const checked: PropertyMap = {};
     for (const [name, field] of Object.entries(fields)) {
       const value = inputs[name] ?? undefined;
+      const filled = value === undefined ? filledIn(name, field, before) : undefined;
       if (value !== undefined)
-        checked[name] = this.#secret(field, this.#value([...path, name], field, value));
-      else if (field.default !== undefined) {
-        checked[name] = field.default;
+        checked[name] = this.#secret(field, this.#value([...path, name], field, value, before[name]));
+      else if (filled !== undefined) {
+        checked[name] = filled;
         defaults.push(name);
       } else if (field.required)
         this.#fail([...path, name], `is required: ${this.#noun} cannot be made without it`);
     }
-    return { [DEFAULTS_KEY]: defaults, ...checked };
+    return { [DEFAULTS_KEY]: defaults.sort(), ...checked };
   }
 
   #secret(field: Field, value: PropertyValue): PropertyValue {
     return field.secret ? new Secret(value) : value;
   }
 
-  #value(path: PropertyPath, field: Field, value: PropertyValue): PropertyValue {
+  #value(
+    path: PropertyPath,
+    field: Field,
+    value: PropertyValue,
+    before: PropertyValue | undefined,
+  ): PropertyValue {
     if (value instanceof Unknown) return value;
-    if (value instanceof Secret) return new Secret(this.#value(path, field, value.value));
-    const checked = this.#typed(path, field, value);
+    if (value instanceof Secret) return new Secret(this.#value(path, field, value.value, before));
+    const checked = this.#typed(path, field, value, unwrap(before));
     if (checked === undefined) {
       this.#fail(path, `must be ${TYPE_NAMES[field.kind]}, but is ${describe(value)}`);
       return value;
@@ -89,7 +101,12 @@ class Checker {
   }
 
   /** The value in the field's type; undefined when it has another. */
-  #typed(path: PropertyPath, field: Field, value: PropertyValue): PropertyValue | undefined {
+  #typed(
+    path: PropertyPath,
+    field: Field,
+    value: PropertyValue,
+    before: PropertyValue | undefined,
+  ): PropertyValue | undefined {
     if (field.kind === "list") {
       if (!Array.isArray(value)) return undefined;
       this.#rules(
@@ -97,13 +114,18 @@ class Checker {
         field,
         value.map(() => null),
       );
-      return value.map((item, index) => this.#value([...path, index], field.item, item));
+      const items = Array.isArray(before) ? before : [];
+      return value.map((item, index) => this.#value([...path, index], field.item, item, items[index]));
     }
     if (field.kind === "map" || field.kind === "object") {
       if (!isPropertyMap(value)) return undefined;
-      if (field.kind === "object") return this.map(path, field.fields, value);
+      const parts = isPropertyMap(before) ? before : {};
+      if (field.kind === "object") return this.map(path, field.fields, value, parts);
       return Object.fromEntries(
-        Object.entries(value).map(([name, item]) => [name, this.#value([...path, name], field.item, item)]),
+        Object.entries(value).map(([name, item]) => [
+          name,
+          this.#value([...path, name], field.item, item, parts[name]),
+        ]),
       );
     }
     const scalar = toScalar(field.kind, value);

@@ -9,8 +9,8 @@ import {
   Unknown,
   unwrap,
 } from "../../kit/index.ts";
-import { DEFAULTS_KEY } from "./check.ts";
-import { type Fields, fieldAt } from "./fields.ts";
+import { DEFAULTS_KEY } from "./defaults.ts";
+import { type Fields, fieldAt, meansTheSame } from "./fields.ts";
 import type { ResourceDefinition } from "./resource.ts";
 
 /**
@@ -23,7 +23,7 @@ export function compareInputs(fields: Fields, olds: PropertyMap, news: PropertyM
   return diffProperties(before, after, { unordered: (path) => isSet(fields, path) }).filter((change) => {
     const field = fieldAt(fields, change.path);
     if (change.kind === "delete" && field?.computed) return false;
-    return !meansTheSame(fields, change.path, before, after);
+    return !sameAt(fields, change.path, before, after);
   });
 }
 
@@ -56,12 +56,12 @@ function isSet(fields: Fields, path: PropertyPath): boolean {
   return field?.kind === "list" && field.unordered;
 }
 
-function meansTheSame(fields: Fields, path: PropertyPath, olds: PropertyMap, news: PropertyMap): boolean {
-  const same = fieldAt(fields, path)?.same;
+function sameAt(fields: Fields, path: PropertyPath, olds: PropertyMap, news: PropertyMap): boolean {
+  const field = fieldAt(fields, path);
   const before = valueAt(olds, path);
   const after = valueAt(news, path);
-  if (same === undefined || !isScalar(before) || !isScalar(after)) return false;
-  return same(before, after);
+  if (field === undefined || !isScalar(before) || !isScalar(after)) return false;
+  return meansTheSame(field, before, after);
 }
 
 function isScalar(value: PropertyValue | undefined): value is string | number | boolean {

@@ -23,8 +23,10 @@ export interface FieldOptions {
    * value. Default: the property is not there.
    */
   readonly zero?: boolean;
-  /** What the vendor's plugin fills in when the program leaves it out. Default: nothing. */
+  /** What leaving it out means. Default: nothing. */
   readonly default?: PlainValue;
+  /** Not to be said any more. Default: false. */
+  readonly deprecated?: boolean;
   /** Further rules, in order. Default: none. */
   readonly rules?: readonly Rule[];
   /** Whether two values mean the same to the cloud. Default: only equal ones do. */
@@ -49,6 +51,8 @@ export interface StringOptions extends FieldOptions {
 export interface NumberOptions extends FieldOptions {
   readonly min?: number;
   readonly max?: number;
+  /** The state holds what the vendor's plugin reads with 32 bits: 0.1 is 0.10000000149011612. Default: false. */
+  readonly single?: boolean;
 }
 
 /** What holds for lists: inclusive bounds of the length. */
@@ -123,11 +127,19 @@ export const tags = (options: ListOptions = {}): Field =>
     options,
   );
 
-/** What the API calls a property: `vpcUuid` -> `vpc_uuid`, `ipv4Address` -> `ipv4_address`. */
+/** `vpcUuid` -> `vpc_uuid`, `ipv4Address` -> `ipv4_address`. */
+export const snakeCase = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** What the API calls a property. */
 export function wireName(name: string, field: Field): string | null {
-  return field.wire === undefined
-    ? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-    : field.wire;
+  return field.wire === undefined ? snakeCase(name) : field.wire;
+}
+
+/** Whether two values mean the same to the cloud, though they differ. */
+export function meansTheSame(field: Field, one: PlainValue, other: PlainValue): boolean {
+  if (field.kind === "number" && field.single) return Math.fround(Number(one)) === Math.fround(Number(other));
+  return field.same?.(one, other) ?? false;
 }
 
 /** The field at a path of names and indexes; undefined where there is none. */

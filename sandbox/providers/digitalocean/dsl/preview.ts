@@ -7,7 +7,7 @@ import {
   UNKNOWN,
   Unknown,
 } from "../../kit/index.ts";
-import { DEFAULTS_KEY } from "./check.ts";
+import { DEFAULTS_KEY } from "./defaults.ts";
 import type { Field, Fields } from "./fields.ts";
 
 /** The outputs of a resource that does not exist yet: what the program says, and unknowns for what the cloud will say. */

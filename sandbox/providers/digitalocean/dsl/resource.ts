@@ -70,6 +70,11 @@ export interface ResourceDefinition {
   readonly single?: boolean;
   /** The longest to wait for it, when the program does not say. Default: 10 minutes. */
   readonly timeoutMs?: number;
+  /**
+   * Which shape of its state the vendor's plugin writes. A state that does not say is taken for the first, and is
+   * converted by whoever knows a later one. Default: 0, the first.
+   */
+  readonly schemaVersion?: number;
   readonly operations: Operations;
 }
 

@@ -9,8 +9,9 @@ import {
   Secret,
   unwrap,
 } from "../../kit/index.ts";
-import { DEFAULTS_KEY } from "./check.ts";
-import { type Field, type Fields, wireName } from "./fields.ts";
+import { DEFAULTS_KEY, filledInBefore, isDefault, isNothing } from "./defaults.ts";
+import { type Field, type Fields, meansTheSame, wireName } from "./fields.ts";
+import { inStateOrder } from "./order.ts";
 
 /** A JSON object: properties without markers, or a document of the API. */
 export type PlainMap = { [name: string]: PlainValue };
@@ -88,8 +89,9 @@ function valueFromWire(field: Field, value: PlainValue): PlainValue {
       // Regions and sizes are objects in answers and slugs in requests.
       return isPlainMap(value) ? String(value.slug ?? value.id ?? "") : String(value);
     case "integer":
+      return Number(value);
     case "number":
-      return typeof value === "string" ? Number(value) : value;
+      return field.single ? Math.fround(Number(value)) : Number(value);
     case "list":
       return Array.isArray(value) ? value.map((item) => valueFromWire(field.item, item)) : [];
     case "object":
@@ -100,15 +102,22 @@ function valueFromWire(field: Field, value: PlainValue): PlainValue {
 }
 
 /**
- * The resource's outputs: what the API says, and where it says nothing what the program said. Sets are put into the
- * program's order; what is secret, by the field or by the program, is wrapped. Where neither says anything, the state
- * is as Terraform leaves it: a secret of nothing, no blocks, and no list that nobody asked for.
+ * Whether the state is written after the resource was made or changed, when Terraform keeps what was planned where it is
+ * as good as what is there, or after it was only read.
+ */
+export type Moment = "written" | "read";
+
+/**
+ * The resource's outputs: what the API says, and where it says nothing what the program said. Sets are put into
+ * Terraform's order; what is secret, by the field or by the program, is wrapped. Where neither says anything, the state
+ * is as Terraform leaves it: a secret of nothing, no blocks, and no list that nobody asked for, until it is read.
  */
 export function outputsOf(
   inputFields: Fields,
   outputFields: Fields,
   document: PlainMap,
   inputs: PropertyMap,
+  moment: Moment,
 ): PropertyMap {
   const fields = { ...inputFields, ...outputFields };
   const plainInputs = revealInputs(inputs);
@@ -116,20 +125,22 @@ export function outputsOf(
   const outputs: PropertyMap = {};
   for (const [name, field] of Object.entries(fields)) {
     const said = plainInputs[name];
-    const value = outputValue(field, told[name], said);
-    if (value === undefined || (said === undefined && isUnasked(inputFields[name], value))) {
+    const value = outputValue(field, told[name], said, moment);
+    if (value === undefined || (name in inputFields && isUnasked(field, value, said, moment))) {
       if (field.secret) outputs[name] = new Secret(null);
       else if (isBlockList(inputFields[name])) outputs[name] = [];
-    } else outputs[name] = field.secret || hasSecret(inputs[name]) ? new Secret(value) : value;
+    } else {
+      const kept = inStateOrder(field, value);
+      outputs[name] = field.secret || hasSecret(inputs[name]) ? new Secret(kept) : kept;
+    }
   }
   return outputs;
 }
 
-/** Whether a value is an empty list or map of plain values that the program could have set and did not. */
-function isUnasked(field: Field | undefined, value: PlainValue): boolean {
-  if (field === undefined || field.computed || isBlockList(field)) return false;
-  if (field.kind === "list") return isEmpty(value);
-  return field.kind === "map" && isPlainMap(value) && Object.keys(value).length === 0;
+/** Whether what is there is an empty list or map of plain values that the program could have said and did not. */
+function isUnasked(field: Field, value: PlainValue, said: PlainValue | undefined, moment: Moment): boolean {
+  if (moment === "read" || said !== undefined || field.computed || field.zero) return false;
+  return (field.kind === "list" || field.kind === "map") && !isBlockList(field) && isNothing(value);
 }
 
 /** Terraform has blocks for lists of objects that are the program's alone, and a block is never null. */
@@ -141,38 +152,46 @@ function outputValue(
   field: Field,
   told: PlainValue | undefined,
   said: PlainValue | undefined,
+  moment: Moment,
 ): PlainValue | undefined {
   if (field.kind === "string" && field.hashed && typeof said === "string") {
     return createHash("sha1").update(said).digest("hex");
   }
-  return told === undefined ? said : align(field, told, said);
+  return told === undefined ? said : align(field, told, said, moment);
 }
 
-/** What the API says in the order of what the program said, with what only the program knows (write-only parts). */
-function align(field: Field, told: PlainValue, said: PlainValue | undefined): PlainValue {
+/** What the API says, with what only the program knows (write-only parts). */
+function align(field: Field, told: PlainValue, said: PlainValue | undefined, moment: Moment): PlainValue {
   if (field.kind === "object" && isPlainMap(told) && isPlainMap(said)) {
     const parts: PlainMap = {};
     for (const [name, part] of Object.entries(field.fields)) {
-      const value = outputValue(part, told[name], said[name]);
-      if (value !== undefined) parts[name] = value;
+      const value = outputValue(part, told[name], said[name], moment);
+      if (value !== undefined && !isUnasked(part, value, said[name], moment)) parts[name] = value;
     }
     return parts;
   }
-  if (said !== undefined && field.same?.(told, said)) return said;
   if (field.kind !== "list" || !Array.isArray(told) || !Array.isArray(said)) return told;
-  const { item } = field;
-  if (!field.unordered) return told.map((value, index) => align(item, value, said[index]));
+  return paired(field, told, said).map(([value, wanted]) => align(field.item, value, wanted, moment));
+}
+
+/** What is told, each with what the program said of it: by place, or, in sets, in the order of the program. */
+function paired(
+  field: Field & { kind: "list" },
+  told: readonly PlainValue[],
+  said: readonly PlainValue[],
+): [told: PlainValue, said: PlainValue | undefined][] {
+  if (!field.unordered) return told.map((value, index) => [value, said[index]]);
   const left = [...told];
   const matched = said.flatMap((wanted) => {
-    const index = left.findIndex((candidate) => covers(item, candidate, wanted));
-    return index < 0 ? [] : left.splice(index, 1).map((value) => align(item, value, wanted));
+    const index = left.findIndex((candidate) => covers(field.item, candidate, wanted));
+    return left.splice(index, index < 0 ? 0 : 1).map((value): [PlainValue, PlainValue] => [value, wanted]);
   });
-  return [...matched, ...left];
+  return [...matched, ...left.map((value): [PlainValue, undefined] => [value, undefined])];
 }
 
 /** Whether what the API tells is what the program said, apart from what the program left to the API. */
 function covers(field: Field, told: PlainValue | undefined, said: PlainValue): boolean {
-  if (told === undefined) return isEmpty(said);
+  if (told === undefined) return isNothing(said);
   if (field.kind === "object" && isPlainMap(told) && isPlainMap(said)) {
     return Object.entries(field.fields).every(([name, part]) => {
       const wanted = said[name];
@@ -188,10 +207,6 @@ function covers(field: Field, told: PlainValue | undefined, said: PlainValue): b
   return isDeepStrictEqual(told, said);
 }
 
-function isEmpty(value: PlainValue): boolean {
-  return value === "" || value === false || value === 0 || (Array.isArray(value) && value.length === 0);
-}
-
 /**
  * The inputs that a read leads to: what the program said before, with the values that are there now. Without a program
  * (an import), whatever is there and is not the default or empty.
@@ -202,23 +217,30 @@ export function inputsOf(
   previous: PropertyMap | undefined,
 ): PropertyMap {
   const inputs: PropertyMap = {};
-  const defaults = previous?.[DEFAULTS_KEY];
-  inputs[DEFAULTS_KEY] = defaults ?? [];
   for (const [name, field] of Object.entries(fields)) {
-    const now = saidOf(outputs[name]);
     const before = previous?.[name];
     if (previous !== undefined && before === undefined) continue;
-    if (isWriteOnly(name, field)) {
-      if (before !== undefined) inputs[name] = before;
-    } else if (now !== undefined && (before !== undefined || isWorthSaying(field, plain(now)))) {
-      inputs[name] = rewrap(
-        projected(field, plain(now), before === undefined ? undefined : plain(before)),
-        now,
-        before,
-      );
-    } else if (before !== undefined && field.required) inputs[name] = before;
+    const input = isWriteOnly(name, field) ? before : inputOf(field, saidOf(outputs[name]), before);
+    if (input !== undefined) inputs[name] = input;
   }
-  return inputs;
+  return { [DEFAULTS_KEY]: stillFilledIn(previous, inputs), ...inputs };
+}
+
+/** What is there now as a program would say it; undefined where it would not. */
+function inputOf(
+  field: Field,
+  now: PropertyValue | undefined,
+  before: PropertyValue | undefined,
+): PropertyValue | undefined {
+  if (now === undefined) return field.required ? before : undefined;
+  const value = projected(field, reveal(now), before === undefined ? undefined : reveal(before));
+  if (before === undefined && !isWorthSaying(field, value)) return undefined;
+  return now instanceof Secret || hasSecret(before) ? new Secret(value) : value;
+}
+
+/** The properties that have kept what was filled in: what has changed since is to be filled in anew. */
+function stillFilledIn(previous: PropertyMap | undefined, now: PropertyMap): string[] {
+  return filledInBefore(previous).filter((name) => isDeepStrictEqual(previous?.[name], now[name]));
 }
 
 /** An output that says something: a secret of nothing does not. */
@@ -229,35 +251,27 @@ function isWriteOnly(name: string, field: Field): boolean {
   return wireName(name, field) === null || (field.kind === "string" && field.hashed === true);
 }
 
-const plain = (value: PropertyValue): PlainValue => reveal(value);
-
 /** What a program would have to say to get this value: not what is there when it says nothing. */
-function isWorthSaying(field: Field, value: PlainValue): boolean {
-  if (field.default !== undefined) return true;
-  return !isEmpty(value) && !(isPlainMap(value) && Object.keys(value).length === 0);
-}
-
-function rewrap(value: PlainValue, now: PropertyValue, before: PropertyValue | undefined): PropertyValue {
-  return now instanceof Secret || hasSecret(before) ? new Secret(value) : value;
-}
+const isWorthSaying = (field: Field, value: PlainValue): boolean =>
+  field.required === true || !isDefault(field, value);
 
 /** What is there now, cut down to what the program had said: parts that the cloud added are no inputs. */
 function projected(field: Field, now: PlainValue, before: PlainValue | undefined): PlainValue {
   if (field.kind === "list" && Array.isArray(now)) {
     const said = Array.isArray(before) ? before : [];
-    return now.map((item, index) => projected(field.item, item, said[index]));
+    return paired(field, now, said).map(([item, wanted]) => projected(field.item, item, wanted));
   }
+  if (before !== undefined && meansTheSame(field, now, before)) return before;
   if (field.kind !== "object" || !isPlainMap(now)) return now;
   const said = isPlainMap(before) ? before : undefined;
   const parts: PlainMap = {};
-  if (said?.[DEFAULTS_KEY] !== undefined) parts[DEFAULTS_KEY] = said[DEFAULTS_KEY];
   for (const [name, part] of Object.entries(field.fields)) {
     const value = now[name];
-    const settable =
-      said === undefined
-        ? value !== undefined && !part.computed && isWorthSaying(part, value)
-        : said[name] !== undefined;
-    if (settable && value !== undefined) parts[name] = projected(part, value, said?.[name]);
+    if (value === undefined || (said === undefined ? part.computed : said[name] === undefined)) continue;
+    const kept = projected(part, value, said?.[name]);
+    if (said !== undefined || isWorthSaying(part, kept)) parts[name] = kept;
   }
-  return parts;
+  return said?.[DEFAULTS_KEY] === undefined
+    ? parts
+    : { [DEFAULTS_KEY]: stillFilledIn(said, parts), ...parts };
 }

@@ -85,6 +85,7 @@ export const cdn: ResourceDefinition = {
   token: resourceToken("Cdn"),
   noun: "a CDN endpoint",
   inputs,
+  schemaVersion: 1,
   rules,
   outputs: { createdAt: string(), endpoint: string() },
   operations,

@@ -92,6 +92,7 @@ export const certificate: ResourceDefinition = {
   token: resourceToken("Certificate"),
   noun: "a certificate",
   inputs,
+  schemaVersion: 1,
   rules,
   outputs: { notAfter: string(), sha1Fingerprint: string(), state: string(), uuid: string() },
   operations,

@@ -12,14 +12,13 @@ const EVICTION_POLICIES = [
   "volatile-ttl",
 ];
 
-const inputs: Fields = plainlyRead({
+const read: Fields = plainlyRead({
   aclChannelsDefault: string({
     computed: true,
     wire: "valkey_acl_channels_default",
     oneOf: ["allchannels", "resetchannels"],
   }),
   clusterId,
-  frequentSnapshots: boolean({ computed: true }),
   ioThreads: integer({ computed: true, wire: "valkey_io_threads", min: 1, max: 32 }),
   lfuDecayTime: integer({ computed: true, wire: "valkey_lfu_decay_time", min: 1, max: 120 }),
   lfuLogFactor: integer({ computed: true, wire: "valkey_lfu_log_factor", min: 0, max: 100 }),
@@ -39,9 +38,14 @@ const inputs: Fields = plainlyRead({
   }),
   ssl: boolean({ computed: true, wire: "valkey_ssl" }),
   timeout: integer({ computed: true, wire: "valkey_timeout", min: 0, max: 31_536_000 }),
-  valkeyActiveExpireEffort: integer({ computed: true, min: 1, max: 10 }),
   valkeyMaxmemoryPolicy: string({ computed: true, oneOf: EVICTION_POLICIES }),
 });
+
+const inputs: Fields = {
+  ...read,
+  frequentSnapshots: boolean({ computed: true }),
+  valkeyActiveExpireEffort: integer({ computed: true, min: 1, max: 10 }),
+};
 
 /** The configuration of a managed Valkey. */
 export const databaseValkeyConfig: ResourceDefinition = {
@@ -49,5 +53,9 @@ export const databaseValkeyConfig: ResourceDefinition = {
   noun: "a Valkey configuration",
   inputs,
   outputs: {},
-  operations: databaseConfig({ inputs, suffix: "valkey-config" }),
+  operations: databaseConfig({
+    inputs,
+    suffix: "valkey-config",
+    unread: ["frequent_snapshots", "valkey_active_expire_effort"],
+  }),
 };

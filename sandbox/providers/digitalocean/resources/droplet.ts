@@ -185,6 +185,7 @@ export const droplet: ResourceDefinition = {
   token: resourceToken("Droplet"),
   noun: "a droplet",
   inputs,
+  schemaVersion: 1,
   rules,
   // An address of version 6 can be added to a droplet, but never taken away.
   transitions: { ipv6: (before, after) => (before === true && after === false ? "replaces" : undefined) },

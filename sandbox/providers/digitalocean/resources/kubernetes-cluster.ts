@@ -239,6 +239,7 @@ export const kubernetesCluster: ResourceDefinition = {
   token: resourceToken("KubernetesCluster"),
   noun: "a Kubernetes cluster",
   inputs,
+  schemaVersion: 3,
   rules,
   // Versions go up only.
   transitions: {

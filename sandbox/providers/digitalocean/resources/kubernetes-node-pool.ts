@@ -29,6 +29,7 @@ export const kubernetesNodePool: ResourceDefinition = {
   token: resourceToken("KubernetesNodePool"),
   noun: "a node pool",
   inputs,
+  schemaVersion: 1,
   rules: (checked) => poolRules([], checked),
   timeoutMs: 30 * 60 * 1000,
   outputs: { actualNodeCount: integer(), nodes: list(node) },
@@ -39,7 +40,7 @@ export const kubernetesNodePool: ResourceDefinition = {
     many: "node_pools",
     body: (news) => poolBody(wireOf(news), []),
     document: (found, known) => ({
-      ...poolDocument(found, known.nodeCount !== undefined),
+      ...poolDocument(found, true),
       cluster_id: known.clusterId ?? "",
     }),
     ready: (document) => {

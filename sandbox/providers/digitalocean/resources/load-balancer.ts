@@ -11,7 +11,11 @@ const source = string({
 });
 
 const inputs: Fields = {
-  algorithm: string({ default: "round_robin", oneOf: ["round_robin", "least_connections"] }),
+  algorithm: string({
+    default: "round_robin",
+    deprecated: true,
+    oneOf: ["round_robin", "least_connections"],
+  }),
   disableLetsEncryptDnsRecords: boolean({ default: false }),
   domains: set(
     object({
@@ -199,6 +203,7 @@ export const loadBalancer: ResourceDefinition = {
   token: resourceToken("LoadBalancer"),
   noun: "a load balancer",
   inputs,
+  schemaVersion: 1,
   rules,
   outputs: { ip: string(), ipv6: string(), loadBalancerUrn: string({ wire: "urn" }), status: string() },
   operations,

@@ -29,7 +29,7 @@ const inputs: Fields = {
   entities: set(string(), { minItems: 1 }),
   tags: tags(),
   type: string({ required: true, oneOf: [...METRICS, ...BALANCER_METRICS, ...DATABASE_METRICS] }),
-  value: number({ required: true, min: 0 }),
+  value: number({ required: true, min: 0, single: true }),
   window: string({ required: true, oneOf: ["5m", "10m", "30m", "1h"] }),
 };
 

@@ -10,10 +10,10 @@ const inputs: Fields = {
   bucket: string({ required: true, minLength: 1 }),
   corsRules: set(
     object({
-      allowedHeaders: set(string()),
+      allowedHeaders: set(string(), { zero: true }),
       allowedMethods: set(string({ oneOf: METHODS }), { required: true, minItems: 1 }),
       allowedOrigins: set(string(), { required: true, minItems: 1 }),
-      exposeHeaders: set(string()),
+      exposeHeaders: set(string(), { zero: true }),
       id: string({ zero: true, maxLength: 255 }),
       maxAgeSeconds: integer({ min: 0 }),
     }),

@@ -36,7 +36,14 @@ const collection = rest({
     const { filesystem_type: _type, ...body } = pickWire(inputs, news, Object.keys(inputs));
     return type === undefined ? body : { ...body, filesystem_type: type };
   },
-  document: (found) => ({ ...found, urn: `do:volume:${String(found.id)}` }),
+  document: (found) => ({
+    ...found,
+    // What is empty the vendor's plugin does not write down.
+    description: found.description || null,
+    filesystem_type: found.filesystem_type || null,
+    filesystem_label: found.filesystem_label || null,
+    urn: `do:volume:${String(found.id)}`,
+  }),
 });
 
 const operations: Operations = {

@@ -1,3 +1,4 @@
+import type { PlainValue } from "../../kit/index.ts";
 import type { Field, Fields } from "../dsl/fields.ts";
 import type { Operation, Operations } from "../dsl/resource.ts";
 import { isPlainMap, type PlainMap, toWire } from "../dsl/wire.ts";
@@ -24,13 +25,15 @@ export interface ConfigOptions {
   readonly suffix: string;
   /** Properties that are a list of at most one to the plugin, and an object to the API; by wire name. */
   readonly singles?: readonly (readonly [many: string, one: string])[];
+  /** What the API tells and the vendor's plugin does not read, by wire name: the state holds what the program says. */
+  readonly unread?: readonly string[];
 }
 
 /**
  * The operations of a database engine's configuration. It is there as long as its cluster is: making it sets what the
  * program says, and deleting it leaves the settings as they are, as the vendor's plugin does.
  */
-export function databaseConfig({ inputs, suffix, singles = [] }: ConfigOptions): Operations {
+export function databaseConfig({ inputs, suffix, singles = [], unread = [] }: ConfigOptions): Operations {
   const path = (known: PlainMap) => clusterPath(known, "config");
 
   const apply = async (news: PlainMap, { api, signal }: Operation): Promise<void> => {
@@ -43,17 +46,23 @@ export function databaseConfig({ inputs, suffix, singles = [] }: ConfigOptions):
     await api.patch(path(news), { config }, signal);
   };
 
-  const read = async (known: PlainMap, { api, signal }: Operation): Promise<PlainMap | undefined> => {
+  const read = async (
+    known: PlainMap,
+    { api, signal }: Operation,
+    none: PlainValue = [],
+  ): Promise<PlainMap | undefined> => {
     const config = (await api.find(path(known), signal))?.config;
     if (!isPlainMap(config)) return undefined;
-    const lists = singles.map(([many, one]) => [many, isPlainMap(config[one]) ? [config[one]] : null]);
-    return { ...config, ...Object.fromEntries(lists), cluster_id: known.clusterId ?? "" };
+    const lists = singles.map(([many, one]) => [many, isPlainMap(config[one]) ? [config[one]] : none]);
+    const silent = unread.map((name) => [name, null]);
+    return { ...config, ...Object.fromEntries([...lists, ...silent]), cluster_id: known.clusterId ?? "" };
   };
 
   return {
     async create(news, operation) {
       await apply(news, operation);
-      return { id: `${String(news.clusterId)}/${suffix}`, document: (await read(news, operation)) ?? {} };
+      const document = (await read(news, operation, null)) ?? {};
+      return { id: `${String(news.clusterId)}/${suffix}`, document };
     },
     read: (_id, known, operation) => read(known, operation),
     async update(_id, news, _known, operation) {

@@ -7,6 +7,7 @@ import {
   judgeTransitions,
   replacesAt,
 } from "../../../../sandbox/providers/digitalocean/dsl/compare.ts";
+import { withDefaults } from "../../../../sandbox/providers/digitalocean/dsl/defaults.ts";
 import {
   boolean,
   type Fields,
@@ -14,6 +15,7 @@ import {
   list,
   map,
   name,
+  number,
   object,
   set,
   string,
@@ -67,6 +69,43 @@ describe("the check of inputs", () => {
       region: "fra1",
       size: 3,
       rules: [{ __defaults: ["note"], port: 1, note: "none" }],
+    });
+  });
+
+  it("leaves empty defaults and those of what is deprecated to the vendor's plugin, which knows them", () => {
+    const served: Fields = {
+      ipv6: boolean({ default: false }),
+      note: string({ default: "" }),
+      algorithm: string({ default: "round_robin", deprecated: true }),
+      resize: boolean({ default: true }),
+    };
+    const inputs = { __defaults: ["resize"], resize: true };
+    expect(checkInputs("a thing", served, {}).inputs).toEqual(inputs);
+    expect(withDefaults(served, inputs)).toEqual({
+      ...inputs,
+      ...{ ipv6: false, note: "", algorithm: "round_robin" },
+    });
+  });
+
+  it("fills in again what it filled in before, at every level, and not what has changed since", () => {
+    const served: Fields = {
+      ipv6: boolean({ default: false }),
+      ttl: integer({ default: 30 }),
+      pool: object({ autoScale: boolean({ default: false }), size: string() }),
+    };
+    const before = {
+      ...{ __defaults: ["ipv6", "ttl"], ipv6: false, ttl: 60 },
+      pool: { __defaults: ["autoScale"], autoScale: false, size: "s" },
+    };
+    expect(checkInputs("a thing", served, { pool: { size: "m" } }, before).inputs).toEqual({
+      ...before,
+      pool: { ...before.pool, size: "m" },
+    });
+    const changed = inputsOf(served, { ipv6: true, ttl: 60, pool: { autoScale: true, size: "s" } }, before);
+    expect(changed).toMatchObject({ __defaults: ["ttl"], pool: { __defaults: [] } });
+    expect(checkInputs("a thing", served, { pool: { size: "s" } }, changed).inputs).toEqual({
+      ...{ __defaults: ["ttl"], ttl: 60 },
+      pool: { __defaults: [], size: "s" },
     });
   });
 
@@ -171,14 +210,15 @@ describe("names that are made up", () => {
 describe("outputs and inputs from an API document", () => {
   const inputs: PropertyMap = { region: "fra1", tags: ["b", "a"], password: new Secret("p") };
 
-  it("rename, convert, echo what the API never says, and keep the program's order", () => {
+  it("rename, convert, echo what the API never says, and keep the program's order in inputs only", () => {
     const document = { name: "x", region: { slug: "fra1" }, size: "4", tags: ["a", "b", "c"], unrelated: 1 };
-    const outputs = outputsOf(fields, { createdAt: string() }, { ...document, created_at: "now" }, inputs);
+    const told = { ...document, created_at: "now" };
+    const outputs = outputsOf(fields, { createdAt: string() }, told, inputs, "read");
     expect(outputs).toEqual({
       name: "x",
       region: "fra1",
       size: 4,
-      tags: ["b", "a", "c"],
+      tags: ["a", "b", "c"],
       password: new Secret("p"),
       rules: [],
       createdAt: "now",
@@ -202,17 +242,72 @@ describe("outputs and inputs from an API document", () => {
       chosen: set(string(), { computed: true }),
       rules: list(object({ port: string({ zero: true }), from: set(string(), { zero: true }) })),
       blocks: list(object({ port: string() })),
+      pool: object({ size: string(), tags: set(string()) }),
     };
-    const document = { labels: {}, names: [], chosen: [], rules: [{}] };
-    expect(outputsOf(served, {}, document, {})).toEqual({
+    const document = {
+      labels: {},
+      names: [],
+      chosen: [],
+      rules: [{}],
+      pool: { size: "s", tags: [] },
+    };
+    const nothing = {
       flags: 0,
       tag: "",
       key: new Secret(null),
       chosen: [],
       rules: [{ port: "", from: [] }],
       blocks: [],
+    };
+    const said = { pool: { size: "s" } };
+    expect(outputsOf(served, {}, document, said, "written")).toEqual({ ...nothing, pool: { size: "s" } });
+    expect(outputsOf(served, {}, document, { names: [] }, "written")).toMatchObject({ names: [] });
+    expect(outputsOf(served, {}, document, said, "read")).toEqual({
+      ...nothing,
+      ...{ labels: {}, names: [] },
+      pool: { size: "s", tags: [] },
     });
-    expect(outputsOf(served, {}, document, { names: [] })).toMatchObject({ names: [] });
+  });
+
+  it("hold sets in the order of Terraform's state: text by bytes, numbers by size, objects part by part", () => {
+    const rule = object({ ports: string(), from: set(string()), note: string() });
+    const served: Fields = {
+      names: set(string()),
+      numbers: set(integer()),
+      rules: set(rule),
+      steps: list(string()),
+    };
+    const document = {
+      names: ["b", "a", "B"],
+      numbers: [10, 9],
+      rules: [
+        { from: ["::/0", "0.0.0.0/0"], ports: "80" },
+        { from: ["10.0.0.0/8"], ports: "22" },
+        { from: ["0.0.0.0/0", "::/0"], ports: "443", note: "x" },
+        { from: ["0.0.0.0/0", "::/0"], ports: "443" },
+      ],
+      steps: ["b", "a"],
+    };
+    expect(outputsOf(served, {}, document, {}, "written")).toEqual({
+      names: ["B", "a", "b"],
+      numbers: [9, 10],
+      rules: [
+        { from: ["0.0.0.0/0", "::/0"], ports: "443", note: "x" },
+        { from: ["0.0.0.0/0", "::/0"], ports: "443" },
+        { from: ["0.0.0.0/0", "::/0"], ports: "80" },
+        { from: ["10.0.0.0/8"], ports: "22" },
+      ],
+      steps: ["b", "a"],
+    });
+  });
+
+  it("hold what is read with 32 bits, while inputs keep what the program said", () => {
+    const served: Fields = { factor: number({ single: true }) };
+    const outputs = outputsOf(served, {}, { factor: 0.1 }, { factor: 0.1 }, "read");
+    expect(outputs).toEqual({ factor: 0.10000000149011612 });
+    expect(inputsOf(served, outputs, { factor: 0.1 })).toMatchObject({ factor: 0.1 });
+    expect(compareInputs(served, { factor: 0.10000000149011612 }, { factor: 0.1 })).toEqual([]);
+    expect(inputsOf(served, { factor: 0.25 }, { factor: 0.1 })).toMatchObject({ factor: 0.25 });
   });
 
   it("are unknown in a preview where the cloud decides", () => {
