@@ -52,12 +52,14 @@ export interface RefreshOptions extends EngineOperationOptions {
   readonly urns?: readonly string[];
   /** Finds out and records nothing. */
   readonly previewOnly?: boolean;
+  /** Configures providers as the program does now, instead of as the state recorded. Default: as recorded. */
+  readonly runProgram?: boolean;
 }
 
 /** Reads the cloud and records what it is. */
 export const refresh = (
   stack: Stack,
-  { onEvent, urns, previewOnly }: RefreshOptions,
+  { onEvent, urns, previewOnly, runProgram }: RefreshOptions,
 ): Promise<OperationOutcome> =>
   observe(onEvent, (listener) =>
     terse(stack).refresh({
@@ -65,6 +67,7 @@ export const refresh = (
       onEvent: listener,
       ...(urns === undefined ? {} : { target: [...urns] }),
       ...(previewOnly === true ? { previewOnly } : {}),
+      ...(runProgram === true ? { runProgram } : {}),
     }),
   );
 

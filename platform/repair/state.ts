@@ -7,6 +7,8 @@ const resourceSchema = z.looseObject({
   id: z.string().optional(),
   /** When it was made; of a create that is under way, when it began. */
   created: z.string().optional(),
+  /** When it was last changed. */
+  modified: z.string().optional(),
   protect: z.boolean().optional(),
   custom: z.boolean().optional(),
   inputs: z.record(z.string(), z.unknown()).optional(),

@@ -1,6 +1,7 @@
 import { destroy } from "../engine/operations.ts";
 import { countOperations, nameOf } from "../engine/plan.ts";
 import { type ExitStatus, exitStatus, PlatformError } from "../exit.ts";
+import { renewKubeconfigs } from "../repair/kubeconfig.ts";
 import { withStackLock } from "../repair/locks.ts";
 import { parseState, protectedResources, type StateResource } from "../repair/state.ts";
 import type { Output } from "../report/output.ts";
@@ -21,6 +22,7 @@ export const runDestroy = (environment: string, options: VerbOptions, output: Ou
     const count = (state.resources ?? []).filter(({ custom }) => custom === true).length;
     if (count > 0) await ask(session, `Delete all ${count} resources of ${environment}?`);
 
+    await renewKubeconfigs(stack, state, output.say);
     const progress = showProgress(output, `Destroying ${environment}`);
     const outcome = await withStackLock(
       stack,

@@ -1,6 +1,8 @@
 import { refresh } from "../engine/operations.ts";
 import { type ExitStatus, exitStatus } from "../exit.ts";
+import { renewKubeconfigs } from "../repair/kubeconfig.ts";
 import { withStackLock } from "../repair/locks.ts";
+import { parseState } from "../repair/state.ts";
 import { changeReport, countsLine, isUnchanged } from "../report/change-report.ts";
 import { changeText } from "../report/change-text.ts";
 import type { Output } from "../report/output.ts";
@@ -10,7 +12,7 @@ import { ask } from "./ask.ts";
 import { engineFailure } from "./engine-failure.ts";
 
 export interface RefreshOptions extends VerbOptions {
-  /** Only finds out whether the cloud is still what the state says, and fails when it is not. Records nothing. */
+  /** Only finds out whether the cloud is still what the state says, and fails when it is not. Records nothing of it. */
   readonly expectNoChanges: boolean;
 }
 
@@ -25,6 +27,7 @@ export const runRefresh = (
     await session.repair();
     const previewOnly = options.expectNoChanges;
     if (!previewOnly) await ask(session, `Record what ${environment} is in the cloud?`);
+    await renewKubeconfigs(stack, parseState((await stack.exportStack()).deployment), output.say);
     const progress = showProgress(output, `Reading ${environment}`, true);
     const outcome = await withStackLock(
       stack,

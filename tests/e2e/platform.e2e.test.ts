@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestPlatform } from "./helpers/platform.ts";
@@ -41,6 +41,32 @@ const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => join(folder, name))
     .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+
+/** Makes staging's state what it is a week after the last up: no cluster takes the tokens it holds any more. */
+async function endTokens(): Promise<void> {
+  const { ports, apiToken } = platform.record();
+  const [cluster] = (await platform.inventory()).kubernetes_clusters ?? [];
+  const answer = await fetch(
+    `http://127.0.0.1:${ports.api}/v2/kubernetes/clusters/${cluster?.id}/kubeconfig`,
+    { headers: { authorization: `Bearer ${apiToken}` } },
+  );
+  expect(answer.status).toBe(200);
+  const ended = (await answer.text()).replace(/token: .*/, "token: ended");
+  const weekAgo = new Date(Date.now() - 8 * 24 * 60 * 60 * 1000).toISOString();
+  const file = join(platform.home.state, ".pulumi/stacks/whisper-platform/staging.json");
+  const state = JSON.parse(readFileSync(file, "utf8"));
+  for (const resource of state.checkpoint.latest.resources) {
+    if (resource.type === "pulumi:providers:kubernetes") {
+      Object.assign(resource, { created: weekAgo, modified: weekAgo });
+      resource.inputs.kubeconfig = ended;
+      resource.outputs.kubeconfig = ended;
+    }
+    if (resource.type === "digitalocean:index/kubernetesCluster:KubernetesCluster") {
+      resource.outputs.kubeConfigs = [{ rawConfig: ended, token: "ended", expiresAt: weekAgo }];
+    }
+  }
+  writeFileSync(file, JSON.stringify(state));
+}
 
 beforeAll(async () => {
   await platform.run("sandbox", "start", "--latency-ms", "0");
@@ -161,6 +187,13 @@ describe("staging", () => {
     expect(stdout).toContain("open-to-all");
     expect(stdout).toContain("name the addresses that may sign in");
     expect(await namesByKind()).toEqual(before);
+  });
+
+  it("is read and destroyed a week after its last up, when the token of its kubeconfig has ended", async () => {
+    await endTokens();
+    const refreshed = await into("refresh", "staging", "--expect-no-changes");
+    expect(refreshed.status, refreshed.stderr).toBe(0);
+    await endTokens();
   });
 
   it("leaves nothing behind", async () => {
