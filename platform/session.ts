@@ -12,6 +12,7 @@ import { ensureToolchain } from "../toolchain/toolchain.ts";
 import { pluginChoice, standIns, vendorPluginFound } from "./engine/plugins.ts";
 import { runRecord } from "./engine/run-record.ts";
 import { openStack } from "./engine/workspace.ts";
+import { requireCloud } from "./environment/cloud.ts";
 import { requireCredentials } from "./environment/credentials.ts";
 import { openProject, type Project } from "./environment/project.ts";
 import { ensurePassphrase, sandboxEnv } from "./environment/sandbox-env.ts";
@@ -69,15 +70,10 @@ export async function withSession<T>(
   const home = platformHome();
   const project = openProject();
   const file = readEnvironment(project, environment);
-  const choice = pluginChoice(process.env);
-  if (!options.sandbox && options.reach !== "state") {
-    requireCredentials(process.env);
-    if (choice === "builtin") {
-      throw usageError(
-        "PLATFORM_PLUGINS=builtin is for the sandbox: stand-ins never touch DigitalOcean itself.",
-      );
-    }
-  }
+  // The environment is judged before anything starts.
+  if (options.sandbox) pluginChoice(process.env);
+  else requireCloud(process.env, home);
+  if (!options.sandbox && options.reach !== "state") requireCredentials(process.env);
   const workFolder = home.workOf(options.sandbox ? environment : `${environment}-digitalocean`);
   const lock = lockEnvironment(environment, home, workFolder);
   const interruption = takeSignals(output);

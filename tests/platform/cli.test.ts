@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import { platformHome } from "../../sandbox/home.ts";
@@ -20,6 +20,10 @@ async function platform(args: string[], env: Record<string, string | undefined> 
       DIGITALOCEAN_ACCESS_TOKEN: undefined,
       SPACES_ACCESS_KEY_ID: undefined,
       SPACES_SECRET_ACCESS_KEY: undefined,
+      PULUMI_DEBUG_PROVIDERS: undefined,
+      DIGITALOCEAN_API_URL: undefined,
+      SPACES_ENDPOINT_URL: undefined,
+      PULUMI_BACKEND_URL: undefined,
       PLATFORM_HOME: home.root,
       ...env,
     },
@@ -58,6 +62,11 @@ describe("wrong usage ends with status 2, says what to do, and shows no stack tr
         SPACES_SECRET_ACCESS_KEY: "s",
       },
       says: /stand-ins never touch DigitalOcean/,
+    },
+    {
+      args: ["status", "production"],
+      env: { PULUMI_BACKEND_URL: pathToFileURL(home.state).href },
+      says: /PULUMI_BACKEND_URL=.*sandbox's state.*\n.*Add "--sandbox"/,
     },
   ])("$args", async ({ args, env, says }) => {
     const { status, stderr } = await platform(args, env);
