@@ -1,8 +1,12 @@
+import { appendFileSync } from "node:fs";
 import { execa } from "execa";
 
 /**
- * `npm test` begins here. Some tests let the real program judge what we generate for it. Where one is missing, its
- * tests say that they were not run; CI, which can install it, does, so that nothing is left out there.
+ * `npm test` begins here. Some tests let the real program judge what we generate for it, and some hold the sandbox
+ * against what the vendors publish. Where such a thing is missing, it is said which tests are not run, on the summary
+ * page of a GitHub run too.
+ *
+ * With `--install` (`npm run judges`, as root), or as root in CI, the programs are installed instead.
  */
 const judges = [
   { program: "nginx", debianPackage: "nginx-light", judges: "the edge's configuration" },
@@ -20,8 +24,13 @@ async function isThere(program: string): Promise<boolean> {
   );
 }
 
+async function missingJudges(): Promise<typeof judges> {
+  const there = await Promise.all(judges.map(({ program }) => isThere(program)));
+  return judges.filter((_, index) => there[index] === false);
+}
+
 async function install(packages: readonly string[]): Promise<void> {
-  say(`Installing ${packages.join(", ")} (CI)`);
+  say(`Installing ${packages.join(", ")}`);
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   await execa("apt-get", ["update", "-qq"], { env });
   // The programs are wanted, not their services.
@@ -30,16 +39,23 @@ async function install(packages: readonly string[]): Promise<void> {
   });
 }
 
-const missing: typeof judges = [];
-for (const judge of judges) if (!(await isThere(judge.program))) missing.push(judge);
+const asked = process.argv.includes("--install");
+const rootInCi = process.env.CI === "true" && process.getuid?.() === 0 && (await isThere("apt-get"));
+const missing = await missingJudges();
+if (missing.length > 0 && (asked || rootInCi)) await install(missing.map((judge) => judge.debianPackage));
 
-const canInstall = process.env.CI === "true" && process.getuid?.() === 0 && (await isThere("apt-get"));
-if (missing.length > 0 && canInstall) {
-  await install(missing.map((judge) => judge.debianPackage));
-} else {
-  for (const judge of missing) {
-    say(
-      `NOT RUN: the tests of ${judge.judges} need ${judge.program} (Debian package ${judge.debianPackage}).`,
-    );
-  }
+const notRun = (await missingJudges()).map(
+  ({ judges: what, program, debianPackage }) =>
+    `the tests of ${what} need ${program} (Debian package ${debianPackage})`,
+);
+if (!process.env.REFERENCE_DATA) {
+  notRun.push(
+    "the contract tests need REFERENCE_DATA, a folder with digitalocean-openapi.yaml, " +
+      "pulumi-digitalocean-schema.json and pulumi-random-schema.json: no answer and no stand-in is held against them",
+  );
+}
+for (const line of notRun) say(`NOT RUN: ${line}.`);
+const summary = process.env.GITHUB_STEP_SUMMARY;
+if (summary !== undefined && summary !== "" && notRun.length > 0) {
+  appendFileSync(summary, `#### Not run\n\n${notRun.map((line) => `- ${line}.`).join("\n")}\n\n`);
 }
