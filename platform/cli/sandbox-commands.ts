@@ -156,7 +156,9 @@ export function addSandboxCommands(parent: Command, setStatus: SetStatus): void 
   const record = sandbox
     .command("record")
     .summary("record requests and answers into a file")
-    .description("Records every request to the emulated API, and its answer, as a line of JSON.");
+    .description(
+      "Records every request to the emulated API and to Spaces, and its answer, as a line of JSON.",
+    );
   addExamples(record.command("start").description("Record into a file, behind what it holds already."), [
     "platform sandbox record start requests.jsonl",
   ])

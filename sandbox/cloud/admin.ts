@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { type FaultPlan, faultPlanSchema } from "../faults/plan.ts";
+import type { Recording } from "../recording/recording.ts";
 import type { Store } from "../store/store.ts";
 import { inventory } from "./inventory.ts";
-import type { Recording } from "./recording.ts";
 import { parseRequest } from "./validation.ts";
 
 const recordingRequest = z.strictObject({

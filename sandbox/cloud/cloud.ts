@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { injectFaults } from "../faults/hooks.ts";
 import { FaultPlan } from "../faults/plan.ts";
 import type { KubernetesRuntime } from "../kubernetes/runtime.ts";
+import { Recording } from "../recording/recording.ts";
 import type { SpacesAdmin } from "../spaces/admin.ts";
 import type { Store } from "../store/store.ts";
 import { isForAdmin, serveAdmin } from "./admin.ts";
@@ -16,7 +17,6 @@ import { limitRate, type RateLimit } from "./http/rate-limit.ts";
 import { recordExchanges } from "./http/recorder.ts";
 import { allResources } from "./inventory.ts";
 import { refuseAbsent } from "./not-emulated.ts";
-import { Recording } from "./recording.ts";
 
 export interface CloudOptions {
   readonly store: Store;
@@ -30,8 +30,8 @@ export interface CloudOptions {
   readonly latencyMs?: number;
   /** What goes wrong, from the start. Default: nothing. */
   readonly faults?: FaultPlan;
-  /** Records every request and answer into this file of JSON lines. Default: nothing is recorded. */
-  readonly recordingFile?: string;
+  /** Where requests and answers are recorded once the sandbox's own routes ask for it. Default: one of its own. */
+  readonly recording?: Recording;
   /** Default: 5,000 an hour, shown and not enforced. */
   readonly rateLimit?: RateLimit;
   /** Milliseconds since the epoch. Default: the clock. */
@@ -49,7 +49,7 @@ const longestParameter = 3 * 255;
  */
 export async function createCloud(options: CloudOptions): Promise<FastifyInstance> {
   const now = options.now ?? Date.now;
-  const recording = new Recording(options.recordingFile);
+  const recording = options.recording ?? new Recording();
   const faults = options.faults ?? new FaultPlan();
   const cloud = createContext(options, now);
 

@@ -10,6 +10,7 @@ import {
   createRandomProvider,
 } from "../providers/index.ts";
 import { type Provider, type ServedProvider, serveProvider } from "../providers/kit/index.ts";
+import { Recording } from "../recording/recording.ts";
 import { createSpaces } from "../spaces/spaces.ts";
 import { openStore } from "../store/store.ts";
 import { createAdmin } from "./admin.ts";
@@ -52,11 +53,13 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
 
   const store = openStore(home.storeData);
   const faults = new FaultPlan();
+  const recording = new Recording();
   const spaces = createSpaces({
     store,
     directory: home.spacesData,
     owner: { accessKey: credentials.spacesAccessKeyId, secretKey: credentials.spacesSecretAccessKey },
     faults,
+    recording,
     onError,
   });
   const kubernetes = createKubernetesRuntime({
@@ -73,6 +76,7 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
     spaces: spaces.admin,
     latencyMs,
     faults,
+    recording,
   });
   const served: ServedProvider[] = [];
   const admin = createAdmin({

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultPlan } from "../faults/plan.ts";
+import type { Recording } from "../recording/recording.ts";
 import { type Address, parseAddress } from "./addressing.ts";
+import { Answer } from "./answer.ts";
 import { authorise, type Caller } from "./auth/access.ts";
 import { readSignature, type SigningContext, verifySignature } from "./auth/signature.ts";
 import { corsHeaders } from "./cors.ts";
@@ -13,7 +13,6 @@ import { findOperation } from "./operations/index.ts";
 import type { Operation, S3Response } from "./operations/operation.ts";
 import { Payload } from "./payload.ts";
 import type { SpacesState } from "./state.ts";
-import { renderXml } from "./xml.ts";
 
 /** The key that may do everything. */
 export interface OwnerKey {
@@ -28,6 +27,7 @@ export interface HandlerOptions {
   readonly now: () => Date;
   /** What is to go wrong; asked by path style (`/bucket/key`), however the client addressed it. */
   readonly faults: FaultPlan;
+  readonly recording: Recording;
   /** Told of failures that are not the client's doing. */
   readonly onError: (error: unknown) => void;
 }
@@ -39,39 +39,61 @@ export async function handle(
   response: ServerResponse,
   requestId: string,
 ): Promise<void> {
-  response.setHeader("x-amz-request-id", requestId);
+  const answer = new Answer(response, requestId, request.method === "HEAD");
+  let payload: Payload | undefined;
+  options.recording.follow({
+    service: "spaces",
+    requestId,
+    request,
+    response,
+    now: () => options.now().getTime(),
+    bodies: () => ({ request: payload?.summary, response: answer.summary }),
+  });
   try {
     const address = parseAddress(request.url ?? "/", request.headers.host ?? "");
     const fault = options.faults.decide(request.method ?? "GET", pathOf(address));
     if (fault?.latencyMs !== undefined) await sleep(fault.latencyMs);
     if (fault?.drop === "before") return void request.socket.destroy();
-    if (fault?.status !== undefined) return answerFault(response, fault.status, requestId);
+    if (fault?.status !== undefined) return answer.sendFault(fault.status);
     const bucket = findBucket(options.state, address);
     const method = request.headers["access-control-request-method"] ?? request.method ?? "GET";
     const headers = corsHeaders(bucket, request.headers, method);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (request.method === "OPTIONS") return answerPreflight(response, headers);
-    const answer = await perform(options, request, address, bucket);
+    if (request.method === "OPTIONS") return answer.sendPreflight(headers);
+    const authenticated = authenticate(options, request, address);
+    payload = authenticated.payload;
+    const outcome = await perform(options, request, { address, bucket, ...authenticated });
     if (fault?.drop === "after") return void request.socket.destroy();
-    await send(response, request.method === "HEAD", answer);
-  } catch (error) {
-    answerError(options, request, response, requestId, error);
+    await answer.send(outcome);
+  } catch (thrown) {
+    // A client that has gone away needs no answer.
+    if (response.destroyed || request.errored !== null) return;
+    if (!(thrown instanceof S3Error)) options.onError(thrown);
+    answer.sendError(
+      thrown instanceof S3Error
+        ? thrown
+        : new S3Error("InternalError", "We encountered an internal error. Please try again."),
+    );
   }
 }
 
+/** What a request is about, and who sent it. */
+interface Asked {
+  readonly address: Address;
+  /** Undefined where there is none of that name. */
+  readonly bucket: Bucket | undefined;
+  readonly caller: Caller;
+  readonly payload: Payload;
+  readonly now: Date;
+}
+
 async function perform(
-  options: HandlerOptions,
+  { state }: HandlerOptions,
   request: IncomingMessage,
-  address: Address,
-  bucket: Bucket | undefined,
+  { address, bucket, caller, payload, now }: Asked,
 ): Promise<S3Response> {
-  const { state, owner } = options;
-  const now = options.now();
   const method = request.method ?? "GET";
   const query = new Map(address.query);
-  const { caller, payload } = authenticate(request, address, now, (accessKey) =>
-    findKey(state, owner, accessKey),
-  );
   const scope = address.bucket === undefined ? "service" : address.key === undefined ? "bucket" : "object";
   const operation = findOperation(method, scope, (selector) =>
     selector.startsWith("x-") ? request.headers[selector] !== undefined : query.has(selector),
@@ -130,17 +152,18 @@ function run(
 }
 
 function authenticate(
+  options: HandlerOptions,
   request: IncomingMessage,
   address: Address,
-  now: Date,
-  findKeyOf: (accessKey: string) => { caller: Caller; secretKey: string } | undefined,
-): { caller: Caller; payload: Payload } {
+): Pick<Asked, "caller" | "payload" | "now"> {
+  const now = options.now();
   const signed = { method: request.method ?? "GET", address, headers: request.headers };
   const presented = readSignature(signed, now);
   if (presented === undefined) {
-    return { caller: { kind: "anonymous" }, payload: new Payload(request, request.headers, "", undefined) };
+    const payload = new Payload(request, request.headers, "", undefined);
+    return { caller: { kind: "anonymous" }, payload, now };
   }
-  const key = findKeyOf(presented.accessKey);
+  const key = findKey(options, presented.accessKey);
   if (key === undefined) {
     throw new S3Error("InvalidAccessKeyId", "The access key ID you provided does not exist in our records.", {
       details: { AWSAccessKeyId: presented.accessKey },
@@ -150,12 +173,12 @@ function authenticate(
   return {
     caller: key.caller,
     payload: new Payload(request, request.headers, presented.payloadHash, signing),
+    now,
   };
 }
 
 function findKey(
-  state: SpacesState,
-  owner: OwnerKey,
+  { state, owner }: HandlerOptions,
   accessKey: string,
 ): { caller: Caller; secretKey: string } | undefined {
   if (accessKey === owner.accessKey)
@@ -198,74 +221,6 @@ function readableObjectAcl(state: SpacesState, bucket: Bucket, key: string, vers
   return version?.kind === "object" ? version.acl : undefined;
 }
 
-async function send(
-  response: ServerResponse,
-  isHead: boolean,
-  { status, headers, body }: S3Response,
-): Promise<void> {
-  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
-  response.statusCode = status ?? 200;
-  if (isHead || body === undefined) {
-    response.end();
-  } else if (typeof body === "string") {
-    response.setHeader("content-length", Buffer.byteLength(body));
-    response.end(body);
-  } else {
-    await pipeline(Readable.from(body, { objectMode: false }), response);
-  }
-}
-
 function pathOf({ bucket, key }: Address): string {
   return `/${[bucket, key].filter((part) => part !== undefined).join("/")}`;
-}
-
-function answerFault(response: ServerResponse, status: number, requestId: string): void {
-  const message = "This answer is a fault injected by the sandbox.";
-  response.writeHead(status, { "content-type": "application/xml" });
-  response.end(renderXml("Error", { Code: "InjectedFault", Message: message, RequestId: requestId }));
-}
-
-function answerPreflight(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
-  if (headers["access-control-allow-origin"] === undefined) {
-    throw new S3Error(
-      "AccessDenied",
-      "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
-    );
-  }
-  response.end();
-}
-
-function answerError(
-  options: HandlerOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-  requestId: string,
-  thrown: unknown,
-): void {
-  // A client that has gone away needs no answer.
-  if (response.destroyed || request.errored !== null) return;
-  if (!(thrown instanceof S3Error)) options.onError(thrown);
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const error =
-    thrown instanceof S3Error
-      ? thrown
-      : new S3Error("InternalError", "We encountered an internal error. Please try again.");
-  for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
-  response.statusCode = error.status;
-  if (request.method === "HEAD" || error.status === 304) {
-    response.end();
-    return;
-  }
-  const body = renderXml("Error", {
-    Code: error.code,
-    Message: error.message,
-    ...error.details,
-    RequestId: requestId,
-  });
-  response.setHeader("content-type", "application/xml");
-  response.setHeader("content-length", Buffer.byteLength(body));
-  response.end(body);
 }

@@ -25,6 +25,8 @@ export class Payload {
   readonly #payloadHash: string;
   readonly #signing: SigningContext | undefined;
   #facts: PayloadFacts | undefined;
+  #bytesRead = 0;
+  #document: string | undefined;
 
   /**
    * @param payloadHash what `x-amz-content-sha256` said: a hash, or how the body is signed
@@ -49,6 +51,11 @@ export class Payload {
     return this.#facts;
   }
 
+  /** What has been read of it, for a recording: a document as text, else how many bytes; undefined when there were none. */
+  get summary(): string | undefined {
+    return this.#document ?? (this.#bytesRead === 0 ? undefined : `[${this.#bytesRead} bytes]`);
+  }
+
   /**
    * The bytes.
    *
@@ -62,6 +69,7 @@ export class Payload {
     let sizeBytes = 0;
     for await (const chunk of this.#unframed(trailers)) {
       sizeBytes += chunk.length;
+      this.#bytesRead = sizeBytes;
       if (sizeBytes > maxBodyBytes) {
         throw new S3Error("EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size.");
       }
@@ -94,7 +102,8 @@ export class Payload {
       }
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks).toString("utf8");
+    this.#document = Buffer.concat(chunks).toString("utf8");
+    return this.#document;
   }
 
   #unframed(trailers: Trailers): AsyncIterable<Uint8Array> {

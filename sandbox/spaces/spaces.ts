@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FaultPlan } from "../faults/plan.ts";
+import { Recording } from "../recording/recording.ts";
 import type { Store } from "../store/store.ts";
 import { createSpacesAdmin, type SpacesAdmin } from "./admin.ts";
 import { handle, type OwnerKey } from "./handler.ts";
@@ -17,6 +18,8 @@ export interface SpacesOptions {
   readonly owner: OwnerKey;
   /** What is to go wrong. @default nothing */
   readonly faults?: FaultPlan;
+  /** Where requests and answers are recorded. @default they are not */
+  readonly recording?: Recording;
   /** The clock. @default the machine's */
   readonly now?: () => Date;
   /** Told of failures that are not a client's doing. @default they are dropped */
@@ -44,6 +47,7 @@ export function createSpaces(options: SpacesOptions): Spaces {
     state,
     owner: options.owner,
     faults: options.faults ?? new FaultPlan(),
+    recording: options.recording ?? new Recording(),
     now: options.now ?? (() => new Date()),
     onError: options.onError ?? (() => undefined),
   };

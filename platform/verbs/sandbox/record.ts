@@ -3,7 +3,7 @@ import { type ExitStatus, exitStatus } from "../../exit.ts";
 import type { Output } from "../../report/output.ts";
 import { runningSandbox } from "./running.ts";
 
-/** Records every request to the emulated API, and its answer, as a line of JSON in a file. */
+/** Records every request to the emulated API and to Spaces, and its answer, as a line of JSON in a file. */
 export async function runRecordStart(file: string, output: Output): Promise<ExitStatus> {
   const path = resolve(file);
   await runningSandbox().client.startRecording(path);

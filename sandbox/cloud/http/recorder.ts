@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Recording } from "../recording.ts";
+import type { Recording } from "../../recording/recording.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -17,41 +17,27 @@ interface RecorderOptions {
 
 /** Writes every request and its answer to the recording, cut connections included. */
 export function recordExchanges(app: FastifyInstance, recording: Recording, options: RecorderOptions): void {
-  const { now, spares } = options;
   app.decorateRequest("answered", undefined);
 
   app.addHook("onRequest", async (request, reply) => {
-    if (recording.file === undefined || spares(request)) return;
-    const startedMs = now();
-    let finished = false;
-    reply.raw.once("finish", () => {
-      finished = true;
-      write(request, reply, startedMs, reply.raw.statusCode);
-    });
-    reply.raw.once("close", () => {
-      if (!finished) write(request, reply, startedMs, 0);
+    if (options.spares(request)) return;
+    recording.follow({
+      service: "api",
+      requestId: request.id,
+      request: request.raw,
+      response: reply.raw,
+      now: options.now,
+      bodies: () => ({ request: request.body, response: parsed(request.answered, reply) }),
     });
   });
 
-  app.addHook("onSend", async (request, reply, payload) => {
-    const isJson = String(reply.getHeader("content-type")).startsWith("application/json");
-    request.answered = isJson && typeof payload === "string" ? JSON.parse(payload) : payload;
+  app.addHook("onSend", async (request, _reply, payload) => {
+    request.answered = payload;
     return payload;
   });
+}
 
-  function write(request: FastifyRequest, reply: FastifyReply, startedMs: number, status: number): void {
-    const { authorization: _credential, ...requestHeaders } = request.headers;
-    recording.write({
-      time: new Date(startedMs).toISOString(),
-      requestId: request.id,
-      method: request.method,
-      url: request.url,
-      requestHeaders,
-      requestBody: request.body,
-      status,
-      responseHeaders: reply.getHeaders(),
-      responseBody: request.answered,
-      durationMs: now() - startedMs,
-    });
-  }
+function parsed(payload: unknown, reply: FastifyReply): unknown {
+  const isJson = String(reply.getHeader("content-type")).startsWith("application/json");
+  return isJson && typeof payload === "string" ? JSON.parse(payload) : payload;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FaultPlan } from "../../../sandbox/faults/plan.ts";
 import { type TestCloud, testAdminToken, testCloud, testToken } from "./support/cloud.ts";
+import { makeDroplet } from "./support/fixtures.ts";
 
 let cloud: TestCloud;
 afterEach(() => cloud.close());
@@ -170,6 +171,7 @@ describe("the recording", () => {
       .map((line) => JSON.parse(line));
     expect(exchanges).toMatchObject([
       {
+        service: "api",
         method: "POST",
         url: "/v2/tags",
         requestBody: { name: "a" },
@@ -181,6 +183,19 @@ describe("the recording", () => {
     ]);
     expect(text).not.toContain(testToken);
     expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it("holds no secret that was asked for or given", async () => {
+    const file = join(directory, "requests.jsonl");
+    await cloud.ok("PUT", "/_sandbox/recording", { file });
+    const { key } = await cloud.ok<{ key: { secret_key: string } }>("POST", "/v2/spaces/keys", {
+      name: "backup",
+      grants: [],
+    });
+    await makeDroplet(cloud, { user_data: "#cloud-config\npassword: hunter2\n" });
+    const text = readFileSync(file, "utf8");
+    expect(text).toContain('"secret_key":"[secret]"');
+    for (const secret of [key.secret_key, "hunter2"]) expect(text).not.toContain(secret);
   });
 
   it("tells of connections that were cut, and of what the client did not hear", async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { FaultPlan } from "../../../sandbox/faults/plan.ts";
+import { Recording } from "../../../sandbox/recording/recording.ts";
 import { createSpaces, type Spaces } from "../../../sandbox/spaces/spaces.ts";
 import { openStore } from "../../../sandbox/store/store.ts";
 
@@ -18,6 +19,7 @@ export interface TestSpaces {
   spaces(): Spaces;
   /** What is to go wrong; nothing, to begin with. */
   readonly faults: FaultPlan;
+  readonly recording: Recording;
   url(): string;
   /** Ends the server and begins another on the same folder. */
   restart(): Promise<void>;
@@ -29,6 +31,7 @@ export async function startSpaces(): Promise<TestSpaces> {
   const clients: S3Client[] = [];
   const failures: unknown[] = [];
   const faults = new FaultPlan();
+  const recording = new Recording();
   let port = 0;
 
   const start = async () => {
@@ -38,6 +41,7 @@ export async function startSpaces(): Promise<TestSpaces> {
       directory: join(directory, "spaces"),
       owner,
       faults,
+      recording,
       onError: (error) => failures.push(error),
     });
     port = await spaces.listen(port);
@@ -66,6 +70,7 @@ export async function startSpaces(): Promise<TestSpaces> {
     clientOf,
     spaces: () => running.spaces,
     faults,
+    recording,
     url: () => `http://127.0.0.1:${port}`,
     restart: async () => {
       await stop();
@@ -73,6 +78,7 @@ export async function startSpaces(): Promise<TestSpaces> {
     },
     close: async () => {
       await stop();
+      recording.stop();
       rmSync(directory, { recursive: true, force: true });
       if (failures.length > 0) throw new AggregateError(failures, "Spaces failed within");
     },

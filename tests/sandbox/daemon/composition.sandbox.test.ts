@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
+import { SandboxClient } from "../../../sandbox/daemon/client.ts";
 import { resetSandbox, startSandbox } from "../../../sandbox/daemon/lifecycle.ts";
 import { platformHome } from "../../../sandbox/home.ts";
 
@@ -23,4 +24,18 @@ it("offers the version of Kubernetes that the given programs are", async () => {
     headers: { authorization: `Bearer ${apiToken}` },
   });
   expect(await answer.json()).toMatchObject({ options: { versions: [{ slug: "1.35.1-do.0" }] } });
+});
+
+it("records the API and Spaces into one file", async () => {
+  const record = await startSandbox(home);
+  const file = join(home.root, "requests.jsonl");
+  await new SandboxClient(record).startRecording(file);
+  await fetch(`http://127.0.0.1:${record.ports.api}/v2/account`);
+  await fetch(`http://127.0.0.1:${record.ports.spaces}/media/a`);
+  const services = () =>
+    readFileSync(file, "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line).service);
+  await expect.poll(services).toEqual(["api", "spaces"]);
 });
