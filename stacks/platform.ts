@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Alerting } from "../components/alerting/alerting.ts";
-import { Application, applicationPorts } from "../components/application/application.ts";
+import { Application } from "../components/application/application.ts";
+import { applicationPorts } from "../components/application/parts.ts";
 import { Cdn } from "../components/cdn/cdn.ts";
 import { DnsRecords } from "../components/dns-records/dns-records.ts";
 import { DnsZone } from "../components/dns-zone/dns-zone.ts";

@@ -1,4 +1,4 @@
-import type { PartSize } from "../components/application/application.ts";
+import type { PartSize } from "../components/application/arguments.ts";
 import type { NodePoolArgs } from "../components/kubernetes-cluster/kubernetes-cluster.ts";
 import type { Quota } from "../components/namespace/namespace.ts";
 import type { Resources } from "../components/workload/pod.ts";

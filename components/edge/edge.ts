@@ -91,8 +91,9 @@ const configurationFolder = "/etc/edge";
  * ```ts
  * const edge = new Edge("whisper-staging-edge", {
  *   ownership, namespace: namespace.placement, addresses: network.placement.addresses,
- *   siteDomain, apiDomain, certificate: certificate.reference, web: application.web, api: application.api,
- *   applicationNamespace: "whisper-staging-application", media, adminCidrs: ["203.0.113.0/24"], replicas: 1,
+ *   siteDomain, apiDomain, certificate: dns.certificate, web: application.web, api: application.api,
+ *   applicationNamespace: "whisper-staging-application", media: media.grants.application,
+ *   replicas: 1, adminCidrs: ["203.0.113.0/24"],
  *   monitoring: { component: "prometheus", namespace: "whisper-staging-monitoring" },
  * }, { provider: cluster.provider });
  * ```

@@ -1,23 +1,16 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { containerImages } from "../../catalog/images.ts";
 import { Component } from "../component.ts";
 import { ArgumentChecks } from "../errors.ts";
-import { fingerprint, imageReference } from "../kubernetes-values.ts";
+import { fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import { labelsOf, type Ownership } from "../ownership.ts";
-import { type Resources, restrictedPod } from "../workload/pod.ts";
-import { type Flow, trafficPolicy } from "../workload/traffic.ts";
+import type { Resources } from "../workload/pod.ts";
 import { rulesFile, scrapeConfiguration } from "./configuration.ts";
+import type { Place } from "./place.ts";
 import { rules } from "./rules.ts";
-
-/** Equal machines that have metrics. */
-export interface Machines {
-  readonly addresses: pulumi.Input<string[]>;
-  readonly port: number;
-  /** Range in which they are. */
-  readonly cidr: string;
-}
+import { createStatefulSet, prometheusPort } from "./stateful-set.ts";
+import { createAccess, createTraffic, type Machines, type Target } from "./targets.ts";
 
 /** Arguments of {@link Prometheus}. */
 export interface PrometheusArgs {
@@ -29,11 +22,8 @@ export interface PrometheusArgs {
    * Caution: a change replaces it, and its history with it.
    */
   readonly namespace: NamespacePlacement;
-  /** What it collects from: the namespace, and the components in it with the port of their metrics. */
-  readonly targets: readonly {
-    readonly namespace: NamespacePlacement;
-    readonly components: Record<string, number>;
-  }[];
+  /** What it collects from in the cluster. */
+  readonly targets: readonly Target[];
   /**
    * Machines outside the cluster that it collects from too, by job.
    * @default none
@@ -60,12 +50,6 @@ export interface PrometheusArgs {
    */
   readonly protect?: boolean;
 }
-
-/** Port on which Prometheus answers. */
-export const prometheusPort = 9090;
-
-const configurationFolder = "/etc/prometheus";
-const dataFolder = "/prometheus";
 
 /**
  * Prometheus with a volume of its own, which finds the pods that have metrics and raises the first alerts.
@@ -112,14 +96,16 @@ export class Prometheus extends Component {
       options: { parent: this, dependsOn: args.namespace.guards },
     };
 
-    const account = this.#createAccess(name, args, place);
-    const configuration = this.#createConfiguration(name, args, place);
-    const traffic = this.#createTraffic(name, args, place);
+    const machines = args.machines ?? {};
+    const access = createAccess(name, args.targets, place);
+    const configuration = this.#createConfiguration(name, args, machines, place);
+    const traffic = createTraffic(name, args.targets, Object.values(machines), place);
     const volume = this.#createVolume(name, args, place);
     this.#createService(name, place);
     this.#createDisruptionBudget(name, place);
-    this.#createStatefulSet(name, args, place, configuration.fingerprint, [
-      ...account,
+    createStatefulSet(name, { retentionDays: 15, ...args, configuration: configuration.fingerprint }, place, [
+      ...args.namespace.guards,
+      ...access,
       configuration.map,
       traffic,
       volume,
@@ -129,76 +115,28 @@ export class Prometheus extends Component {
     this.registerOutputs({ address: this.address });
   }
 
-  /** It may look at pods where it collects, and nowhere else. */
-  #createAccess(name: string, { targets }: PrometheusArgs, { metadata, options }: Place): pulumi.Resource[] {
-    const account = new kubernetes.core.v1.ServiceAccount(
-      `${name}-account`,
-      { metadata, automountServiceAccountToken: false },
-      options,
+  #createConfiguration(
+    name: string,
+    args: PrometheusArgs,
+    machines: Record<string, Machines>,
+    { metadata, options }: Place,
+  ) {
+    const text = pulumi.all(Object.values(machines).map(({ addresses }) => addresses)).apply((addresses) =>
+      scrapeConfiguration({
+        environment: args.ownership.environment,
+        namespaces: args.targets.map(({ namespace }) => namespace.name),
+        machines: Object.fromEntries(
+          Object.entries(machines).map(([job, { port }], index) => [
+            job,
+            (addresses[index] ?? []).map((address) => `${address}:${port}`),
+          ]),
+        ),
+        scrapeIntervalSeconds: args.scrapeIntervalSeconds ?? 30,
+      }),
     );
-    const bindings = targets.flatMap(({ namespace }) => {
-      const there = { ...metadata, namespace: namespace.name };
-      const role = new kubernetes.rbac.v1.Role(
-        `${name}-role-in-${namespace.name}`,
-        {
-          metadata: there,
-          rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }],
-        },
-        { ...options, dependsOn: namespace.guards },
-      );
-      const binding = new kubernetes.rbac.v1.RoleBinding(
-        `${name}-binding-in-${namespace.name}`,
-        {
-          metadata: there,
-          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
-          subjects: [{ kind: "ServiceAccount", name, namespace: metadata.namespace }],
-        },
-        { ...options, dependsOn: [role, account] },
-      );
-      return [binding];
-    });
-    return [account, ...bindings];
-  }
-
-  #createConfiguration(name: string, args: PrometheusArgs, { metadata, options }: Place) {
-    const text = pulumi
-      .all(Object.values(machinesOf(args)).map(({ addresses }) => addresses))
-      .apply((addresses) =>
-        scrapeConfiguration({
-          environment: args.ownership.environment,
-          namespaces: args.targets.map(({ namespace }) => namespace.name),
-          machines: Object.fromEntries(
-            Object.entries(machinesOf(args)).map(([job, { port }], index) => [
-              job,
-              (addresses[index] ?? []).map((address) => `${address}:${port}`),
-            ]),
-          ),
-          scrapeIntervalSeconds: args.scrapeIntervalSeconds ?? 30,
-        }),
-      );
     const data = { "prometheus.yml": text, [rulesFile]: rules() };
     const map = new kubernetes.core.v1.ConfigMap(`${name}-configuration`, { metadata, data }, options);
     return { map, fingerprint: fingerprint(data) };
-  }
-
-  #createTraffic(name: string, args: PrometheusArgs, { metadata, podLabels, options }: Place) {
-    const toTargets: Flow[] = args.targets.flatMap(({ namespace, components }) =>
-      Object.entries(components).map(([component, port]) => ({
-        party: { component, namespace: namespace.name },
-        ports: [port],
-      })),
-    );
-    const toMachines: Flow[] = Object.values(machinesOf(args)).map(({ cidr, port }) => ({
-      party: { cidr },
-      ports: [port],
-    }));
-    // The control plane is outside the private ranges, and answers on one of these.
-    const toKubernetes: Flow = { party: { cidr: "0.0.0.0/0" }, ports: [443, 6443] };
-    return new kubernetes.networking.v1.NetworkPolicy(
-      `${name}-traffic`,
-      { metadata, spec: trafficPolicy(podLabels, [], [...toTargets, ...toMachines, toKubernetes]) },
-      options,
-    );
   }
 
   #createVolume(name: string, { diskGib, protect = true }: PrometheusArgs, { metadata, options }: Place) {
@@ -238,80 +176,6 @@ export class Prometheus extends Component {
       options,
     );
   }
-
-  #createStatefulSet(
-    name: string,
-    { retentionDays = 15, diskGib, resources, namespace }: PrometheusArgs,
-    { metadata, podLabels }: Place,
-    configuration: pulumi.Output<string>,
-    before: pulumi.Resource[],
-  ): void {
-    new kubernetes.apps.v1.StatefulSet(
-      `${name}-stateful-set`,
-      {
-        metadata,
-        spec: {
-          serviceName: name,
-          replicas: 1,
-          selector: { matchLabels: podLabels },
-          template: {
-            metadata: {
-              labels: metadata.labels,
-              annotations: { "whisper.platform/configuration": configuration },
-            },
-            spec: restrictedPod({
-              serviceAccount: name,
-              usesKubernetesApi: true,
-              userId: 65_534,
-              graceSeconds: 300,
-              spreadOver: podLabels,
-              volumes: [
-                { name: "configuration", configMap: { name } },
-                { name: "data", persistentVolumeClaim: { claimName: name } },
-              ],
-              containers: [
-                {
-                  name: "prometheus",
-                  image: imageReference(containerImages.prometheus),
-                  arguments: [
-                    `--config.file=${configurationFolder}/prometheus.yml`,
-                    `--storage.tsdb.path=${dataFolder}`,
-                    `--storage.tsdb.retention.time=${retentionDays}d`,
-                    `--storage.tsdb.retention.size=${Math.floor(diskGib * 0.9 * 1024)}MB`,
-                  ],
-                  resources,
-                  ports: { http: prometheusPort },
-                  health: { path: "/-/healthy", port: prometheusPort },
-                  // It reads its write-ahead log again before it answers.
-                  startupSeconds: 600,
-                  mounts: {
-                    configuration: { path: configurationFolder, readOnly: true },
-                    data: { path: dataFolder, readOnly: false },
-                  },
-                },
-              ],
-            }),
-          },
-        },
-      },
-      { parent: this, dependsOn: [...namespace.guards, ...before] },
-    );
-  }
-}
-
-/** What everything it consists of has in common. */
-interface Place {
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace: string;
-    readonly labels: Record<string, string>;
-  };
-  readonly podLabels: Record<string, string>;
-  readonly options: pulumi.CustomResourceOptions;
-}
-
-function machinesOf({ machines = {} }: PrometheusArgs): Record<string, Machines> {
-  return machines;
 }
 
 /** @throws ArgumentError with every fault at once */

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { secretName } from "../../catalog/secret-names.ts";
-import { Application, type ApplicationArgs } from "../../components/application/application.ts";
+import { Application } from "../../components/application/application.ts";
+import type { ApplicationArgs } from "../../components/application/arguments.ts";
 import { applicationArgs } from "./fixtures.ts";
 import { type Recording, record } from "./harness.ts";
 

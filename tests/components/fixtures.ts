@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ApplicationArgs } from "../../components/application/application.ts";
+import type { ApplicationArgs } from "../../components/application/arguments.ts";
 import type { EdgeArgs } from "../../components/edge/edge.ts";
 import type { NetworkPlacement } from "../../components/joints.ts";
 import type { Ownership } from "../../components/ownership.ts";

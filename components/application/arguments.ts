@@ -1,0 +1,69 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { BucketGrant, PostgresConnection, ValkeyConnection } from "../joints.ts";
+import type { NamespacePlacement } from "../namespace/placement.ts";
+import type { Ownership } from "../ownership.ts";
+import type { Resources } from "../workload/pod.ts";
+import type { Party } from "../workload/traffic.ts";
+import type { Replicas } from "../workload/workload.ts";
+
+/** Size of one part of the application. */
+export interface PartSize {
+  /** How many pods. */
+  readonly replicas: Replicas;
+  /** What each pod is promised and allowed. */
+  readonly resources: Resources;
+  /**
+   * Pool whose nodes it runs on.
+   * @default any
+   */
+  readonly pool?: string;
+}
+
+/** Arguments of an Application. */
+export interface ApplicationArgs {
+  /** Whose it is. */
+  readonly ownership: Ownership;
+  /**
+   * Where it goes.
+   *
+   * Caution: a change replaces everything in it.
+   */
+  readonly namespace: NamespacePlacement;
+  /** Builds that run, each with its registry and a fixed version. */
+  readonly images: { readonly api: string; readonly web: string; readonly worker: string };
+  /** How many of each part there are, and how large. */
+  readonly sizes: { readonly api: PartSize; readonly web: PartSize; readonly worker: PartSize };
+  /** Domain of the front end. */
+  readonly siteDomain: string;
+  /** Domain of the API. */
+  readonly apiDomain: string;
+  /** The database through its pool, for the application. */
+  readonly database: PostgresConnection;
+  /** The database itself, for the migrations: a pool by transaction cannot hold their locks. */
+  readonly migrationDatabase: PostgresConnection;
+  /** Queue, cache and sessions. */
+  readonly cache: ValkeyConnection;
+  /** Bucket of the recordings and transcripts. */
+  readonly media: BucketGrant;
+  /** Range of the network in which database and cache are. */
+  readonly storesCidr: string;
+  /** Who forwards the internet's requests. */
+  readonly edge: Party;
+  /** Who collects metrics. */
+  readonly monitoring: Party;
+  /**
+   * Command that brings the database's schema up to date; part of the API's image.
+   * @default ["alembic", "upgrade", "head"]
+   */
+  readonly migrationCommand?: readonly string[];
+  /**
+   * Connections that one process of the application may hold.
+   * @default 20
+   */
+  readonly databasePoolSize?: number;
+  /**
+   * Where errors are reported; a secret.
+   * @default they are only logged
+   */
+  readonly errorTrackingDsn?: pulumi.Input<string>;
+}

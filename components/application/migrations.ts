@@ -1,0 +1,68 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { labelsOf } from "../ownership.ts";
+import { restrictedPod } from "../workload/pod.ts";
+import { trafficPolicy } from "../workload/traffic.ts";
+import type { ApplicationArgs } from "./arguments.ts";
+import { toStore } from "./parts.ts";
+import { certificateMount, certificateVolume, type SettingsObjects } from "./settings-objects.ts";
+
+/** The Job that brings the database's schema up to date, with an account and a network policy of its own. */
+export function createMigrations(
+  name: string,
+  args: ApplicationArgs,
+  settings: SettingsObjects,
+  parent: pulumi.Resource,
+): kubernetes.batch.v1.Job {
+  const { namespace, ownership } = args;
+  const jobName = `${name}-migrations`;
+  const podLabels = { "app.kubernetes.io/name": "migrations", "app.kubernetes.io/instance": jobName };
+  const labels = { ...labelsOf(ownership, "migrations"), ...podLabels };
+  const metadata = { name: jobName, namespace: namespace.name, labels };
+  const account = new kubernetes.core.v1.ServiceAccount(
+    `${jobName}-account`,
+    { metadata, automountServiceAccountToken: false },
+    { parent, dependsOn: namespace.guards },
+  );
+  const traffic = new kubernetes.networking.v1.NetworkPolicy(
+    `${jobName}-traffic`,
+    { metadata, spec: trafficPolicy(podLabels, [], [toStore(args, args.migrationDatabase)]) },
+    { parent, dependsOn: namespace.guards },
+  );
+  return new kubernetes.batch.v1.Job(
+    `${jobName}-job`,
+    {
+      metadata,
+      spec: {
+        backoffLimit: 2,
+        activeDeadlineSeconds: 900,
+        template: {
+          metadata: { labels },
+          spec: restrictedPod({
+            serviceAccount: jobName,
+            restartPolicy: "Never",
+            ...(namespace.imagePullSecret && { imagePullSecret: namespace.imagePullSecret }),
+            volumes: [certificateVolume(settings)],
+            containers: [
+              {
+                name: "migrations",
+                image: args.images.api,
+                command: args.migrationCommand ?? ["alembic", "upgrade", "head"],
+                resources: { cpu: "100m", cpuLimit: "1", memory: "256Mi" },
+                environmentFrom: [{ configMap: settings.open }, { secret: settings.migrationSecret }],
+                mounts: certificateMount,
+              },
+            ],
+          }),
+        },
+      },
+    },
+    {
+      parent,
+      dependsOn: [...settings.guards, account, traffic],
+      // A Job cannot be changed: a new image is a new Job of the same name, which runs to its end before the roll-out.
+      replaceOnChanges: ["spec"],
+      deleteBeforeReplace: true,
+    },
+  );
+}
