@@ -1,5 +1,5 @@
 /** A price that does not depend on a droplet or database size. */
-export interface Price {
+interface Price {
   readonly usd: number;
   /** What the price is for. */
   readonly per: string;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** Type token of a component: its folder and its class. */
-export type ComponentType = `whisper:${string}:${string}`;
+type ComponentType = `whisper:${string}:${string}`;
 
 /**
  * What every component of the platform has in common.

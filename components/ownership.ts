@@ -9,7 +9,7 @@ export interface Ownership {
 }
 
 /** Minutes, hours or days, such as `5m`. */
-export type Duration = `${number}${"m" | "h" | "d"}`;
+type Duration = `${number}${"m" | "h" | "d"}`;
 
 /** How a store can be got back. */
 export interface StoreDeclaration {

@@ -23,7 +23,7 @@ export interface RuleDetails {
 }
 
 /** A requirement of a published framework or of another tool. */
-export interface Reference {
+interface Reference {
   readonly framework:
     | "CIS DigitalOcean"
     | "CIS Kubernetes"
@@ -85,7 +85,7 @@ export function stackRule(
 }
 
 /** Reports a violation of one of a stack's resources. */
-export type ReportOn = (urn: string, problem: string) => void;
+type ReportOn = (urn: string, problem: string) => void;
 
 function policyOf({ name, description, remedy, severity }: RuleDetails) {
   return {

@@ -75,7 +75,7 @@ export const databaseRules: Readonly<Record<string, MonitorRule>> = {
 };
 
 /** What an uptime check reports, seen from DigitalOcean's own places around the world. */
-export interface UptimeRule {
+interface UptimeRule {
   readonly type: "down" | "down_global" | "latency" | "ssl_expiry";
   readonly comparison?: "greater_than" | "less_than";
   /** Milliseconds for latency, days for a certificate. */

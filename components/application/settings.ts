@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { BucketGrant, PostgresConnection, ValkeyConnection } from "../joints.ts";
 
 /** What the application is joined to. */
-export interface ApplicationJoints {
+interface ApplicationJoints {
   /** The database, through its pool. */
   readonly database: PostgresConnection;
   /** Queue, cache and sessions. */
@@ -12,7 +12,7 @@ export interface ApplicationJoints {
 }
 
 /** Where the application is found. */
-export interface ApplicationAddresses {
+interface ApplicationAddresses {
   readonly siteDomain: string;
   readonly apiDomain: string;
 }

@@ -6,7 +6,7 @@ import { type DatabaseArgs, defaultMaintenanceWindow } from "./arguments.ts";
 import { rulesOf } from "./trusted-sources.ts";
 
 /** What sets one engine's cluster apart from another's. */
-export interface ClusterProfile {
+interface ClusterProfile {
   readonly engine: DatabaseEngine;
   readonly declaration: StoreDeclaration;
   /** Properties only this engine's clusters have. */

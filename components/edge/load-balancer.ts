@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { CertificateReference } from "../joints.ts";
 
 /** What the load balancer before the edge is to be. */
-export interface LoadBalancerSettings {
+interface LoadBalancerSettings {
   /** Its name in the cloud. */
   readonly name: string;
   /** Certificate it ends TLS with. */

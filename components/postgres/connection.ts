@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PostgresConnection } from "../joints.ts";
 
 /** What a connection is made of. */
-export interface ConnectionParts {
+interface ConnectionParts {
   /** Who answers: the cluster, its pool or its replica. */
   readonly server: {
     readonly privateHost: pulumi.Output<string>;

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 
 /** Where Prometheus looks for pods that have something to tell. */
-export interface ScrapeSettings {
+interface ScrapeSettings {
   /** Environment; a label on everything that leaves this Prometheus. */
   readonly environment: string;
   /** Namespaces whose pods it may see. */

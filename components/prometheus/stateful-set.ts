@@ -12,7 +12,7 @@ const configurationFolder = "/etc/prometheus";
 const dataFolder = "/prometheus";
 
 /** What tells one Prometheus' pod from another's. */
-export interface StatefulSetSettings {
+interface StatefulSetSettings {
   readonly retentionDays: number;
   readonly diskGib: number;
   readonly resources: Resources;

@@ -15,7 +15,7 @@ export interface Resources {
 }
 
 /** How Kubernetes learns whether a container is well. */
-export type HealthCheck =
+type HealthCheck =
   | { readonly path: string; readonly port: number }
   | { readonly command: readonly string[]; readonly timeoutSeconds?: number };
 

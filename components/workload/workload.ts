@@ -18,7 +18,7 @@ export type Replicas =
     };
 
 /** What a plain `up` leaves as it finds it, because a release on its way has set it. */
-export type ReleaseOwned = "replicas" | "image";
+type ReleaseOwned = "replicas" | "image";
 
 /** Arguments of {@link Workload}. */
 export interface WorkloadArgs {
