@@ -174,13 +174,15 @@ function align(field: Field, told: PlainValue, said: PlainValue | undefined, mom
   return paired(field, told, said).map(([value, wanted]) => align(field.item, value, wanted, moment));
 }
 
-/** What is told, each with what the program said of it: by place, or, in sets, in the order of the program. */
+/** What is told, each with what the program said of it: by place, or, in sets of objects, in the program's order. */
 function paired(
   field: Field & { kind: "list" },
   told: readonly PlainValue[],
   said: readonly PlainValue[],
 ): [told: PlainValue, said: PlainValue | undefined][] {
-  if (!field.unordered) return told.map((value, index) => [value, said[index]]);
+  if (!field.unordered || field.item.kind !== "object") {
+    return told.map((value, index) => [value, said[index]]);
+  }
   const left = [...told];
   const matched = said.flatMap((wanted) => {
     const index = left.findIndex((candidate) => covers(field.item, candidate, wanted));

@@ -63,7 +63,8 @@ async function read(id: string, known: PlainMap, operation: Operation): Promise<
   const [versioning, lifecycle, cors] = await Promise.all([
     client.send(new sdk.GetBucketVersioningCommand({ Bucket: bucket }), stop),
     ifPresent(client.send(new sdk.GetBucketLifecycleConfigurationCommand({ Bucket: bucket }), stop)),
-    known.corsRules === undefined
+    // Rules that a resource of their own makes are not the bucket's.
+    !Array.isArray(known.corsRules) || known.corsRules.length === 0
       ? undefined
       : ifPresent(client.send(new sdk.GetBucketCorsCommand({ Bucket: bucket }), stop)),
   ]);

@@ -56,6 +56,7 @@ export function poolDocument(pool: PlainMap, saysCount: boolean): PlainMap {
     ...rest,
     ...(saysCount ? { count: count ?? 0 } : {}),
     actual_node_count: count ?? nodes.length,
+    labels: pool.labels ?? {},
     tags: ownTags(pool.tags),
     nodes,
   };

@@ -210,7 +210,7 @@ describe("names that are made up", () => {
 describe("outputs and inputs from an API document", () => {
   const inputs: PropertyMap = { region: "fra1", tags: ["b", "a"], password: new Secret("p") };
 
-  it("rename, convert, echo what the API never says, and keep the program's order in inputs only", () => {
+  it("rename, convert, echo what the API never says, and put sets into Terraform's order", () => {
     const document = { name: "x", region: { slug: "fra1" }, size: "4", tags: ["a", "b", "c"], unrelated: 1 };
     const told = { ...document, created_at: "now" };
     const outputs = outputsOf(fields, { createdAt: string() }, told, inputs, "read");
@@ -226,9 +226,18 @@ describe("outputs and inputs from an API document", () => {
     expect(inputsOf(fields, outputs, { __defaults: [], ...inputs })).toEqual({
       __defaults: [],
       region: "fra1",
-      tags: ["b", "a", "c"],
+      tags: ["a", "b", "c"],
       password: new Secret("p"),
     });
+  });
+
+  it("keep the program's order of sets whose members have parts, in inputs", () => {
+    const served: Fields = { rules: set(object({ port: string(), note: string() })) };
+    const rules = [{ port: "80" }, { port: "22" }];
+    const document = { rules: [{ port: "22", note: "" }, { port: "443" }, { port: "80" }] };
+    const outputs = outputsOf(served, {}, document, { rules }, "read");
+    expect(outputs.rules).toEqual([{ port: "22", note: "" }, { port: "443" }, { port: "80" }]);
+    expect(inputsOf(served, outputs, { rules }).rules).toEqual([...rules, { port: "443" }]);
   });
 
   it("say nothing as Terraform's state says it", () => {
