@@ -67,14 +67,16 @@ async function measureProduction(): Promise<void> {
   figures.push({ name: "  the pack's share", unit: "%", samples: share, beside: "the row above" });
   say("production beside staging");
   const { daemon } = await startSandbox(home);
-  const peak = await peakMemoryMib(
-    () => [daemon.pid, ...running],
-    () => platform(folder, "up", "production", "--sandbox", "--yes"),
-  );
+  const peaks: number[] = [];
+  // The first run makes it all, the others find it made.
+  for (let run = 1; run <= 3; run += 1) {
+    const up = () => platform(folder, "up", "production", "--sandbox", "--yes");
+    peaks.push(await peakMemoryMib(() => [daemon.pid, ...running], up));
+  }
   figures.push({
     name: "memory, both up, one command running (PSS)",
     unit: "MiB",
-    samples: [peak],
+    samples: peaks,
     beside: "2048 MiB",
   });
 }
