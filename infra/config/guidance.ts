@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What a value of the configuration ought to be: every fault found there is explained with it. */
-export interface Guidance {
+interface Guidance {
   /** What is expected, as a noun phrase: `a domain name in lower case`. */
   readonly expects: string;
   /** A value that would be accepted. */

@@ -30,7 +30,7 @@ export interface EnvironmentConfig extends EnvironmentSettings {
 }
 
 /** How the values given to {@link parseEnvironmentConfig} hold their secrets. */
-export interface ParseOptions {
+interface ParseOptions {
   /**
    * Whether `secure` holds ciphertext, of which only the presence can be judged, or plain text.
    * @default "encrypted", as in a file

@@ -11,9 +11,9 @@ export const providers = ["digitalocean", "kubernetes", "random"] as const;
 export type ProviderName = (typeof providers)[number];
 
 /** `auto` takes the vendor's plugin where it is found, else the stand-in. */
-export const pluginChoices = ["auto", "vendor", "builtin"] as const;
+const pluginChoices = ["auto", "vendor", "builtin"] as const;
 
-export type PluginChoice = (typeof pluginChoices)[number];
+type PluginChoice = (typeof pluginChoices)[number];
 
 /** What `PLATFORM_PLUGINS` says; `auto` when it says nothing. @throws PlatformError with exit status 2. */
 export function pluginChoice(env: NodeJS.ProcessEnv): PluginChoice {

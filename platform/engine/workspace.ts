@@ -11,7 +11,7 @@ import { writePolicyHost } from "./policy-host.ts";
 import { withSealedState } from "./sealed-state.ts";
 
 /** What it takes to open an environment's stack. */
-export interface WorkspaceOptions extends EngineCommandOptions {
+interface WorkspaceOptions extends EngineCommandOptions {
   readonly project: Project;
   readonly environment: EnvironmentFile;
   /** Scratch folder of the environment: what the engine writes into its settings stays here. */

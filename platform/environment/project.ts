@@ -22,7 +22,7 @@ export interface Project {
 const settingsSchema = z.looseObject({ name: z.string() });
 const programSchema = z.object({ program: z.custom<PulumiFn>((value) => typeof value === "function") });
 
-export type ProjectSettings = z.infer<typeof settingsSchema>;
+type ProjectSettings = z.infer<typeof settingsSchema>;
 
 /** Opens the checkout's project, or the one in the folder that `PLATFORM_PROJECT` names. */
 export function openProject(env: NodeJS.ProcessEnv = process.env): Project {

@@ -6,7 +6,7 @@ import type { PlatformHome } from "../../sandbox/home.ts";
 import type { ProviderName } from "../engine/plugins.ts";
 
 /** What decides which variables reach the sandbox. */
-export interface SandboxEnvOptions {
+interface SandboxEnvOptions {
   readonly record: Pick<RunningRecord, "ports" | "apiToken" | "spacesAccessKeyId" | "spacesSecretAccessKey">;
   readonly home: Pick<PlatformHome, "state" | "passphrase">;
   /** The providers whose stand-ins the engine attaches to; the others are the vendor's. */

@@ -17,7 +17,7 @@ export interface Finding {
 }
 
 /** A store that the change would take away. */
-export interface EndangeredStore {
+interface EndangeredStore {
   readonly urn: string;
   readonly name: string;
   readonly type: string;
@@ -33,7 +33,7 @@ export interface Verdict {
 }
 
 /** What a verdict is made from. */
-export interface Evidence {
+interface Evidence {
   readonly policyEvents: readonly PolicyEvent[];
   readonly steps: readonly PlannedStep[];
   /** URNs that the engine itself refused to delete, because they are protected. */

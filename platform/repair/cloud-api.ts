@@ -12,7 +12,7 @@ const itemsSchema = z.array(z.record(z.string(), z.unknown())).nullish();
 const waitsMs = [100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800];
 
 /** Where the API and Spaces are, and as whom to ask them. */
-export interface CloudApiOptions {
+interface CloudApiOptions {
   /** Origin of the API. */
   readonly url: string;
   /** Bearer token of the API. */

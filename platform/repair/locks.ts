@@ -4,7 +4,7 @@ import { identityOf } from "../../sandbox/daemon/process.ts";
 import { failure } from "../exit.ts";
 
 /** Who holds a stack's lock, as Pulumi's own backends write it. */
-export interface StackLock {
+interface StackLock {
   readonly user: string;
   readonly host: string;
   readonly pid: number;

@@ -4,7 +4,7 @@ import { typeOf } from "../gate/verdict.ts";
 import type { Output } from "./output.ts";
 
 /** Shows an operation of the engine as it goes on. */
-export interface Progress {
+interface Progress {
   onEvent(event: EngineEvent): void;
   /** Ends the display and sums up in one line. */
   end(): void;

@@ -1,5 +1,4 @@
 import { type OperationOutcome, preview } from "../engine/operations.ts";
-import { exitStatus, PlatformError } from "../exit.ts";
 import { judge } from "../gate/verdict.ts";
 import { withStackLock } from "../repair/locks.ts";
 import { type ChangeReport, changeReport } from "../report/change-report.ts";
@@ -40,9 +39,3 @@ export async function planChange(session: Session): Promise<ChangeReport> {
   }
   return changeReport(environment, options.sandbox ? "sandbox" : "digitalocean", outcome, verdict);
 }
-
-/** The refusal of a change, to be thrown once it has been reported. */
-export const refusal = (report: ChangeReport): PlatformError =>
-  new PlatformError(exitStatus.refused, `${report.environment} was not changed: the gate refused.`, {
-    details: { ...report },
-  });

@@ -5,7 +5,7 @@ import type { Output } from "../report/output.ts";
 import { type VerbOptions, withSession } from "../session.ts";
 import { planChange } from "./plan-change.ts";
 
-export interface PreviewOptions extends VerbOptions {
+interface PreviewOptions extends VerbOptions {
   /** Writes the result as a comment for a pull request. */
   readonly markdown: boolean;
 }

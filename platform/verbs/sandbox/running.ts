@@ -4,7 +4,7 @@ import { type PlatformHome, platformHome } from "../../../sandbox/home.ts";
 import { failure } from "../../exit.ts";
 
 /** The sandbox of this home, which must run. */
-export interface RunningSandbox {
+interface RunningSandbox {
   readonly home: PlatformHome;
   readonly record: RunningRecord;
   readonly client: SandboxClient;
