@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** A property of the vendor's schema. */
@@ -38,14 +38,14 @@ export interface VendorSchema {
 /** The schema from the folder that REFERENCE_DATA names; undefined, and told, when there is none. */
 export function openSchema(): VendorSchema | undefined {
   const folder = process.env.REFERENCE_DATA;
-  if (!folder) {
+  const file = folder === undefined ? undefined : join(folder, "pulumi-digitalocean-schema.json");
+  if (file === undefined || !existsSync(file)) {
     process.stderr.write(
       "SKIPPED: the digitalocean stand-in is not compared with the vendor's schema. Set REFERENCE_DATA to the folder " +
         "of pulumi-digitalocean-schema.json.\n",
     );
     return undefined;
   }
-  const file = join(folder, "pulumi-digitalocean-schema.json");
   const schema = JSON.parse(readFileSync(file, "utf8")) as {
     resources: Record<string, SchemaResource>;
     functions: Record<string, SchemaResource>;
