@@ -29,8 +29,11 @@ export interface EndpointRequest<Parameter extends string, Query, Body> {
   readonly params: Readonly<Record<Parameter, string>>;
   readonly query: Query;
   readonly body: Body;
-  /** The page of `items` the request asks for, under `key`. */
-  page(key: string, items: readonly unknown[]): Page;
+  /**
+   * The page of `items` the request asks for, under `key`.
+   * @param show What the API shows of the items on that page alone. Default: the items themselves.
+   */
+  page<T>(key: string, items: readonly T[], show?: (shown: readonly T[]) => readonly unknown[]): Page;
 }
 
 /** Status and body of an answer. A body of undefined is an empty answer. */
@@ -101,7 +104,7 @@ export function endpoint<
         params: raw.params as Record<PathParameter<P>, string>,
         query: (query === undefined ? undefined : parseRequest(query, raw.query)) as z.output<Query>,
         body: (body === undefined ? undefined : parseRequest(body, raw.body)) as z.output<Body>,
-        page: (key, items) => paginate(key, items, raw.url),
+        page: (key, items, show) => paginate(key, items, raw.url, show),
       });
       return { status, body: answer };
     },

@@ -22,9 +22,15 @@ export interface Page {
  * Cuts the page a request asks for out of a list. A page past the end is empty, as the API's is.
  * @param key The list's name in the answer: `droplets`.
  * @param url The absolute URL of the request, with its query.
+ * @param show What the API shows of the items on the page. Default: the items themselves.
  * @throws ApiError 422 for a `page` below 1 or a `per_page` outside 1 to 200.
  */
-export function paginate(key: string, items: readonly unknown[], url: URL): Page {
+export function paginate<T>(
+  key: string,
+  items: readonly T[],
+  url: URL,
+  show: (shown: readonly T[]) => readonly unknown[] = (shown) => shown,
+): Page {
   const { page, per_page: perPage } = parseRequest(pageQuery, Object.fromEntries(url.searchParams));
   const lastPage = Math.max(1, Math.ceil(items.length / perPage));
   const linkTo = (target: number): string => {
@@ -37,7 +43,7 @@ export function paginate(key: string, items: readonly unknown[], url: URL): Page
     ...(page < lastPage && { next: linkTo(page + 1), last: linkTo(lastPage) }),
   };
   return {
-    [key]: items.slice((page - 1) * perPage, page * perPage),
+    [key]: show(items.slice((page - 1) * perPage, page * perPage)),
     links: lastPage === 1 ? {} : { pages },
     meta: { total: items.length },
   };

@@ -28,11 +28,15 @@ function present(region: Region): RegionView {
   };
 }
 
+const views: ReadonlyMap<string, RegionView> = new Map(
+  catalogue.map((region) => [region.slug, present(region)]),
+);
+
 /** The region of this slug, as it stands inside other answers. @throws when there is none: check it first. */
 export function presentRegion(slug: string): RegionView {
-  const region = catalogue.find((one) => one.slug === slug);
+  const region = views.get(slug);
   if (region === undefined) throw new Error(`There is no region ${slug}.`);
-  return present(region);
+  return region;
 }
 
 /** What is wrong with creating something in this region, if anything. */
@@ -51,7 +55,7 @@ export function regionProblem(slug: string | undefined, field = "region"): strin
 const list = endpoint({
   method: "GET",
   path: "/v2/regions",
-  handle: ({ page }) => page("regions", catalogue.map(present)),
+  handle: ({ page }) => page("regions", [...views.values()]),
 });
 
 /** Where things can be put: data of the catalogue. */

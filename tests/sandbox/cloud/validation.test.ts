@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { paginate } from "../../../sandbox/cloud/pagination.ts";
+import { type Page, paginate } from "../../../sandbox/cloud/pagination.ts";
 import { nearest, parseRequest } from "../../../sandbox/cloud/validation.ts";
 
 const schema = z.strictObject({
@@ -48,7 +48,7 @@ describe("pages", () => {
         const seen: unknown[] = [];
         let url: string | undefined = `http://cloud.test/v2/things?per_page=${perPage}&name=x`;
         while (url !== undefined) {
-          const page = paginate("things", items, new URL(url));
+          const page: Page = paginate("things", items, new URL(url));
           expect(page.meta.total).toBe(count);
           seen.push(...(page.things as unknown[]));
           url = page.links.pages?.next;
@@ -57,5 +57,11 @@ describe("pages", () => {
         expect(seen).toEqual(items);
       }),
     );
+  });
+
+  it("show what is on them, and nothing else", () => {
+    const url = new URL("http://cloud.test/v2/things?page=2&per_page=2");
+    const page = paginate("things", [1, 2, 3, 4, 5], url, (shown) => [`all of ${shown.join()}`]);
+    expect(page).toMatchObject({ things: ["all of 3,4"], meta: { total: 5 } });
   });
 });

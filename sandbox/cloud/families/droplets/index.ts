@@ -16,7 +16,7 @@ import {
   removeDroplet,
 } from "./create.ts";
 import { type DropletDocument, listDroplets, putDroplet, requireDroplet, storedDroplets } from "./model.ts";
-import { presentDroplet } from "./present.ts";
+import { presentDroplet, presentDroplets } from "./present.ts";
 
 const defaultRegion = "nyc3";
 
@@ -34,10 +34,7 @@ const list = endpoint({
       .filter((droplet) => query.name === undefined || droplet.name === query.name)
       .filter((droplet) => query.tag_name === undefined || droplet.tags.includes(query.tag_name))
       .filter((droplet) => query.type === undefined || hasGpu(droplet) === (query.type === "gpus"));
-    return page(
-      "droplets",
-      droplets.map((droplet) => presentDroplet(cloud, droplet)),
-    );
+    return page("droplets", droplets, (shown) => presentDroplets(cloud, shown));
   },
 });
 
@@ -72,7 +69,7 @@ const create = endpoint({
     );
     const actions = droplets.map((droplet) => linkTo(startDropletAction(cloud, droplet, "create"), "create"));
     for (const volume of body.volumes) setAttachment(cloud.store, volume, droplets[0]?.id);
-    const shown = droplets.map((droplet) => presentDroplet(cloud, droplet));
+    const shown = presentDroplets(cloud, droplets);
     return body.names === undefined
       ? { droplet: shown[0], links: { actions } }
       : { droplets: shown, links: { actions } };

@@ -1,17 +1,34 @@
+import type { Store } from "../../../store/store.ts";
 import type { Cloud } from "../../context.ts";
 import { netmaskOf } from "../../ranges.ts";
 import { findImage, ownImages, presentImage } from "../images.ts";
 import { presentRegion } from "../regions.ts";
 import { findSize, presentDisks, presentGpu, presentSize } from "../sizes.ts";
-import { volumesOf } from "../volumes/model.ts";
+import { volumeCollection } from "../volumes/model.ts";
 import { findVpc } from "../vpcs.ts";
 import { type BackupPolicy, type DropletDocument, isLocked, statusOf } from "./model.ts";
 
 /** A droplet as the API shows it. */
 export function presentDroplet(cloud: Cloud, droplet: DropletDocument): object {
+  return present(cloud, droplet, belongings(cloud.store));
+}
+
+/** Droplets as the API shows them; what belongs to them is looked for once. */
+export function presentDroplets(cloud: Cloud, droplets: readonly DropletDocument[]): object[] {
+  const known = belongings(cloud.store);
+  return droplets.map((droplet) => present(cloud, droplet, known));
+}
+
+/** Everything that may belong to a droplet. */
+const belongings = (store: Store) => ({
+  images: ownImages(store),
+  volumes: volumeCollection(store).list(),
+});
+
+function present(cloud: Cloud, droplet: DropletDocument, known: ReturnType<typeof belongings>): object {
   const size = findSize(droplet.size);
   const image = findImage(cloud.store, droplet.image);
-  const made = ownImages(cloud.store).filter((one) => one.dropletId === droplet.id);
+  const made = known.images.filter((one) => one.dropletId === droplet.id);
   const idsOf = (type: string) => made.filter((one) => one.type === type).map((one) => one.id);
   return {
     id: droplet.id,
@@ -29,7 +46,7 @@ export function presentDroplet(cloud: Cloud, droplet: DropletDocument): object {
     next_backup_window: nextWindow(cloud, droplet.backupPolicy),
     snapshot_ids: idsOf("snapshot"),
     image: image === undefined ? {} : presentImage(cloud, image),
-    volume_ids: volumesOf(cloud.store, droplet.id).map((volume) => volume.id),
+    volume_ids: known.volumes.filter((volume) => volume.dropletId === droplet.id).map((volume) => volume.id),
     size: size === undefined ? {} : presentSize(size),
     size_slug: droplet.size,
     networks: networksOf(cloud, droplet),
