@@ -5,24 +5,15 @@ import { isEverybody } from "./addresses.ts";
 
 const texts = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 
-/** As much of a bucket policy as says who is let in. */
-const document = z.object({
-  Statement: z
-    .union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))])
-    .transform((statements) => [statements].flat())
-    .pipe(
-      z.array(
-        z.object({
-          Effect: z.string(),
-          Principal: z.union([z.string(), z.object({ AWS: texts })]).optional(),
-          Condition: z
-            .object({ IpAddress: z.object({ "aws:SourceIp": texts.optional() }).optional() })
-            .optional(),
-        }),
-      ),
-    ),
+/** As much of a policy's statement as says who is let in. */
+const statement = z.object({
+  Effect: z.string(),
+  Principal: z.union([z.string(), z.object({ AWS: texts })]).optional(),
+  Condition: z.object({ IpAddress: z.object({ "aws:SourceIp": texts.optional() }).optional() }).optional(),
 });
-type Statement = z.infer<typeof document>["Statement"][number];
+const document = z.object({
+  Statement: z.union([z.array(statement), statement.transform((only) => [only])]),
+});
 
 export const refusePublicBucketPolicies = resourceRule<SpacesBucketPolicyArgs>({
   name: "refuse-public-bucket-policies",
@@ -41,8 +32,8 @@ export const refusePublicBucketPolicies = resourceRule<SpacesBucketPolicyArgs>({
       report("it cannot be read, so nobody knows whom it lets in", "policy");
       return;
     }
-    for (const [index, statement] of read.data.Statement.entries()) {
-      if (statement.Effect === "Allow" && isForEverybody(statement))
+    for (const [index, each] of read.data.Statement.entries()) {
+      if (each.Effect === "Allow" && isForEverybody(each))
         report("it lets everybody in", `policy.Statement[${index}]`);
     }
   },
@@ -57,7 +48,7 @@ function jsonOf(text: string): unknown {
 }
 
 /** Without a principal it names those it does not mean: all others. */
-function isForEverybody({ Principal, Condition }: Statement): boolean {
+function isForEverybody({ Principal, Condition }: z.infer<typeof statement>): boolean {
   const named = typeof Principal === "object" ? Principal.AWS : [Principal ?? "*"];
   if (!named.includes("*")) return false;
   const addresses = Condition?.IpAddress?.["aws:SourceIp"] ?? [];

@@ -22,7 +22,7 @@ export const requireNetworkPolicies = stackRule({
     const guarded = (namespace: string) =>
       directions.every((direction) =>
         resources.some(
-          (resource) => namespaceOf(resource) === namespace && deniesByDefault(resource, direction),
+          (resource) => deniesByDefault(resource, direction) && namespaceOf(resource) === namespace,
         ),
       );
     const bare = new Map<string, PolicyResource>();

@@ -66,6 +66,12 @@ const breaches: readonly Breach[] = [
       bucketPolicy({ Effect: "Allow", ...statement }),
     ],
   ),
+  [
+    "refuse-public-bucket-policies",
+    "bucketPolicy",
+    "policy",
+    JSON.stringify({ Statement: { Effect: "Allow", Principal: "*" } }),
+  ],
   ["refuse-public-bucket-policies", "bucketPolicy", "policy", "{"],
   ["require-versioned-buckets", "bucket", "versioning", undefined],
   ["require-bucket-lifecycle", "bucket", "lifecycleRules", []],
@@ -296,6 +302,7 @@ describe("a value that is unknown before the change", () => {
     const resources = baseline();
     withValue(resources.trustedSources, "rules.0.value", unknown);
     withValue(resources.droplet, "sshKeys.0", unknown);
+    withValue(resources.service, "metadata.namespace", unknown);
 
     for (const rule of rules) expect(await violationsOf(rule, Object.values(resources))).toEqual([]);
   });
