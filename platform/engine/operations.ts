@@ -5,7 +5,7 @@ import {
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
 import { plain } from "../gate/verdict.ts";
-import { Plan, type PlannedStep } from "./plan.ts";
+import { Plan, type PlannedStep, stackType } from "./plan.ts";
 
 /** Something the engine, a provider or the program said that a person should read. */
 export interface Diagnostic {
@@ -21,6 +21,8 @@ export interface OperationOutcome {
   readonly policyEvents: readonly PolicyEvent[];
   /** URNs that the engine refused to delete, because they are protected. */
   readonly refusedByEngine: readonly string[];
+  /** The stack's own outputs, secrets masked; empty when the operation did not come so far, and of a destroy. */
+  readonly stackOutputs: Readonly<Record<string, unknown>>;
   readonly durationSeconds: number;
   /** Why the operation failed; undefined when it did not. */
   readonly error: unknown;
@@ -98,9 +100,12 @@ async function observe(
   const plan = new Plan();
   const diagnostics: Diagnostic[] = [];
   const policyEvents: PolicyEvent[] = [];
+  let stackOutputs: Readonly<Record<string, unknown>> = {};
   let error: unknown;
   try {
     await operation((event) => {
+      const registered = event.resOutputsEvent?.metadata;
+      if (registered?.type === stackType) stackOutputs = registered.new?.outputs ?? {};
       plan.add(event);
       const diagnostic = toDiagnostic(event);
       if (diagnostic !== undefined) diagnostics.push(diagnostic);
@@ -119,6 +124,7 @@ async function observe(
     refusedByEngine: diagnostics.flatMap(({ severity, message }) =>
       severity === "error" ? protectedUrns(message) : [],
     ),
+    stackOutputs,
     durationSeconds: (Date.now() - begunAt) / 1000,
     error,
   };

@@ -2,6 +2,9 @@ import type { EngineEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/auto
 import { parsePropertyPath, valueAt } from "../report/property-path.ts";
 import { shownValue } from "../report/shown-value.ts";
 
+/** The type of the stack itself, the parent of everything, which bears the outputs. */
+export const stackType = "pulumi:pulumi:Stack";
+
 /** What happens to a resource as a whole. `replace` is a delete and a create, in whichever order. */
 export type Operation = "create" | "update" | "replace" | "delete" | "read" | "same";
 
@@ -85,8 +88,7 @@ export const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") +
 
 /** The stack itself and the providers that nobody declared are the engine's own entries, and say nothing of the cloud. */
 export const isBookkeeping = ({ type, urn }: Pick<StepEventMetadata, "type" | "urn">): boolean =>
-  type === "pulumi:pulumi:Stack" ||
-  (type.startsWith("pulumi:providers:") && nameOf(urn).startsWith("default"));
+  type === stackType || (type.startsWith("pulumi:providers:") && nameOf(urn).startsWith("default"));
 
 /** Whether a step takes from a resource what keeps it from being deleted. */
 export const liftsProtection = ({ changes }: Pick<PlannedStep, "changes">): boolean =>

@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { nameOf, type Operation } from "../engine/plan.ts";
+import { isBookkeeping, nameOf, type Operation } from "../engine/plan.ts";
 import { typeOf } from "../gate/verdict.ts";
 import type { Output } from "./output.ts";
 
@@ -55,7 +55,7 @@ export function showProgress(output: Output, title: string, planned = false): Pr
       const since = underWay.get(ended.urn);
       underWay.delete(ended.urn);
       const kind = marks[ended.op];
-      if (planned || since === undefined || kind === undefined) return;
+      if (planned || since === undefined || kind === undefined || isBookkeeping(ended)) return;
       changed += 1;
       const failed = event.resOpFailedEvent !== undefined;
       const took = `${((Date.now() - since) / 1000).toFixed(1)} s`;

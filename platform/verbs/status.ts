@@ -3,7 +3,7 @@ import { nameOf } from "../engine/plan.ts";
 import { type ExitStatus, exitStatus } from "../exit.ts";
 import { parseState, protectedResources, type StackState } from "../repair/state.ts";
 import type { Output } from "../report/output.ts";
-import { outputsText, shownOutputs } from "../report/outputs.ts";
+import { outputsText, recordedOutputs } from "../report/outputs.ts";
 import { type VerbOptions, withSession } from "../session.ts";
 
 /** What a status says: the document that `--json` prints. */
@@ -41,7 +41,7 @@ export const runStatus = (environment: string, options: VerbOptions, output: Out
               endedAt: new Date(lastUpdate.endTime).toISOString(),
             },
           }),
-      outputs: shownOutputs(state),
+      outputs: recordedOutputs(state),
     };
     output.result(report, statusText(report, output));
     return exitStatus.done;

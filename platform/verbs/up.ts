@@ -3,7 +3,6 @@ import { up } from "../engine/operations.ts";
 import { countOperations } from "../engine/plan.ts";
 import { type ExitStatus, exitStatus } from "../exit.ts";
 import { withStackLock } from "../repair/locks.ts";
-import { parseState } from "../repair/state.ts";
 import { countsLine, isUnchanged } from "../report/change-report.ts";
 import { changeText } from "../report/change-text.ts";
 import type { Output } from "../report/output.ts";
@@ -46,7 +45,7 @@ export const runUp = (environment: string, options: VerbOptions, output: Output)
         outcome,
       );
 
-    const outputs = shownOutputs(parseState((await stack.exportStack()).deployment));
+    const outputs = shownOutputs(outcome.stackOutputs);
     const counts = countOperations(outcome.steps);
     output.result(
       {

@@ -155,6 +155,9 @@ describe("staging", () => {
         ]),
       },
     });
+    expect(await platform.json("status", "staging", "--sandbox")).toMatchObject({
+      outputs: (report as { outputs: object }).outputs,
+    });
     expect(await namesByKind()).toEqual(whole);
   });
 

@@ -5,7 +5,7 @@ import type { PlannedStep } from "../../platform/engine/plan.ts";
 import { changeMarkdown, failureMarkdown } from "../../platform/report/change-markdown.ts";
 import { type ChangeReport, changeReport, shortValue } from "../../platform/report/change-report.ts";
 import { changeText } from "../../platform/report/change-text.ts";
-import { outputsText, shownOutputs } from "../../platform/report/outputs.ts";
+import { outputsText, recordedOutputs } from "../../platform/report/outputs.ts";
 import { parsePropertyPath, valueAt } from "../../platform/report/property-path.ts";
 import { shownValue } from "../../platform/report/shown-value.ts";
 
@@ -26,7 +26,15 @@ const report = (steps: PlannedStep[], findings: ChangeReport["findings"] = []): 
   changeReport(
     "staging",
     "sandbox",
-    { steps, diagnostics: [], policyEvents: [], refusedByEngine: [], durationSeconds: 1, error: undefined },
+    {
+      steps,
+      diagnostics: [],
+      policyEvents: [],
+      refusedByEngine: [],
+      stackOutputs: {},
+      durationSeconds: 1,
+      error: undefined,
+    },
     { allowed: findings.length === 0, findings, endangered: [] },
   );
 
@@ -182,7 +190,7 @@ describe("values and outputs", () => {
   });
 
   it("masks secret outputs", () => {
-    const shown = shownOutputs({
+    const shown = recordedOutputs({
       resources: [
         {
           urn: "urn:pulumi:staging::test::pulumi:pulumi:Stack::test",
