@@ -18,8 +18,8 @@ export function agedProviders({ resources }: StackState, nowMs: number): string[
 }
 
 /**
- * Has the program configure the providers of Kubernetes anew where what the state records of them has aged: a refresh
- * and a destroy take them from the state, and would be refused by every cluster a week after the last `up`.
+ * Has the program configure the providers of Kubernetes anew where what the state records of them has aged: whatever
+ * reads or destroys takes them from the state, and would be refused by every cluster a week after the last `up`.
  *
  * Only they are touched. An operation that runs the whole program instead would let it have a say in more: the engine
  * then reports every component as changed, and a destroy protects what the program protects, whatever is recorded.

@@ -13,6 +13,7 @@ import type { RunRecord } from "../engine/run-record.ts";
 import { killSession } from "../engine/session.ts";
 import { failure } from "../exit.ts";
 import type { Journal } from "./journal.ts";
+import { renewKubeconfigs } from "./kubeconfig.ts";
 import { withStackLock } from "./locks.ts";
 import { type CloudApi, findCreated } from "./lookup.ts";
 import { applyRepair, isEmpty, planRepair, type RepairPlan } from "./plan.ts";
@@ -70,6 +71,7 @@ export async function repair(options: RepairOptions): Promise<RepairReport> {
   const unread = [...new Set([...adopted, ...plan.reread])];
   journal.owe(unread);
   await withStackLock(stack, () => stack.importStack({ ...rest, deployment: repaired }), onProgress);
+  if (unread.length > 0) await renewKubeconfigs(stack, state, onProgress);
   await reread(stack, unread);
   journal.clear();
   return {
