@@ -1,5 +1,10 @@
 import { randomUUID } from "node:crypto";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import { injectFaults } from "../faults/hooks.ts";
 import { FaultPlan } from "../faults/plan.ts";
 import type { KubernetesRuntime } from "../kubernetes/runtime.ts";
@@ -57,6 +62,7 @@ export async function createCloud(options: CloudOptions): Promise<FastifyInstanc
     genReqId: () => randomUUID(),
     bodyLimit: megabyte,
     forceCloseConnections: true,
+    frameworkErrors: answerUnrouted,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestParameter },
   });
 
@@ -134,7 +140,7 @@ function serveFamilies(app: FastifyInstance, cloud: Cloud): void {
           query: request.query,
           body: request.body,
           headers: request.headers,
-          url: new URL(request.url, `${request.protocol}://${request.host}`),
+          url: absoluteUrl(request),
         });
         if (answer.body instanceof TextBody) {
           return reply.code(answer.status).type(answer.body.contentType).send(answer.body.text);
@@ -145,6 +151,19 @@ function serveFamilies(app: FastifyInstance, cloud: Cloud): void {
       },
     });
   }
+}
+
+/** The URL that was asked for. A client that calls us by no name that could stand in one gets links to loopback. */
+function absoluteUrl({ url, protocol, host }: FastifyRequest): URL {
+  const base = `${protocol}://${host}`;
+  return new URL(url, URL.canParse(base) ? base : "http://127.0.0.1");
+}
+
+/** What the framework refuses before it looks for a route (a path that cannot be decoded, say), in the API's own form. */
+function answerUnrouted(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const status = error.statusCode ?? 400;
+  const body = { id: errorId(status), message: error.message, request_id: request.id };
+  reply.code(status).header("x-request-id", request.id).send(body);
 }
 
 /** Every failure, ours or the framework's, in the API's own form. */

@@ -92,6 +92,12 @@ export class Recording {
       responseBody: maskSecrets(responseBody),
       durationMs: now() - startedMs,
     };
-    writeSync(this.#descriptor, `${JSON.stringify(line)}\n`);
+    try {
+      writeSync(this.#descriptor, `${JSON.stringify(line)}\n`);
+    } catch (error) {
+      // A full disk ends the recording, not the cloud.
+      process.stderr.write(`The recording ${this.#file} has ended: ${error}\n`);
+      this.stop();
+    }
   }
 }

@@ -41,15 +41,21 @@ export function maskUrl(url: string): string {
   return maskText(url.replace(secretParameters, `$1${masked}`));
 }
 
+/** What is nested deeper than anything a client means is not shown: writing it down could take the whole stack. */
+const deepest = 100;
+
 /** A body without its secrets: JSON by the names of its fields, text by what it looks like. */
-export function maskSecrets(value: unknown): unknown {
+export function maskSecrets(value: unknown, depth = 0): unknown {
   if (typeof value === "string") return maskText(value);
-  if (Array.isArray(value)) return value.map(maskSecrets);
   if (typeof value !== "object" || value === null) return value;
+  if (depth === deepest) return "[nested deeper]";
+  if (Array.isArray(value)) return value.map((inner) => maskSecrets(inner, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name,
-      secretFields.has(name) && typeof inner === "string" && inner !== "" ? masked : maskSecrets(inner),
+      secretFields.has(name) && typeof inner === "string" && inner !== ""
+        ? masked
+        : maskSecrets(inner, depth + 1),
     ]),
   );
 }

@@ -67,14 +67,21 @@ export async function handle(
     await answer.send(outcome);
   } catch (thrown) {
     // A client that has gone away needs no answer.
-    if (response.destroyed || request.errored !== null) return;
+    if (response.destroyed || isReset(request.errored)) return;
     if (!(thrown instanceof S3Error)) options.onError(thrown);
+    // Behind a body that was not read to its end no further request can be read.
+    if (request.errored !== null) response.setHeader("connection", "close");
     answer.sendError(
       thrown instanceof S3Error
         ? thrown
         : new S3Error("InternalError", "We encountered an internal error. Please try again."),
     );
   }
+}
+
+/** Whether the client broke the connection off; a body that was not read to its end errs as well. */
+function isReset(error: Error | null): boolean {
+  return error !== null && "code" in error && error.code === "ECONNRESET";
 }
 
 /** What a request is about, and who sent it. */

@@ -101,10 +101,19 @@ export class XmlElement {
 /** Reads a document whose outermost element must be `root`. @throws S3Error MalformedXML */
 export function parseXml(text: string, root: string): XmlElement {
   if (XMLValidator.validate(text) !== true) throw malformed("it is not well-formed");
-  const document = new XmlElement(parser.parse(text), "");
+  const document = new XmlElement(parse(text), "");
   const element = document.first(root);
   if (element === undefined) throw malformed(`its outermost element is not ${root}`);
   return element;
+}
+
+/** What the parser refuses is the client's fault: elements nested too deep, names that mean something to JavaScript. */
+function parse(text: string): unknown {
+  try {
+    return parser.parse(text);
+  } catch (error) {
+    throw malformed(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function malformed(problem: string): S3Error {

@@ -1,3 +1,4 @@
+import { validateHeaderValue } from "node:http";
 import type { ByteRange } from "../blobs.ts";
 import { S3Error } from "../errors.ts";
 import type { StoredVersion } from "../model.ts";
@@ -126,6 +127,24 @@ async function putObject(state: SpacesState, request: ObjectRequest): Promise<S3
   };
 }
 
+/** The headers that a request asks for in the place of the object's own. @throws S3Error InvalidArgument */
+function readOverrides(query: ObjectRequest["query"]): Record<string, string> {
+  const asked = overridable.flatMap((name) => {
+    const value = query.get(`response-${name}`);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  for (const [name, value] of asked) {
+    try {
+      validateHeaderValue(name, value);
+    } catch {
+      throw new S3Error("InvalidArgument", "Header value cannot be represented using ISO-8859-1.", {
+        details: { ArgumentName: `response-${name}`, ArgumentValue: value },
+      });
+    }
+  }
+  return Object.fromEntries(asked);
+}
+
 function describeRead(
   state: SpacesState,
   request: ObjectRequest,
@@ -136,10 +155,7 @@ function describeRead(
   const range = readRange(headers.range, version.sizeBytes);
   const sizeBytes = range === undefined ? version.sizeBytes : range.last - range.first + 1;
   const wantsChecksum = headers["x-amz-checksum-mode"] === "ENABLED" && range === undefined;
-  const overrides = overridable.flatMap((name) => {
-    const value = query.get(`response-${name}`);
-    return value === undefined ? [] : [[name, value] as const];
-  });
+  const overrides = readOverrides(query);
   return {
     version,
     range,
@@ -147,7 +163,7 @@ function describeRead(
       status: range === undefined ? 200 : 206,
       headers: {
         ...objectHeaders(version),
-        ...Object.fromEntries(overrides),
+        ...overrides,
         "content-length": String(sizeBytes),
         ...(range ? { "content-range": `bytes ${range.first}-${range.last}/${version.sizeBytes}` } : {}),
         ...(wantsChecksum && version.checksum

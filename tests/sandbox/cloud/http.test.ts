@@ -63,6 +63,27 @@ describe("every request", () => {
     },
   );
 
+  it.each([
+    ["/v2/tags/%zz", 400, "bad_request"],
+    ["/v2/tags/%ED%A0%80", 400, "bad_request"],
+    [`/v2/vpcs/${"a".repeat(2_000)}`, 414, "bad_request"],
+  ])("for %s is refused in the API's own form", async (url, status, id) => {
+    const answer = await cloud.app.inject({ url, headers: bearer });
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json()).toEqual({
+      id,
+      message: expect.any(String),
+      request_id: answer.headers["x-request-id"],
+    });
+  });
+
+  it.each(["[[[", "a b/c?d#e"])("that calls the server %j is answered", async (host) => {
+    const url = "/v2/regions?per_page=1";
+    const answer = await cloud.app.inject({ url, headers: { ...bearer, host } });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json().links.pages.next).toBe("http://127.0.0.1/v2/regions?per_page=1&page=2");
+  });
+
   it("for a page past the end gets an empty one that leads back", async () => {
     expect(await cloud.ok("GET", "/v2/regions?page=9&per_page=10")).toMatchObject({
       regions: [],
@@ -211,6 +232,17 @@ describe("the recording", () => {
       requestBody: { name: "a" },
       responseBody: { tag: { name: "a" } },
     });
+  });
+
+  it("survives a body without end, and a disk that takes no more", async () => {
+    await cloud.ok("PUT", "/_sandbox/recording", { file: "/dev/full" });
+    await cloud.ok("GET", "/v2/account");
+    expect(await cloud.ok("GET", "/_sandbox/recording")).toEqual({ file: null });
+    const file = join(directory, "requests.jsonl");
+    await cloud.ok("PUT", "/_sandbox/recording", { file });
+    const payload = `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`;
+    await cloud.app.inject({ method: "POST", url: "/v2/tags", headers: bearer, payload });
+    expect(readFileSync(file, "utf8")).toContain("[nested deeper]");
   });
 
   it("is not begun without a path", async () => {

@@ -40,4 +40,9 @@ describe("a recording", () => {
   ])("shows of %j no secrets, and all the rest", (body, shown) => {
     expect(maskSecrets(body)).toEqual(shown);
   });
+
+  it("leaves out what is nested without end, which could not be written down", () => {
+    const body = JSON.parse(`${'{"a":['.repeat(50_000)}1${"]}".repeat(50_000)}`);
+    expect(JSON.stringify(maskSecrets(body))).toContain("[nested deeper]");
+  });
 });

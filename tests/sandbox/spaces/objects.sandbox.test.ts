@@ -17,6 +17,7 @@ import {
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   ListPartsCommand,
+  PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
@@ -364,6 +365,22 @@ describe("multipart uploads", () => {
       const Key = index < 2 ? "paged/a" : "paged/b";
       await spaces.client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
     }
+  });
+});
+
+describe("a client that asks for what cannot be", () => {
+  it("is told so of headers that no answer can bear", async () => {
+    await spaces.client.send(new PutObjectCommand({ Bucket, Key: "plain", Body: "x" }));
+    const asked = read("plain", { ResponseContentDisposition: "a\nb" });
+    await expect(asked).rejects.toMatchObject({ name: "InvalidArgument" });
+  });
+
+  it("is told so of a document that is too large, and can go on", async () => {
+    const Policy = " ".repeat(2 * 1024 ** 2);
+    await expect(spaces.client.send(new PutBucketPolicyCommand({ Bucket, Policy }))).rejects.toMatchObject({
+      name: "EntityTooLarge",
+    });
+    expect(await read("plain")).toBe("x");
   });
 });
 

@@ -141,6 +141,23 @@ describe("policies", () => {
     expect(judge(statement)).toBe(expected);
   });
 
+  it("take a pattern as the regular expression it stands for", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", "b", "*", "?", "."), maxLength: 8 });
+    fc.assert(
+      fc.property(text, text, (pattern, key) => {
+        const source = pattern.replaceAll(".", "\\.").replaceAll("*", ".*").replaceAll("?", ".");
+        const wanted = new RegExp(`^${source}$`).test(key) ? "Allow" : undefined;
+        expect(judge({ Resource: `arn:aws:s3:::media/${pattern}` }, { key })).toBe(wanted);
+      }),
+    );
+  });
+
+  it("take no longer for many stars and a long key, which kept a regular expression busy for hours", () => {
+    const Resource = `arn:aws:s3:::media/${"*a".repeat(30)}`;
+    expect(judge({ Resource }, { key: `${"a".repeat(900)}b` })).toBeUndefined();
+    expect(judge({ Resource }, { key: "a".repeat(900) })).toBe("Allow");
+  });
+
   it("name keys by their id", () => {
     expect(judge({ Principal: { AWS: "arn:aws:iam:::user/DO00" } }, { accessKey: "DO00" })).toBe("Allow");
   });
@@ -230,7 +247,15 @@ describe("XML", () => {
     );
   });
 
-  it.each(["", "<a>", "<Other/>", "text"])("%j is malformed", (text) => {
+  it.each(["", "<a>", "<Other/>", "text", "<Root><__proto__>1</__proto__></Root>"])(
+    "%j is malformed",
+    (text) => {
+      expect(() => parseXml(text, "Root")).toThrow(expect.objectContaining({ code: "MalformedXML" }));
+    },
+  );
+
+  it("is malformed when it is nested without end", () => {
+    const text = "<Root>".repeat(10_000) + "</Root>".repeat(10_000);
     expect(() => parseXml(text, "Root")).toThrow(expect.objectContaining({ code: "MalformedXML" }));
   });
 });
