@@ -9,6 +9,7 @@ import { ArgumentChecks } from "../errors.ts";
 import type { NetworkPlacement } from "../joints.ts";
 import { type Ownership, tagsOf } from "../ownership.ts";
 import { stillGood } from "./credentials.ts";
+import { newestOffered } from "./offered-version.ts";
 
 /** A set of equal nodes. */
 export interface NodePoolArgs {
@@ -131,9 +132,10 @@ export class KubernetesCluster extends Component {
   #createCluster(name: string, args: KubernetesClusterArgs): digitalocean.KubernetesCluster {
     const { ownership, placement, minorVersion = kubernetesMinor } = args;
     const { day, hourUtc } = args.maintenanceWindow ?? defaultMaintenanceWindow;
-    const offered = digitalocean.getKubernetesVersionsOutput(
-      { versionPrefix: `${minorVersion}.` },
-      { parent: this },
+    const version = pulumi.output(
+      newestOffered(minorVersion, () =>
+        digitalocean.getKubernetesVersions({ versionPrefix: `${minorVersion}.` }, { parent: this }),
+      ),
     );
     return new digitalocean.KubernetesCluster(
       `${name}-cluster`,
@@ -141,7 +143,7 @@ export class KubernetesCluster extends Component {
         // In the cloud it is what the component is: a longer name would only say "cluster" twice.
         name,
         region: placement.region,
-        version: offered.latestVersion,
+        version,
         vpcUuid: placement.vpcId,
         clusterSubnet: placement.addresses.pods,
         serviceSubnet: placement.addresses.services,

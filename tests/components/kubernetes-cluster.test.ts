@@ -4,6 +4,7 @@ import {
   KubernetesCluster,
   type KubernetesClusterArgs,
 } from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
+import { newestOffered } from "../../components/kubernetes-cluster/offered-version.ts";
 import { Network } from "../../components/network/network.ts";
 import { record, refusalOf } from "./harness.ts";
 
@@ -94,5 +95,21 @@ describe("recorded credentials", () => {
 
   it("that are empty are not", () => {
     expect(stillGood({ rawConfig: "", expiresAt: "2999-01-01T00:00:00Z" }, now)).toBe(false);
+  });
+});
+
+describe("the release of Kubernetes", () => {
+  it("is the newest that is offered", async () => {
+    expect(await newestOffered("1.36", async () => ({ latestVersion: "1.36.4-do.0" }))).toBe("1.36.4-do.0");
+  });
+
+  it("is asked for with credentials: without them, what to set is told, and no stack trace", async () => {
+    const refused = newestOffered("1.36", () =>
+      Promise.reject(new Error("401 Unable to authenticate you\n")),
+    );
+    await expect(refused).rejects.toMatchObject({
+      __pulumiRunError: true,
+      message: expect.stringMatching(/offers: 401 Unable to authenticate you\nSet DIGITALOCEAN_TOKEN/),
+    });
   });
 });
