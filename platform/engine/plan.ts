@@ -1,6 +1,6 @@
 import type { EngineEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { parsePropertyPath, valueAt } from "../report/property-path.ts";
-import { shownValue } from "../report/shown-value.ts";
+import { bridgeDefaults, shownValue } from "../report/shown-value.ts";
 
 /** The type of the stack itself, the parent of everything, which bears the outputs. */
 export const stackType = "pulumi:pulumi:Stack";
@@ -121,7 +121,8 @@ function changesOfProtection({ old, new: wanted }: StepEventMetadata): PropertyC
 function propertyChanges(metadata: StepEventMetadata): PropertyChange[] {
   const details = metadata.detailedDiff ?? {};
   const paths = Object.keys(details).length > 0 ? Object.keys(details) : (metadata.diffs ?? []);
-  return paths.sort().map((path) => {
+  const told = paths.filter((path) => !parsePropertyPath(path).includes(bridgeDefaults));
+  return told.sort().map((path) => {
     const detail = details[path];
     const kind = (detail?.diffKind ?? "update").replace("-replace", "");
     const parsed = parsePropertyPath(path);

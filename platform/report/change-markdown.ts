@@ -1,6 +1,6 @@
-import { liftsProtection, type Operation, type PlannedStep } from "../engine/plan.ts";
+import type { Operation, PlannedStep } from "../engine/plan.ts";
 import type { Finding } from "../gate/verdict.ts";
-import { type ChangeReport, countsLine, isUnchanged, shortValue } from "./change-report.ts";
+import { type ChangeReport, countsLine, isUnchanged, lifted, placeOf, shortValue } from "./change-report.ts";
 
 /** GitHub takes 65,536 characters in one comment, and a pull request's speaks of two environments. */
 const maxLength = 30_000;
@@ -30,7 +30,7 @@ export function changeMarkdown(report: ChangeReport): string {
   const { environment, counts, allowed, endangeredStores, findings } = report;
   const level = (wanted: Finding["level"]) => findings.filter((finding) => finding.level === wanted);
   const head = [
-    `### ${allowed ? "✅" : "⛔"} ${environment}: ${countsLine(counts)}`,
+    `### ${allowed ? "✅" : "⛔"} ${environment} in ${placeOf(report)}: ${countsLine(counts)}`,
     ...(allowed ? [] : ["**Refused by the gate.**"]),
   ];
   const parts = [
@@ -42,10 +42,8 @@ export function changeMarkdown(report: ChangeReport): string {
       ),
     ),
     ...list(
-      "Protection lifted",
-      report.steps
-        .filter(liftsProtection)
-        .map(({ name, type }) => `- **${code(name)}** (${code(type)}) can be deleted from then on.`),
+      lifted(report),
+      report.protectionLifted.map(({ name, type }) => `- **${code(name)}** (${code(type)})`),
     ),
     ...list("Policies not satisfied", level("mandatory").map(findingRow)),
     ...(isUnchanged(report)
@@ -85,24 +83,31 @@ function table(report: ChangeReport, operation: string, title: string): Part[] {
   const these = report.steps.filter((step) => step.operation === operation);
   if (these.length === 0) return [];
   const open = operation === "replace" || operation === "delete" ? " open" : "";
+  // What comes or goes as a whole has no properties that change.
+  const columns = [
+    "resource",
+    "type",
+    ...(these.some(({ changes }) => changes.length > 0) ? ["changes"] : []),
+  ];
+  const row = (cells: readonly string[]) =>
+    `| ${columns.map((_column, index) => cells[index] ?? "").join(" | ")} |`;
   return [
     {
-      before: `<details${open}><summary>${title} (${these.length})</summary>\n\n| resource | type | changes |\n| --- | --- | --- |`,
-      rows: these.map(tableRow),
+      before: `<details${open}><summary>${title} (${these.length})</summary>\n\n${row(columns)}\n${row(columns.map(() => "---"))}`,
+      rows: these.map((step) => row([code(step.name), code(step.type), changesCell(step)])),
       after: "\n</details>",
-      more: (count) => `| and ${count} more: see the run's log | | |`,
+      more: (count) => row([`and ${count} more: see the run's log`]),
     },
   ];
 }
 
-function tableRow({ name, type, changes }: PlannedStep): string {
+function changesCell({ changes }: PlannedStep): string {
   const cells = changes.slice(0, maxRowChanges).map(({ path, before, after, replaces }) => {
     const text = `${code(shortened(path, 200))}: ${code(shortValue(before, 60))} → ${code(shortValue(after, 60))}`;
     return replaces ? `**${text}**` : text;
   });
   const rest = changes.length - cells.length;
-  const all = rest === 0 ? cells : [...cells, `and ${rest} more`];
-  return `| ${code(name)} | ${code(type)} | ${all.join("<br>")} |`;
+  return [...cells, ...(rest === 0 ? [] : [`and ${rest} more`])].join("<br>");
 }
 
 function list(title: string, rows: readonly string[]): Part[] {
@@ -111,9 +116,9 @@ function list(title: string, rows: readonly string[]): Part[] {
 }
 
 function findingRow({ policy, name, message, undecided }: Finding): string {
-  const text = shortened(message.replaceAll(/\s*\n\s*/g, " "), maxMessageLength);
-  const remark = undecided === undefined ? "" : " (undecided: the value must be known in the preview)";
-  return `- **${policy}** on ${name === undefined ? "the stack" : code(name)}: ${text}${remark}`;
+  const text = shortened(message.trim(), maxMessageLength).replaceAll(/\s*\n\s*/g, "<br>");
+  const remark = undecided === undefined ? "" : "<br>Undecided: the value must be known in the preview.";
+  return `- **${policy}** on ${name === undefined ? "the stack" : code(name)}:<br>${text}${remark}`;
 }
 
 const shortened = (text: string, length: number): string =>

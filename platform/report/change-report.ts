@@ -24,12 +24,15 @@ export interface ChangeReport {
   readonly steps: readonly PlannedStep[];
   readonly findings: Verdict["findings"];
   readonly endangeredStores: Verdict["endangered"];
+  /** Stores that lose their protection: from then on they can be deleted. */
+  readonly protectionLifted: readonly Pick<PlannedStep, "urn" | "name" | "type">[];
   readonly diagnostics: readonly Diagnostic[];
   readonly durationSeconds: number;
 }
 
 /** The most dangerous first. */
-const order: readonly Operation[] = ["replace", "delete", "update", "create"];
+const order = ["replace", "delete", "update", "create"] as const satisfies readonly Operation[];
+const rank = (operation: Operation): number => (order as readonly Operation[]).indexOf(operation);
 
 /** Puts a previewed change and the verdict on it into one document. */
 export function changeReport(
@@ -38,20 +41,22 @@ export function changeReport(
   outcome: OperationOutcome,
   verdict: Verdict,
 ): ChangeReport {
+  const steps = changing(outcome.steps).sort(
+    (a, b) =>
+      Number(liftsProtection(b)) - Number(liftsProtection(a)) ||
+      rank(a.operation) - rank(b.operation) ||
+      a.urn.localeCompare(b.urn),
+  );
   return {
     schema: 1,
     environment,
     target,
     allowed: verdict.allowed,
     counts: countOperations(outcome.steps),
-    steps: changing(outcome.steps).sort(
-      (a, b) =>
-        Number(liftsProtection(b)) - Number(liftsProtection(a)) ||
-        order.indexOf(a.operation) - order.indexOf(b.operation) ||
-        a.urn.localeCompare(b.urn),
-    ),
+    steps,
     findings: verdict.findings,
     endangeredStores: verdict.endangered,
+    protectionLifted: steps.filter(liftsProtection).map(({ urn, name, type }) => ({ urn, name, type })),
     diagnostics: outcome.diagnostics,
     durationSeconds: outcome.durationSeconds,
   };
@@ -60,23 +65,34 @@ export function changeReport(
 /** Whether the change would leave everything as it is. */
 export const isUnchanged = ({ steps }: Pick<ChangeReport, "steps">): boolean => steps.length === 0;
 
-const verbs: Record<Operation, string> = {
-  replace: "to replace",
-  delete: "to delete",
-  update: "to update",
-  create: "to create",
-  read: "to read",
-  same: "unchanged",
-};
+const verbs = {
+  planned: { replace: "to replace", delete: "to delete", update: "to update", create: "to create" },
+  done: { replace: "replaced", delete: "deleted", update: "updated", create: "created" },
+} as const;
 
-/** One line: `1 to replace, 2 to create, 40 unchanged`. */
-export function countsLine(counts: ChangeReport["counts"]): string {
-  const parts = [...order, "same" as const].flatMap((operation) => {
+/**
+ * One line: `1 to replace, 2 to create, 40 unchanged`.
+ *
+ * @param tense Whether the change is meant, or was made.
+ */
+export function countsLine(counts: ChangeReport["counts"], tense: keyof typeof verbs = "planned"): string {
+  const words = { ...verbs[tense], same: "unchanged" };
+  const parts = ([...order, "same"] as const).flatMap((operation) => {
     const count = counts[operation] ?? 0;
-    return count === 0 ? [] : [`${count} ${verbs[operation]}`];
+    return count === 0 ? [] : [`${count} ${words[operation]}`];
   });
   return parts.length === 0 ? "nothing" : parts.join(", ");
 }
+
+/** Where a change goes, for people. */
+export const placeOf = ({ target }: Pick<ChangeReport, "target">): string =>
+  target === "sandbox" ? "the sandbox" : "DigitalOcean";
+
+/** What a change of protection means, as the line above the stores that lose it. */
+export const lifted = ({ protectionLifted: { length } }: Pick<ChangeReport, "protectionLifted">): string =>
+  length === 1
+    ? "This store loses its protection, and can be deleted from then on"
+    : `These ${length} stores lose their protection, and can be deleted from then on`;
 
 /** A value on one line, shortened: values are data of the user's, of any length. */
 export function shortValue(value: unknown, maxLength = 100): string {

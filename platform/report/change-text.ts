@@ -1,6 +1,6 @@
-import { liftsProtection, type Operation, type PlannedStep, type PropertyChange } from "../engine/plan.ts";
+import type { Operation, PlannedStep, PropertyChange } from "../engine/plan.ts";
 import type { Finding } from "../gate/verdict.ts";
-import { type ChangeReport, countsLine, isUnchanged, shortValue } from "./change-report.ts";
+import { type ChangeReport, countsLine, lifted, placeOf, shortValue } from "./change-report.ts";
 import type { Output } from "./output.ts";
 
 type Colors = Output["colors"];
@@ -19,13 +19,22 @@ const marks: Record<
 
 /** A previewed change for a person at a terminal: what is dangerous first, the verdict last. */
 export function changeText(report: ChangeReport, colors: Colors): string {
-  const { environment, target, counts, steps } = report;
-  const where = target === "sandbox" ? "the sandbox" : "DigitalOcean";
   return [
-    colors.bold(`${environment} in ${where}: ${countsLine(counts)}`),
-    ...(isUnchanged(report) ? [] : ["", ...steps.flatMap((step) => stepLines(step, colors))]),
+    colors.bold(`${report.environment} in ${placeOf(report)}: ${countsLine(report.counts)}`),
+    ...liftedLines(report, colors),
+    ...stepsLines(report, colors),
     ...verdictLines(report, colors),
   ].join("\n");
+}
+
+/** Each resource that changes, with its properties that do. */
+export const stepsLines = ({ steps }: ChangeReport, colors: Colors): string[] =>
+  steps.length === 0 ? [] : ["", ...steps.flatMap((step) => stepLines(step, colors))];
+
+/** The stores that can be deleted from then on: easily overlooked among what changes, so they have lines of their own. */
+export function liftedLines(report: ChangeReport, colors: Colors): string[] {
+  const stores = report.protectionLifted.map(({ name, type }) => `  ${colors.bold(name)} (${type})`);
+  return stores.length === 0 ? [] : ["", colors.red(`${lifted(report)}:`), ...stores];
 }
 
 /** What the gate found and decided, for a person at a terminal. */
@@ -76,12 +85,8 @@ function stepLines(step: PlannedStep, colors: Colors): string[] {
   const { mark, color } = marks[step.operation];
   const head = colors[color](`${mark} ${step.name}`);
   const shield = step.protected ? colors.bold(" (protected)") : "";
-  const lifted = liftsProtection(step)
-    ? [colors.red(colors.bold("      Its protection is lifted: from then on it can be deleted."))]
-    : [];
   return [
     `  ${head} ${colors.dim(step.type)}${shield}`,
-    ...lifted,
     ...step.changes.map((change) => changeLine(change, colors)),
   ];
 }

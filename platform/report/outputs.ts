@@ -17,14 +17,23 @@ export const shownOutputs = (outputs: Readonly<Record<string, unknown>>): ShownO
 export const recordedOutputs = ({ resources }: StackState): ShownOutputs =>
   shownOutputs(resources?.find(({ type }) => type === stackType)?.outputs ?? {});
 
-/** The outputs as lines for people, structured ones with a line for each member. */
+/** The outputs as lines for people, structured ones with a line for each member, as YAML has them. */
 export const outputsText = (outputs: ShownOutputs): string => lines(outputs, "").join("\n");
 
 function lines(value: unknown, indent: string): string[] {
-  if (typeof value !== "object" || value === null) return [`${indent}${String(value)}`];
+  if (!isStructure(value)) return [`${indent}${typeof value === "string" ? value : JSON.stringify(value)}`];
+  if (Array.isArray(value)) {
+    return value.flatMap((member) => {
+      const [first = "", ...rest] = lines(member, `${indent}  `);
+      return [`${indent}- ${first.trimStart()}`, ...rest];
+    });
+  }
   return Object.entries(value).flatMap(([name, member]) =>
-    typeof member === "object" && member !== null && Object.keys(member).length > 0
+    isStructure(member)
       ? [`${indent}${name}:`, ...lines(member, `${indent}  `)]
-      : [`${indent}${name}: ${typeof member === "string" ? member : JSON.stringify(member)}`],
+      : lines(member, `${indent}${name}: `),
   );
 }
+
+const isStructure = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && Object.keys(value).length > 0;

@@ -3,8 +3,14 @@ import { type ExitStatus, exitStatus } from "../exit.ts";
 import { renewKubeconfigs } from "../repair/kubeconfig.ts";
 import { withStackLock } from "../repair/locks.ts";
 import { parseState } from "../repair/state.ts";
-import { changeReport, countsLine, isUnchanged } from "../report/change-report.ts";
-import { changeText } from "../report/change-text.ts";
+import {
+  type ChangeReport,
+  changeReport,
+  countsLine,
+  isUnchanged,
+  placeOf,
+} from "../report/change-report.ts";
+import { stepsLines } from "../report/change-text.ts";
 import type { Output } from "../report/output.ts";
 import { showProgress } from "../report/progress.ts";
 import { type VerbOptions, withSession } from "../session.ts";
@@ -46,7 +52,7 @@ export const runRefresh = (
     output.result(
       { ...report, drift },
       drift
-        ? changeText(report, output.colors)
+        ? driftText(report, previewOnly, output)
         : `${environment} is what the state says: ${countsLine(report.counts)}.`,
     );
     if (!drift || !previewOnly) return exitStatus.done;
@@ -54,3 +60,11 @@ export const runRefresh = (
     output.say(`${environment} has drifted: see above what is not as the state says.`);
     return exitStatus.failed;
   });
+
+function driftText(report: ChangeReport, previewOnly: boolean, { colors }: Output): string {
+  const { environment, counts } = report;
+  const head = previewOnly
+    ? `${environment} in ${placeOf(report)} is not what the state says: ${countsLine(counts)}`
+    : `What ${environment} is in ${placeOf(report)} is recorded: ${countsLine(counts, "done")}`;
+  return [colors.bold(head), ...stepsLines(report, colors)].join("\n");
+}

@@ -56,7 +56,7 @@ export const runUp = (environment: string, options: VerbOptions, output: Output)
         applied: { counts, durationSeconds: outcome.durationSeconds },
         outputs,
       },
-      [`${environment} is up: ${countsLine(plan.counts)}.`, "", outputsText(outputs)].join("\n").trimEnd(),
+      [`${environment} is up: ${countsLine(counts, "done")}.`, "", outputsText(outputs)].join("\n").trimEnd(),
     );
     return exitStatus.done;
   });

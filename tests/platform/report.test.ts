@@ -1,9 +1,15 @@
 import fc from "fast-check";
 import { createColors } from "picocolors";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import type { PlannedStep } from "../../platform/engine/plan.ts";
 import { changeMarkdown, failureMarkdown } from "../../platform/report/change-markdown.ts";
-import { type ChangeReport, changeReport, shortValue } from "../../platform/report/change-report.ts";
+import {
+  type ChangeReport,
+  changeReport,
+  countsLine,
+  shortValue,
+} from "../../platform/report/change-report.ts";
 import { changeText } from "../../platform/report/change-text.ts";
 import { outputsText, recordedOutputs } from "../../platform/report/outputs.ts";
 import { parsePropertyPath, valueAt } from "../../platform/report/property-path.ts";
@@ -48,6 +54,12 @@ const change = {
 } as const;
 
 describe("the report of a change", () => {
+  it("counts in the tense of what was done", () => {
+    const counts = { create: 2, replace: 1, same: 40 };
+    expect(countsLine(counts)).toBe("1 to replace, 2 to create, 40 unchanged");
+    expect(countsLine(counts, "done")).toBe("1 replaced, 2 created, 40 unchanged");
+  });
+
   it("puts replacements and deletions first, leaves out what stays, and counts everything", () => {
     const all = report([
       step("same", "s"),
@@ -104,10 +116,15 @@ describe("the report of a change", () => {
     ]);
     const all = report([step("replace", "other"), set, lifted]);
     expect(all.steps.map(({ name }) => name)).toEqual(["store", "other", "new-store"]);
-    expect(changeText(all, plain).match(/protection is lifted/g)).toHaveLength(1);
+    expect(all.protectionLifted).toEqual([{ urn: lifted.urn, name: "store", type: lifted.type }]);
+    const sentence = "This store loses its protection, and can be deleted from then on";
+    expect(changeText(all, plain)).toMatch(
+      new RegExp(`^staging in the sandbox: .*\\n\\n${sentence}:\\n  store \\(.*\\)\\n\\n`),
+    );
     const comment = changeMarkdown(all);
-    expect(comment).toContain("#### Protection lifted\n\n- **`store`**");
-    expect(comment.indexOf("Protection lifted")).toBeLessThan(comment.indexOf("Replacements"));
+    expect(comment).toContain(`#### ${sentence}\n\n- **\`store\`**`);
+    expect(comment.indexOf(sentence)).toBeLessThan(comment.indexOf("Replacements"));
+    expect(changeText(report([lifted, lifted]), plain)).toContain("These 2 stores lose their protection");
   });
 });
 
@@ -130,7 +147,7 @@ describe("a comment on a pull request", () => {
     expect(comment.length).toBeLessThan(32_000);
     expect(comment.match(/<details/g)).toHaveLength(4);
     expect(comment.match(/<\/details>/g)).toHaveLength(4);
-    expect(comment).toMatch(/\| and \d+ more: see the run's log \| \| \|\n\n<\/details>/);
+    expect(comment).toMatch(/\| and \d+ more: see the run's log \|[ |]*\n\n<\/details>/);
     expect(comment).toContain("<summary>New resources (700)</summary>");
     for (const row of comment.split("\n").filter((line) => line.startsWith("|"))) {
       expect(row.endsWith("|"), row).toBe(true);
@@ -142,19 +159,25 @@ describe("a comment on a pull request", () => {
     expect(comment).not.toContain("more");
     expect(comment).toBe(
       [
-        "### ✅ staging: 1 to update, 1 to create\n",
+        "### ✅ staging in the sandbox: 1 to update, 1 to create\n",
         "<details><summary>Updates in place (1)</summary>\n",
         "| resource | type | changes |",
         "| --- | --- | --- |",
         '| `b` | `digitalocean:index/vpc:Vpc` | **`ipRange`: `"10.0.0.0/16"` → `"10.1.0.0/16"`** |',
         "\n</details>\n",
         "<details><summary>New resources (1)</summary>\n",
-        "| resource | type | changes |",
-        "| --- | --- | --- |",
-        "| `a` | `digitalocean:index/vpc:Vpc` |  |",
+        "| resource | type |",
+        "| --- | --- |",
+        "| `a` | `digitalocean:index/vpc:Vpc` |",
         "\n</details>\n",
       ].join("\n"),
     );
+  });
+
+  it("keeps the lines of a finding apart, so that its remedy is found", () => {
+    const message = "port 22 is open\n  Remedy: close it";
+    const comment = changeMarkdown(report([], [{ ...finding, message }]));
+    expect(comment).toContain("- **refuse-open-ssh** on `fw`:<br>port 22 is open<br>Remedy: close it\n");
   });
 
   it("says of a preview that failed that it failed, and why", () => {
@@ -181,7 +204,9 @@ describe("values and outputs", () => {
     const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "x" };
     const asset = { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", text: "t" };
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-    expect(shownValue({ a: [{ b: secret }], c: asset, d: `https://${unknown}/`, e: 1 })).toEqual({
+    expect(
+      shownValue({ a: [{ b: secret }], c: asset, d: `https://${unknown}/`, e: 1, __defaults: [] }),
+    ).toEqual({
       a: [{ b: "[secret]" }],
       c: asset,
       d: "[unknown]",
@@ -205,6 +230,13 @@ describe("values and outputs", () => {
     expect(shown).toEqual({ a: { port: 1 }, b: "[secret]" });
     expect(outputsText(shown)).toBe("a:\n  port: 1\nb: [secret]");
   });
+});
+
+it("writes outputs as YAML does, lists too", () => {
+  const outputs = { addresses: ["10.0.0.3", "10.0.0.4"], none: [], pools: [{ name: "a", port: 1 }, ["x"]] };
+  const text = outputsText(outputs);
+  expect(text).toContain("addresses:\n  - 10.0.0.3\n  - 10.0.0.4\n");
+  expect(parse(text)).toEqual(outputs);
 });
 
 describe("property paths", () => {
