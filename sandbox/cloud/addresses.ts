@@ -1,7 +1,7 @@
+import { addressAt, parseRange } from "../ranges.ts";
 import type { Store } from "../store/store.ts";
 import { unprocessable } from "./errors.ts";
 import type { Identity } from "./family.ts";
-import { addressAt, parseRange } from "./ranges.ts";
 
 interface Lease {
   readonly key: string;

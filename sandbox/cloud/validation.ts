@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { closest } from "../closest.ts";
 import { unprocessable } from "./errors.ts";
 
 /**
@@ -16,7 +17,7 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType): string[] {
   if (issue.code === "unrecognized_keys") {
     const known = knownFields(schema, issue.path);
     return issue.keys.map((key) => {
-      const meant = nearest(key, known);
+      const meant = closest(key, known);
       return `${[path, key].filter(Boolean).join(".")}: unknown field${meant === undefined ? "" : `, did you mean ${meant}?`}`;
     });
   }
@@ -52,28 +53,4 @@ function elementOf(schema: unknown): unknown {
 function shapeOf(schema: unknown): Record<string, unknown> {
   const inner = unwrap(schema);
   return inner instanceof z.ZodObject ? inner.shape : {};
-}
-
-/** The candidate within two edits of `word`, if any. */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let bestDistance = 3;
-  for (const candidate of candidates) {
-    const distance = editDistance(word, candidate);
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column += 1) {
-      const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }

@@ -2,8 +2,8 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubernetesObject, V1Deployment, V1ServiceAccount } from "@kubernetes/client-node";
+import { addressInRange } from "../ranges.ts";
 import type { KubeApi } from "./api/kube-api.ts";
-import { addressInRange } from "./control-plane/addresses.ts";
 import type { ClusterSpec } from "./runtime.ts";
 import { CSI_DRIVER, STORAGE_CLASSES } from "./volumes/storage-classes.ts";
 

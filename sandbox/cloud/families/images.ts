@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { type DropletImage, dropletImages } from "../../../catalog/images.ts";
 import { regions } from "../../../catalog/regions.ts";
+import { closest } from "../../closest.ts";
 import type { Store } from "../../store/store.ts";
 import type { Cloud } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { forbidden, found, refuseIfAny } from "../errors.ts";
 import type { Family } from "../family.ts";
 import { optionalText, tagList } from "../fields.ts";
-import { nearest } from "../validation.ts";
 import { actionsOf, requireAction, startAction } from "./actions.ts";
 import { regionProblem } from "./regions.ts";
 import { ensureTags } from "./tags.ts";
@@ -79,7 +79,7 @@ export function imageProblem(
 ): string | undefined {
   const image = findImage(cloud.store, identifier);
   if (image === undefined) {
-    const meant = nearest(
+    const meant = closest(
       String(identifier),
       dropletImages.map((one) => one.slug),
     );

@@ -1,8 +1,8 @@
 import { regions as catalogue, type Region } from "../../../catalog/regions.ts";
 import { dropletSizes } from "../../../catalog/sizes.ts";
+import { closest } from "../../closest.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Family } from "../family.ts";
-import { nearest } from "../validation.ts";
 import { offeredIn } from "./sizes.ts";
 
 const alwaysThere = ["backups", "ipv6", "metadata", "install_agent", "storage", "image_transfer"];
@@ -45,7 +45,7 @@ export function regionProblem(slug: string | undefined, field = "region"): strin
   const region = catalogue.find((one) => one.slug === slug);
   if (region?.available === true) return undefined;
   if (region !== undefined) return `${field}: ${slug} takes no new resources`;
-  const meant = nearest(
+  const meant = closest(
     slug,
     catalogue.map((one) => one.slug),
   );

@@ -1,8 +1,8 @@
 import { regions } from "../../../catalog/regions.ts";
 import { type DropletSize, dropletSizes } from "../../../catalog/sizes.ts";
+import { closest } from "../../closest.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Family } from "../family.ts";
-import { nearest } from "../validation.ts";
 
 /** How the API describes a family of sizes. */
 const descriptions: Readonly<Record<DropletSize["family"], string>> = {
@@ -60,7 +60,7 @@ export function findSize(slug: string): DropletSize | undefined {
 export function sizeProblem(slug: string, region: string | undefined, field = "size"): string | undefined {
   const size = findSize(slug);
   if (size === undefined) {
-    const meant = nearest(
+    const meant = closest(
       slug,
       dropletSizes.map((one) => one.slug),
     );

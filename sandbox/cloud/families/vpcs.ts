@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { regions } from "../../../catalog/regions.ts";
+import { contains, formatRange, type Ipv4Range, overlap, parseRange, privateRanges } from "../../ranges.ts";
 import type { Store } from "../../store/store.ts";
 import type { Cloud } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { ApiError, conflict, forbidden, found, unprocessable } from "../errors.ts";
 import type { CloudResource, Family } from "../family.ts";
-import { contains, formatRange, type Ipv4Range, overlap, parseRange, privateRanges } from "../ranges.ts";
 
 /** A virtual private cloud, as stored and as shown. */
 export interface Vpc {

@@ -2,9 +2,9 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubernetesPrograms } from "../../../toolchain/kubernetes.ts";
+import { addressInRange } from "../../ranges.ts";
 import { KubeApi } from "../api/kube-api.ts";
 import { base64, componentKubeconfig } from "../kubeconfig.ts";
-import { addressInRange } from "./addresses.ts";
 import type { ClusterCertificates } from "./certificates.ts";
 import { kwokConfig } from "./kwok-config.ts";
 import { type ClusterLayout, clusterLayout, type KubeconfigUser, type PkiFile } from "./layout.ts";

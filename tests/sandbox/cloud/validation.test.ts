@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { closest } from "../../../sandbox/closest.ts";
 import { type Page, paginate } from "../../../sandbox/cloud/pagination.ts";
-import { nearest, parseRequest } from "../../../sandbox/cloud/validation.ts";
+import { parseRequest } from "../../../sandbox/cloud/validation.ts";
 
 const schema = z.strictObject({
   name: z.string(),
@@ -35,8 +36,8 @@ describe("a request that is not as its schema says", () => {
   });
 
   it("has only near words suggested", () => {
-    expect(nearest("regoin", ["region", "size"])).toBe("region");
-    expect(nearest("colour", ["region", "size"])).toBeUndefined();
+    expect(closest("regoin", ["region", "size"])).toBe("region");
+    expect(closest("colour", ["region", "size"])).toBeUndefined();
   });
 });
 

@@ -2,7 +2,6 @@ import { createPublicKey, verify, X509Certificate } from "node:crypto";
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { addressInRange } from "../../../sandbox/kubernetes/control-plane/addresses.ts";
 import { createCertificates } from "../../../sandbox/kubernetes/control-plane/certificates.ts";
 import { kwokConfig } from "../../../sandbox/kubernetes/control-plane/kwok-config.ts";
 import { becomesFree, chooseFreePort } from "../../../sandbox/kubernetes/control-plane/ports.ts";
@@ -59,21 +58,6 @@ describe("certificates", async () => {
     const key = { key: publicKey, dsaEncoding: "ieee-p1363" } as const;
     const content = Buffer.from(`${header}.${claims}`);
     expect(verify("sha256", content, key, Buffer.from(signature, "base64url"))).toBe(true);
-  });
-});
-
-describe("addresses", () => {
-  it.each([
-    ["10.245.0.0/16", 1, "10.245.0.1"],
-    ["10.245.0.0/16", 10, "10.245.0.10"],
-    ["10.96.7.5/20", 10, "10.96.0.10"],
-    ["192.168.255.0/24", 256, "192.169.0.0"],
-  ])("in %s, number %i is %s", (range, offset, address) => {
-    expect(addressInRange(range, offset)).toBe(address);
-  });
-
-  it("needs a range", () => {
-    expect(() => addressInRange("10.245.0.0", 1)).toThrow();
   });
 });
 

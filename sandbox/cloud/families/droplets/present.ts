@@ -1,6 +1,6 @@
+import { netmaskOf } from "../../../ranges.ts";
 import type { Store } from "../../../store/store.ts";
 import type { Cloud } from "../../context.ts";
-import { netmaskOf } from "../../ranges.ts";
 import { findImage, ownImages, presentImage } from "../images.ts";
 import { presentRegion } from "../regions.ts";
 import { findSize, presentDisks, presentGpu, presentSize } from "../sizes.ts";

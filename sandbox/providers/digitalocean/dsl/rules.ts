@@ -1,3 +1,4 @@
+import { closest } from "../../../closest.ts";
 import type { PlainValue } from "../../kit/index.ts";
 import type { Field, Rule } from "./fields.ts";
 
@@ -71,28 +72,6 @@ const quote = (value: PlainValue) => JSON.stringify(value);
 
 /** `; did you mean "x"?` with the choice that is nearest, empty when none is near. */
 export function didYouMean(text: string, choices: Iterable<string>): string {
-  const nearest = [...choices]
-    .map((choice) => ({ choice, distance: editDistance(text.toLowerCase(), choice.toLowerCase()) }))
-    .filter(({ choice, distance }) => distance <= Math.max(2, Math.floor(choice.length / 3)))
-    .sort((one, other) => one.distance - other.distance)[0];
-  return nearest === undefined ? "" : `; did you mean "${nearest.choice}"?`;
-}
-
-/** Levenshtein's distance: insertions, deletions and substitutions from one text to the other. */
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [row, letter] of [...from].entries()) {
-    const current = [row + 1];
-    for (const [column, other] of [...to].entries()) {
-      current.push(
-        Math.min(
-          (previous[column + 1] ?? 0) + 1,
-          (current[column] ?? 0) + 1,
-          (previous[column] ?? 0) + (letter === other ? 0 : 1),
-        ),
-      );
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
+  const meant = closest(text, choices);
+  return meant === undefined ? "" : `; did you mean "${meant}"?`;
 }

@@ -1,3 +1,4 @@
+import { closest } from "../../../closest.ts";
 import type { CheckFailure } from "../../kit/errors.ts";
 import type { PropertyPath } from "../../kit/path.ts";
 import { isPropertyMap, type PropertyMap, type PropertyValue, Unknown } from "../../kit/values.ts";
@@ -9,7 +10,6 @@ import {
   requiredFields,
   type SchemaNode,
 } from "../cluster/schema.ts";
-import { closest } from "./closest.ts";
 import { isQuantity } from "./quantity.ts";
 
 /** Fields that the server fills in and that nobody is asked for, whatever the description says. */

@@ -38,6 +38,17 @@ export function addressAt(range: Ipv4Range, offset: number): string | undefined 
   return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
 }
 
+/**
+ * The `offset`-th address of a range, e.g. 10.245.0.10 for 10.245.0.0/16 and 10.
+ * @throws when `cidr` is no range, or has no such address
+ */
+export function addressInRange(cidr: string, offset: number): string {
+  const range = parseRange(cidr);
+  const address = range === undefined ? undefined : addressAt(range, offset);
+  if (address === undefined) throw new Error(`there is no address ${offset} in the range ${cidr}`);
+  return address;
+}
+
 /** The private ranges of RFC 1918. */
 export const privateRanges: readonly Ipv4Range[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].flatMap(
   (cidr) => parseRange(cidr) ?? [],

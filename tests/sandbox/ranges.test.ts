@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   addressAt,
+  addressInRange,
   contains,
   formatRange,
   netmaskOf,
   overlap,
   parseRange,
-} from "../../../sandbox/cloud/ranges.ts";
+} from "../../sandbox/ranges.ts";
 
 /** Any range whose bits beyond its prefix are clear. */
 const anyRange = fc
@@ -56,5 +57,12 @@ describe("IPv4 ranges", () => {
       undefined,
     ]);
     expect(netmaskOf("10.0.0.0/20")).toBe("255.255.240.0");
+  });
+
+  it("are asked for one address", () => {
+    expect(addressInRange("10.245.0.0/16", 10)).toBe("10.245.0.10");
+    for (const range of ["10.245.0.0", "10.245.0.5/16", "10.245.0.0/29"]) {
+      expect(() => addressInRange(range, 10)).toThrow(`no address 10 in the range ${range}`);
+    }
   });
 });

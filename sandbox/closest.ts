@@ -2,8 +2,8 @@
 const tolerance = (name: string) => Math.max(2, Math.floor(name.length / 3));
 
 /** The candidate a misspelt name probably stands for; undefined when none is near. */
-export function closest(name: string, candidates: readonly string[]): string | undefined {
-  return candidates
+export function closest(name: string, candidates: Iterable<string>): string | undefined {
+  return [...candidates]
     .map((candidate) => ({ candidate, edits: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ edits }) => edits <= tolerance(name))
     .sort((a, b) => a.edits - b.edits)[0]?.candidate;
