@@ -16,8 +16,9 @@ import { requireCloud } from "./environment/cloud.ts";
 import { requireCredentials } from "./environment/credentials.ts";
 import { openProject, type Project } from "./environment/project.ts";
 import { ensurePassphrase, sandboxEnv } from "./environment/sandbox-env.ts";
-import { type EnvironmentFile, readEnvironment } from "./environment/settings.ts";
-import { failure, usageError } from "./exit.ts";
+import { openSecrets } from "./environment/secrets.ts";
+import { readEnvironment } from "./environment/settings.ts";
+import { failure } from "./exit.ts";
 import { type Interruption, takeSignals } from "./interruption.ts";
 import { cloudApi } from "./repair/cloud-api.ts";
 import { type Journal, openJournal } from "./repair/journal.ts";
@@ -74,16 +75,18 @@ export async function withSession<T>(
   if (options.sandbox) pluginChoice(process.env);
   else requireCloud(process.env, home);
   if (!options.sandbox && options.reach !== "state") requireCredentials(process.env);
+  const config = options.sandbox ? await openSecrets(file, process.env) : undefined;
   const workFolder = home.workOf(options.sandbox ? environment : `${environment}-digitalocean`);
   const lock = lockEnvironment(environment, home, workFolder);
   const interruption = takeSignals(output);
   try {
-    const target = await openTarget(options, home, file, output);
+    const target = await openTarget(options, home, output);
     const runs = runRecord(workFolder);
     const journal = openJournal(workFolder);
     const stack = await openStack({
       project,
       environment: file,
+      own: options.sandbox ? { passphrase: ensurePassphrase(home.passphrase), config } : undefined,
       workFolder,
       envVars: target.envVars,
       engine: target.engine,
@@ -152,23 +155,18 @@ interface Target {
   readonly record: RunningRecord | undefined;
 }
 
-function openTarget(
-  options: SessionOptions,
-  home: PlatformHome,
-  file: EnvironmentFile,
-  output: Output,
-): Promise<Target> {
+function openTarget(options: SessionOptions, home: PlatformHome, output: Output): Promise<Target> {
   if (!options.sandbox) return cloudTarget(output);
-  return options.reach === "state" ? recordedTarget(home, file, output) : sandboxTarget(home, file, output);
+  return options.reach === "state" ? recordedTarget(home, output) : sandboxTarget(home, output);
 }
 
 /** The sandbox's state, without the sandbox. */
-async function recordedTarget(home: PlatformHome, file: EnvironmentFile, output: Output): Promise<Target> {
+async function recordedTarget(home: PlatformHome, output: Output): Promise<Target> {
   const engine = await ensureEngine({ onProgress: output.say });
   makePrivate(home.state);
   const envVars = {
     PULUMI_BACKEND_URL: pathToFileURL(home.state).href,
-    ...passphraseEnv(file, home.passphrase),
+    PULUMI_CONFIG_PASSPHRASE: ensurePassphrase(home.passphrase),
   };
   return { engine, envVars, record: undefined };
 }
@@ -177,7 +175,7 @@ async function cloudTarget(output: Output): Promise<Target> {
   return { engine: await ensureEngine({ onProgress: output.say }), envVars: {}, record: undefined };
 }
 
-async function sandboxTarget(home: PlatformHome, file: EnvironmentFile, output: Output): Promise<Target> {
+async function sandboxTarget(home: PlatformHome, output: Output): Promise<Target> {
   const onProgress = output.say;
   const { engine } = await ensureToolchain({ onProgress });
   const record = await startSandbox(home, { onProgress });
@@ -186,17 +184,9 @@ async function sandboxTarget(home: PlatformHome, file: EnvironmentFile, output: 
   );
   makePrivate(home.state);
   const { PULUMI_CONFIG_PASSPHRASE_FILE: _file, ...reach } = sandboxEnv({ record, home, standIns: found });
-  return { engine, record, envVars: { ...reach, ...passphraseEnv(file, home.passphrase) } };
-}
-
-/** Values that the operator's passphrase has encrypted need that passphrase in the sandbox too; else it has its own. */
-function passphraseEnv(file: EnvironmentFile, ownFile: string): Record<string, string> {
-  if (!file.encrypted) return { PULUMI_CONFIG_PASSPHRASE: ensurePassphrase(ownFile) };
-  if (process.env.PULUMI_CONFIG_PASSPHRASE || process.env.PULUMI_CONFIG_PASSPHRASE_FILE) return {};
-  throw usageError(
-    `Pulumi.${file.environment}.yaml holds encrypted values, and their passphrase is not given.\n` +
-      "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, also for the sandbox.",
-  );
+  // A passphrase in the operator's environment would win over the file's.
+  const envVars = { ...reach, PULUMI_CONFIG_PASSPHRASE: ensurePassphrase(home.passphrase) };
+  return { engine, record, envVars };
 }
 
 function lockEnvironment(environment: string, home: PlatformHome, workFolder: string): { release(): void } {

@@ -4,16 +4,30 @@ import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automa
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import type { Project } from "../environment/project.ts";
+import { type Config, sealSecrets } from "../environment/secrets.ts";
 import type { EnvironmentFile } from "../environment/settings.ts";
 import { type EngineCommandOptions, engineCommand, runEngine } from "./command.ts";
 import { withEventLog } from "./event-log.ts";
+import { newCrypter, openCrypter } from "./passphrase.ts";
 import { writePolicyHost } from "./policy-host.ts";
 import { withSealedState } from "./sealed-state.ts";
+
+/**
+ * The sandbox's state is encrypted with the sandbox's passphrase, and Pulumi knows one passphrase a stack: the secrets
+ * of the committed file are encrypted anew for the private copy of it.
+ */
+interface OwnEncryption {
+  readonly passphrase: string;
+  /** The committed configuration with its secrets in the clear; nothing when it has none. */
+  readonly config: Config | undefined;
+}
 
 /** What it takes to open an environment's stack. */
 interface WorkspaceOptions extends EngineCommandOptions {
   readonly project: Project;
   readonly environment: EnvironmentFile;
+  /** In the sandbox, what encrypts there; nothing for DigitalOcean, where the operator's passphrase does. */
+  readonly own: OwnEncryption | undefined;
   /** Scratch folder of the environment: what the engine writes into its settings stays here. */
   readonly workFolder: string;
   /** Variables for the engine and its plugins, on top of the process's own. */
@@ -25,8 +39,8 @@ interface WorkspaceOptions extends EngineCommandOptions {
  * Opens an environment's stack, which is created when it does not exist, with the program to be run in this process.
  */
 export async function openStack(options: WorkspaceOptions): Promise<Stack> {
-  const { project, environment, workFolder, program } = options;
-  writeSettings(workFolder, project, environment);
+  const { environment, project, workFolder, program } = options;
+  await writeSettings(options);
   const programs = join(workFolder, "bin");
   mkdirSync(programs, { recursive: true });
   writePolicyHost(programs);
@@ -45,21 +59,44 @@ export async function openStack(options: WorkspaceOptions): Promise<Stack> {
 
 const savedSchema = z.looseObject({ encryptionsalt: z.string().optional() });
 
-/**
- * Copies the committed settings; a salt that the engine wrote into the copy of an earlier run is kept. The salt that
- * `pulumi` by hand writes into the checkout's file counts only where that file holds values encrypted with it: it is
- * of the passphrase used then, which another sandbox does not know.
- */
-function writeSettings(workFolder: string, project: Project, environment: EnvironmentFile): void {
+/** Copies the committed settings into the scratch folder, so that the engine never writes into the committed ones. */
+async function writeSettings({ workFolder, project, environment, own }: WorkspaceOptions): Promise<void> {
   const { main: _main, ...settings } = project.settings;
   write(join(workFolder, "Pulumi.yaml"), { ...settings, runtime: "nodejs" });
   const file = join(workFolder, `Pulumi.${environment.environment}.yaml`);
   const saved = existsSync(file) ? savedSchema.safeParse(parse(readFileSync(file, "utf8"))) : undefined;
   const salt = saved?.data?.encryptionsalt;
-  const { encryptionsalt: given, ...content } = environment.content;
-  const kept = environment.encrypted ? given : salt;
-  write(file, { ...content, ...(kept === undefined ? {} : { encryptionsalt: kept }) });
+  write(
+    file,
+    own === undefined ? cloudSettings(environment, salt) : await sandboxSettings(environment, own, salt),
+  );
 }
+
+/**
+ * The committed settings, with the salt that the engine wrote into the copy of an earlier run. The one that `pulumi` by
+ * hand writes into the checkout's file counts only where that file holds values encrypted with it: it is of the
+ * passphrase used then, which may have been a sandbox's.
+ */
+function cloudSettings({ content, encrypted }: EnvironmentFile, saved: string | undefined): object {
+  const { encryptionsalt: given, ...rest } = content;
+  return withSalt(rest, encrypted ? given : saved);
+}
+
+/** The committed settings as this sandbox's own passphrase encrypts them, whoever encrypted the committed ones. */
+async function sandboxSettings(
+  { content }: EnvironmentFile,
+  { passphrase, config }: OwnEncryption,
+  saved: string | undefined,
+): Promise<object> {
+  const { encryptionsalt: _salt, encryptedkey: _key, secretsprovider: _provider, ...rest } = content;
+  if (config === undefined) return withSalt(rest, saved);
+  const known = saved === undefined ? undefined : await openCrypter(passphrase, saved);
+  const crypter = known ?? (await newCrypter(passphrase));
+  return withSalt({ ...rest, config: sealSecrets(config, crypter) }, crypter.salt);
+}
+
+const withSalt = (settings: object, salt: string | undefined): object =>
+  salt === undefined ? settings : { ...settings, encryptionsalt: salt };
 
 function write(file: string, content: unknown): void {
   writeFileSync(file, stringify(content), { mode: 0o600 });

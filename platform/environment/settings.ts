@@ -10,12 +10,15 @@ import type { Project } from "./project.ts";
 export interface EnvironmentFile {
   readonly environment: string;
   /** The file as it is, to be copied: unknown keys are Pulumi's affair. */
-  readonly content: Readonly<Record<string, unknown>>;
+  readonly content: Readonly<z.infer<typeof fileSchema>>;
   /** Whether it holds values that a passphrase has encrypted. */
   readonly encrypted: boolean;
 }
 
-const fileSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
+const fileSchema = z.looseObject({
+  config: z.record(z.string(), z.unknown()).default({}),
+  encryptionsalt: z.string().optional(),
+});
 
 /**
  * The configuration of an environment, judged before anything is started.

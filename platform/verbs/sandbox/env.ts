@@ -21,7 +21,10 @@ export async function runSandboxEnv(output: Output): Promise<ExitStatus> {
   const onPath = (process.env.PATH ?? "").split(":").includes(folder);
   output.result(
     onPath ? variables : { ...variables, PATH: `${folder}:${process.env.PATH ?? ""}` },
-    [shellExports(variables), ...(onPath ? [] : [pathExport(folder)])].join("\n"),
+    // A passphrase that the shell holds for something else would win over the file's.
+    ["unset PULUMI_CONFIG_PASSPHRASE", shellExports(variables), ...(onPath ? [] : [pathExport(folder)])].join(
+      "\n",
+    ),
   );
   return exitStatus.done;
 }
