@@ -13,6 +13,8 @@ export function describeFaults(environment: string, faults: readonly Fault[]): s
   const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
   return [
     `The configuration of ${environment} (Pulumi.${environment}.yaml) has ${count}:`,
-    ...faults.map(({ path, problem, remedy }) => `  - ${path} ${problem}.\n    ${remedy}`),
+    ...faults.map(
+      ({ path, problem, remedy }) => `  - ${path} ${problem}.\n    ${remedy.replaceAll("\n", "\n    ")}`,
+    ),
   ].join("\n");
 }

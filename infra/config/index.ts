@@ -1,9 +1,11 @@
 import type { z } from "zod";
+import { decommissionLines } from "./decommission.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { Fault } from "./faults.ts";
 import { guidanceAt, knownKeysAt } from "./guidance.ts";
 import { type EnvironmentSettings, environmentSchema, type SecretKey, secretSchemas } from "./schema.ts";
 
+export { decommissionLines } from "./decommission.ts";
 export { describeFaults, type Fault } from "./faults.ts";
 export type { EnvironmentSettings, SecretKey } from "./schema.ts";
 
@@ -59,9 +61,11 @@ export function parseEnvironmentConfig(
   const { secrets, faults: secretFaults } = judgeSecrets(values, options.secrets ?? "encrypted");
   const faults = [
     ...(known ? [] : [unknownEnvironment(environment)]),
-    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => faultsOfIssue(issue, settings))),
+    ...(parsed.success
+      ? []
+      : parsed.error.issues.flatMap((issue) => faultsOfIssue(issue, settings, environment))),
     ...secretFaults,
-    ...(parsed.success ? faultsAcrossKeys(environment, parsed.data, secrets) : []),
+    ...faultsAcrossKeys(environment, values),
   ];
   if (known && parsed.success && faults.length === 0) {
     return { config: { environment: known, ...parsed.data, secrets } };
@@ -93,7 +97,11 @@ function unknownEnvironment(environment: string): Fault {
   };
 }
 
-function faultsOfIssue(issue: z.core.$ZodIssue, values: Record<string, unknown>): Fault[] {
+function faultsOfIssue(
+  issue: z.core.$ZodIssue,
+  values: Record<string, unknown>,
+  environment: string,
+): Fault[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) =>
       unknownKey([...issue.path, key], knownKeysAt(environmentSchema, issue.path)),
@@ -106,12 +114,12 @@ function faultsOfIssue(issue: z.core.$ZodIssue, values: Record<string, unknown>)
   const guidance = guidanceAt(environmentSchema, issue.path);
   const expects = guidance?.expects ?? "another value";
   const value = valueAt(values, issue.path);
+  const problem = value === undefined ? "is missing" : `is ${JSON.stringify(value)}, which is not ${expects}`;
+  if (issue.path.join() === "decommission") {
+    return [{ path, problem, remedy: ["Write:", ...decommissionLines(environment)].join("\n") }];
+  }
   return [
-    {
-      path,
-      problem: value === undefined ? "is missing" : `is ${JSON.stringify(value)}, which is not ${expects}`,
-      remedy: `Write ${expects}${guidance ? `, for example ${guidance.example}` : ""}.`,
-    },
+    { path, problem, remedy: `Write ${expects}${guidance ? `, for example ${guidance.example}` : ""}.` },
   ];
 }
 
@@ -168,21 +176,18 @@ function isSecretValue(value: unknown): value is SecretValue {
   return typeof value === "object" && value !== null && "secure" in value && typeof value.secure === "string";
 }
 
-/** What no key can know by itself. */
-function faultsAcrossKeys(
-  environment: string,
-  settings: EnvironmentSettings,
-  secrets: EnvironmentConfig["secrets"],
-): Fault[] {
+/** What no key can know by itself; other keys, or other parts of these, may be at fault too. */
+function faultsAcrossKeys(environment: string, values: Record<string, unknown>): Fault[] {
   const faults: Fault[] = [];
-  if (settings.decommission && settings.decommission.confirm !== environment) {
+  const confirmed = valueAt(values, ["decommission", "confirm"]);
+  if (typeof confirmed === "string" && confirmed !== environment) {
     faults.push({
       path: pathOf(["decommission", "confirm"]),
-      problem: `is "${settings.decommission.confirm}", and this environment is "${environment}"`,
+      problem: `is "${confirmed}", and this environment is "${environment}"`,
       remedy: `Write "${environment}" if its stores are really to go; otherwise take the whole block out.`,
     });
   }
-  if (settings.alerts.slackChannel && !secrets.slackWebhook) {
+  if (valueAt(values, ["alerts", "slackChannel"]) && values.slackWebhook === undefined) {
     faults.push({
       path: pathOf(["slackWebhook"]),
       problem: "is missing, and alerts.slackChannel needs it",

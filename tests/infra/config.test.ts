@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import {
   configNamespace,
+  decommissionLines,
   describeFaults,
   environments,
   parseEnvironmentConfig,
@@ -116,6 +117,20 @@ describe("a faulty configuration", () => {
     },
   );
 
+  it.each([
+    ["ssh-rsa", "QQC3NzaC1lZDI1NTE5AAAAIDRmkMDCojC6aYLnhBc1Ob6yCrnS2bMVAhQhkyvs1TmJ"],
+    ["ssh-rsa", "AAAAC3NzaC1lZDI1NTE5AAAAIDRmkMDCojC6aYLnhBc1Ob6yCrnS2bMVAhQhkyvs1TmJ"],
+  ])("refuses a public key that is not of the type it says: %s %s", (type, key) => {
+    const [fault] = faultsOf({ ...sound, operators: { ada: `${type} ${key} ada@example.com` } });
+    expect(fault).toMatchObject({
+      path: "whisper-platform:operators.ada",
+      problem: expect.stringContaining(`says ${type} and holds no such key`),
+      remedy: expect.stringContaining(".pub"),
+    });
+    const sameKey = { ada: `ssh-ed25519 ${key.replace("QQC3", "AAAAC3")}` };
+    expect(faultsOf({ ...sound, operators: sameKey })).toEqual([]);
+  });
+
   it("names an environment that does not exist", () => {
     expect(faultsOf(sound, "prodution")).toMatchObject([
       { path: "stack", remedy: expect.stringContaining('Did you mean "production"?') },
@@ -166,6 +181,27 @@ describe("decommission", () => {
     expect(
       faultsOf({ ...sound, decommission: { confirm: "production", reason: "no longer needed" } }),
     ).toMatchObject([{ path: "whisper-platform:decommission.confirm" }]);
+  });
+
+  it("tells what is wrong with both of its parts at once", () => {
+    const decommission = { confirm: "production", reason: "  x  " };
+    expect(faultsOf({ ...sound, decommission }).map(({ path }) => path)).toEqual([
+      "whisper-platform:decommission.reason",
+      "whisper-platform:decommission.confirm",
+    ]);
+  });
+
+  it("is shown as the file must say it, with a reason that has to be written", () => {
+    const values = { ...sound, decommission: "yes" };
+    expect(describeFaults("staging", faultsOf(values))).toContain(
+      `Write:\n    ${decommissionLines("staging").join("\n    ")}`,
+    );
+    const { config } = parse(["config:", ...decommissionLines("staging")].join("\n"));
+    const decommission = config["whisper-platform:decommission"];
+    expect(faultsOf({ ...sound, decommission }).map(({ path }) => path)).toEqual([
+      "whisper-platform:decommission.reason",
+    ]);
+    expect(faultsOf({ ...sound, decommission: { ...decommission, reason: "no longer needed" } })).toEqual([]);
   });
 
   it("must say why", () => {
