@@ -1,6 +1,5 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { CommandError, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { SandboxClient } from "../sandbox/daemon/client.ts";
 import { startSandbox } from "../sandbox/daemon/lifecycle.ts";
@@ -15,7 +14,7 @@ import { openStack } from "./engine/workspace.ts";
 import { requireCloud } from "./environment/cloud.ts";
 import { requireCredentials } from "./environment/credentials.ts";
 import { openProject, type Project } from "./environment/project.ts";
-import { ensurePassphrase, sandboxEnv } from "./environment/sandbox-env.ts";
+import { ensurePassphrase, sandboxEnv, stateUrl } from "./environment/sandbox-env.ts";
 import { openSecrets } from "./environment/secrets.ts";
 import { readEnvironment } from "./environment/settings.ts";
 import { failure } from "./exit.ts";
@@ -165,7 +164,7 @@ async function recordedTarget(home: PlatformHome, output: Output): Promise<Targe
   const engine = await ensureEngine({ onProgress: output.say });
   makePrivate(home.state);
   const envVars = {
-    PULUMI_BACKEND_URL: pathToFileURL(home.state).href,
+    PULUMI_BACKEND_URL: stateUrl(home),
     PULUMI_CONFIG_PASSPHRASE: ensurePassphrase(home.passphrase),
   };
   return { engine, envVars, record: undefined };

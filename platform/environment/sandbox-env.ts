@@ -20,7 +20,7 @@ interface SandboxEnvOptions {
 export function sandboxEnv({ record, home, standIns }: SandboxEnvOptions): Record<string, string> {
   const { ports } = record;
   return {
-    PULUMI_BACKEND_URL: pathToFileURL(home.state).href,
+    PULUMI_BACKEND_URL: stateUrl(home),
     PULUMI_CONFIG_PASSPHRASE_FILE: home.passphrase,
     DIGITALOCEAN_API_URL: `http://127.0.0.1:${ports.api}`,
     DIGITALOCEAN_TOKEN: record.apiToken,
@@ -36,6 +36,14 @@ export function sandboxEnv({ record, home, standIns }: SandboxEnvOptions): Recor
         }),
   };
 }
+
+/**
+ * Pulumi's file backend for what is deployed into the sandbox. Beside each file the backend would keep another, with
+ * attributes that nobody needs, which it does not write in one step: an engine that is killed meanwhile leaves it empty,
+ * and then the state counts as unreadable.
+ */
+export const stateUrl = (home: Pick<PlatformHome, "state">): string =>
+  `${pathToFileURL(home.state).href}?metadata=skip`;
 
 const standInSpaces = (port: number) => ({ SPACES_ENDPOINT_URL: `http://127.0.0.1:${port}` });
 

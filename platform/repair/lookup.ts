@@ -85,7 +85,11 @@ const listings: Readonly<Record<string, Listing>> = {
     path: ({ domain }) => `/v2/domains/${domain}/records`,
     list: "domain_records",
     matches: (item, inputs) =>
-      item.type === inputs.type && item.name === inputs.name && sameRecordData(item.data, inputs.value),
+      item.type === inputs.type &&
+      item.name === inputs.name &&
+      // CAA records of one authority differ by their tag alone.
+      (item.tag ?? "") === (inputs.tag ?? "") &&
+      sameRecordData(item.data, inputs.value),
   },
   "digitalocean:index/domain:Domain": namedById("/v2/domains", "domains"),
   "digitalocean:index/droplet:Droplet": byName("/v2/droplets", "droplets"),

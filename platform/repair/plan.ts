@@ -1,4 +1,5 @@
 import { standsInCloud } from "./lookup.ts";
+import { inOrder } from "./order.ts";
 import type { PendingOperation, StackState, StateResource } from "./state.ts";
 
 /** What is to be found out about a killed run before its stack can be worked on again. */
@@ -34,7 +35,8 @@ export const isEmpty = (plan: RepairPlan): boolean =>
 
 /**
  * The state with nothing pending, in which each create that was found in the cloud is recorded with its id.
- * A resource that is recorded already, because it was being replaced, has its old record kept for deletion.
+ * A resource that is recorded already, because it was being replaced, has its old record kept for deletion, unless that
+ * was deleted before.
  *
  * @param found Id by URN of what the cloud has.
  */
@@ -46,10 +48,10 @@ export function applyRepair(state: StackState, found: ReadonlyMap<string, string
   const known = new Set((state.resources ?? []).map(({ urn, id }) => `${urn}\n${id}`));
   const news = adopted.filter(({ urn, id }) => !known.has(`${urn}\n${id}`));
   const replaced = new Set(news.map(({ urn }) => urn));
-  const resources = (state.resources ?? []).map((resource) =>
-    replaced.has(resource.urn) ? { ...resource, delete: true } : resource,
-  );
-  return { ...state, resources: [...resources, ...news], pending_operations: [] };
+  const resources = (state.resources ?? [])
+    .filter(({ urn, pendingReplacement }) => !(replaced.has(urn) && pendingReplacement === true))
+    .map((resource) => (replaced.has(resource.urn) ? { ...resource, delete: true } : resource));
+  return { ...state, resources: inOrder([...resources, ...news]), pending_operations: [] };
 }
 
 const isCreate = ({ type }: PendingOperation): boolean => type === "creating";

@@ -11,6 +11,14 @@ const resourceSchema = z.looseObject({
   modified: z.string().optional(),
   protect: z.boolean().optional(),
   custom: z.boolean().optional(),
+  /** Whether it was deleted already, for another of the same URN that is to be made. */
+  pendingReplacement: z.boolean().optional(),
+  parent: z.string().optional(),
+  /** URN and id of its provider, joined by `::`. */
+  provider: z.string().optional(),
+  dependencies: z.array(z.string()).nullish(),
+  propertyDependencies: z.record(z.string(), z.array(z.string()).nullish()).nullish(),
+  deletedWith: z.string().optional(),
   inputs: z.record(z.string(), z.unknown()).optional(),
   outputs: z.record(z.string(), z.unknown()).optional(),
 });

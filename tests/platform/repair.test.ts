@@ -92,6 +92,18 @@ describe("applying a repair", () => {
     expect(repaired.resources).toMatchObject([{ id: "old", delete: true }, { id: "new" }]);
   });
 
+  it("drops the record of what was deleted already to be replaced, and keeps what depends on it behind it", () => {
+    const urn = urnOf(vpcType, "a");
+    const deleted = { ...resource(vpcType, "a"), id: "old", pendingReplacement: true };
+    const dependent = { ...resource(vpcType, "b"), id: "b", dependencies: [urn] };
+    const state = {
+      resources: [deleted, dependent],
+      pending_operations: [{ type: "creating", resource: resource(vpcType, "a") }],
+    };
+    const repaired = applyRepair(state, new Map([[urn, "new"]]));
+    expect(repaired.resources?.map(({ id }) => id)).toEqual(["new", "b"]);
+  });
+
   it("never loses a record, never leaves anything pending, and adopts nothing that was not found", () => {
     const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,6}$/), { maxLength: 6 });
     fc.assert(
@@ -141,6 +153,23 @@ describe("looking for what a killed create made", () => {
       "7",
     );
     expect(await findCreated(api, resource(vpcType, "missing"))).toBeUndefined();
+  });
+
+  it("tells records of one certificate authority by their tag", async () => {
+    const caa = { type: "CAA", name: "@", data: "letsencrypt.org" };
+    const path = "/v2/domains/example.com/records";
+    const inputs = {
+      domain: "example.com",
+      type: "CAA",
+      name: "@",
+      value: "letsencrypt.org.",
+      tag: "issuewild",
+    };
+    const wanted = resource("digitalocean:index/dnsRecord:DnsRecord", "caa", inputs);
+    const issue = { ...caa, id: 1, tag: "issue" };
+    expect(await findCreated(cloudWith({ [path]: [issue] }), wanted)).toBeUndefined();
+    const issuewild = { ...caa, id: 2, tag: "issuewild" };
+    expect(await findCreated(cloudWith({ [path]: [issue, issuewild] }), wanted)).toBe("2");
   });
 
   it("leaves alone what is older than the create: it is somebody else's", async () => {

@@ -15,7 +15,7 @@ const home = { state: "/home/someone/state", passphrase: "/home/someone/passphra
 describe("what reaches the sandbox", () => {
   it("attaches the engine to the stand-ins, each at its port", () => {
     expect(sandboxEnv({ record, home, standIns: providers })).toMatchObject({
-      PULUMI_BACKEND_URL: "file:///home/someone/state",
+      PULUMI_BACKEND_URL: "file:///home/someone/state?metadata=skip",
       DIGITALOCEAN_API_URL: "http://127.0.0.1:1",
       SPACES_ENDPOINT_URL: "http://127.0.0.1:2",
       PULUMI_DEBUG_PROVIDERS: "digitalocean:3,kubernetes:4,random:5",

@@ -25,6 +25,8 @@ export interface RestOptions {
   readonly body?: (inputs: PlainMap) => PlainMap;
   /** Which properties, by wire name, tell whether a document is the one that was asked for. Default: `name`. */
   readonly identity?: readonly string[];
+  /** Whether a document is the one that was asked for, given the body, where equal values do not tell. */
+  readonly isTwin?: (document: PlainMap, body: PlainMap) => boolean;
   /** Whether it is ready. Default: at once. */
   readonly ready?: (document: PlainMap) => Readiness;
   /** How a change is sent, and its body. Default: none, every change is a replacement. */
@@ -45,7 +47,11 @@ export function rest(options: RestOptions): Operations {
   const path = (id: string, known: PlainMap) =>
     `${collection(known)}/${encodeURIComponent(options.segment?.(id, known) ?? id)}`;
   const body = options.body ?? ((inputs: PlainMap) => toWire(fields, inputs));
-  const identity = options.identity ?? ["name"];
+  const { identity = ["name"] } = options;
+  const isTwin =
+    options.isTwin ??
+    ((document: PlainMap, wanted: PlainMap) =>
+      identity.every((name) => isDeepStrictEqual(document[name], wanted[name])));
 
   const unwrapped = (answer: PlainMap, known: PlainMap): PlainMap => {
     const inner = one === undefined ? answer : answer[one];
@@ -68,9 +74,7 @@ export function rest(options: RestOptions): Operations {
       const lookUp = async (signal: AbortSignal) => {
         const candidates = await operation.api.list(collection(inputs), options.many, signal);
         const twin = candidates.find(
-          (candidate) =>
-            identity.every((name) => isDeepStrictEqual(candidate[name], wanted[name])) &&
-            isYounger(candidate, startedAt),
+          (candidate) => isTwin(candidate, wanted) && isYounger(candidate, startedAt),
         );
         return twin && (one === undefined ? twin : { [one]: twin });
       };

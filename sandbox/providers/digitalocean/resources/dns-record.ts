@@ -60,6 +60,15 @@ const recordBody = (news: PlainMap): PlainMap =>
     Object.keys(inputs).filter((property) => property !== "domain"),
   );
 
+/** The API tells hosts without the dot at their end; CAA records of one authority differ by their tag alone. */
+function isTwin(found: PlainMap, wanted: PlainMap): boolean {
+  const undotted = (data: unknown) => String(data ?? "").replace(/\.$/, "");
+  return (
+    undotted(found.data) === undotted(wanted.data) &&
+    ["type", "name", "tag"].every((property) => (found[property] ?? "") === (wanted[property] ?? ""))
+  );
+}
+
 function rules(checked: PropertyMap): CheckFailure[] {
   const type = String(unwrap(checked.type));
   return (NEEDED[type] ?? [])
@@ -79,7 +88,7 @@ export const dnsRecord: ResourceDefinition = {
     path: (known) => `/v2/domains/${String(known.domain)}/records`,
     one: "domain_record",
     many: "domain_records",
-    identity: ["type", "name", "data"],
+    isTwin,
     body: recordBody,
     document,
     change: { method: "PUT", body: recordBody },

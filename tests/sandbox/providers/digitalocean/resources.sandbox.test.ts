@@ -141,3 +141,24 @@ describe.each(Object.entries(TROUBLES))(
     });
   },
 );
+
+it("makes both CAA records of one authority, once each, though the answers to both are lost", async () => {
+  const sandbox = await startProviderSandbox();
+  try {
+    await sandbox.make(token$("Domain"), "zone", { name: "caa.example.com" });
+    sandbox.faults.replace({ rules: [{ method: "POST", path: "/v2/domains/*/records", drop: "after" }] });
+    for (const tag of ["issue", "issuewild"]) {
+      const inputs = {
+        domain: "caa.example.com",
+        type: "CAA",
+        name: "@",
+        value: "letsencrypt.org.",
+        flags: 0,
+        tag,
+      };
+      expect((await sandbox.make(token$("DnsRecord"), tag, inputs)).outputs).toMatchObject({ tag });
+    }
+  } finally {
+    await sandbox.close();
+  }
+});
