@@ -1,6 +1,7 @@
 import type { Operation, PlannedStep, PropertyChange } from "../engine/plan.ts";
 import type { Finding } from "../gate/verdict.ts";
 import { type ChangeReport, countsLine, lifted, placeOf, shortValue } from "./change-report.ts";
+import { commandLine } from "./command-line.ts";
 import type { Output } from "./output.ts";
 
 type Colors = Output["colors"];
@@ -60,7 +61,9 @@ export function verdictLines(report: ChangeReport, colors: Colors): string[] {
       ...(stores.length === 0
         ? []
         : [
-            "  If they are really to go: set whisper-platform:decommission for this environment, run up, then destroy.",
+            `  If ${report.environment} is really to go, data and all: ` +
+              `"${commandLine("destroy", report.environment, report.target === "sandbox")}" says how. ` +
+              "docs/taking-down.md has the way for a single store too.",
           ]),
     ]),
     "",

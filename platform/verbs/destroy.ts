@@ -1,11 +1,14 @@
+import { decommissionLines } from "../../infra/config/index.ts";
 import { destroy } from "../engine/operations.ts";
 import { countOperations, nameOf } from "../engine/plan.ts";
 import { type ExitStatus, exitStatus, PlatformError } from "../exit.ts";
 import { renewKubeconfigs } from "../repair/kubeconfig.ts";
 import { withStackLock } from "../repair/locks.ts";
 import { parseState, protectedResources, type StateResource } from "../repair/state.ts";
+import { commandLine } from "../report/command-line.ts";
 import type { Output } from "../report/output.ts";
 import { showProgress } from "../report/progress.ts";
+import { countResources, goingText, resourcesText } from "../report/resources.ts";
 import { type VerbOptions, withSession } from "../session.ts";
 import { ask } from "./ask.ts";
 import { engineFailure } from "./engine-failure.ts";
@@ -18,9 +21,12 @@ export const runDestroy = (environment: string, options: VerbOptions, output: Ou
     const { deployment } = await stack.exportStack();
     const state = parseState(deployment);
     const stores = protectedResources(state);
-    if (stores.length > 0) throw protectedStores(environment, stores, output);
-    const count = (state.resources ?? []).filter(({ custom }) => custom === true).length;
-    if (count > 0) await ask(session, `Delete all ${count} resources of ${environment}?`);
+    if (stores.length > 0) throw protectedStores(environment, stores, options, output);
+    const counts = countResources(state);
+    if (counts.resources > 0) {
+      output.say(goingText(state));
+      await ask(session, `Delete all of ${environment}, ${resourcesText(counts)}?`);
+    }
 
     await renewKubeconfigs(stack, state, output.say);
     const progress = showProgress(output, `Destroying ${environment}`);
@@ -52,6 +58,7 @@ export const runDestroy = (environment: string, options: VerbOptions, output: Ou
 function protectedStores(
   environment: string,
   stores: readonly StateResource[],
+  { sandbox }: VerbOptions,
   output: Output,
 ): PlatformError {
   const { bold } = output.colors;
@@ -59,11 +66,14 @@ function protectedStores(
   return new PlatformError(
     exitStatus.refused,
     [
-      `${environment} is not destroyed: ${stores.length} of its resources are protected, because they hold data.`,
+      `${environment} is not destroyed: ${stores.length} of its resources are protected, because they hold data:`,
       ...lines,
       "To take it down on purpose, in two recorded steps:",
-      `  1. set whisper-platform:decommission (confirm: ${environment}, reason) in Pulumi.${environment}.yaml, and run "platform up ${environment}";`,
-      `  2. run "platform destroy ${environment}" again.`,
+      `  1. Add this to Pulumi.${environment}.yaml, at the end of "config:",`,
+      ...decommissionLines(environment).map((line) => `     ${line}`),
+      `     and lift the protection with: ${commandLine("up", environment, sandbox)}`,
+      `  2. Delete it with: ${commandLine("destroy", environment, sandbox)}`,
+      "docs/taking-down.md says what to save before, and what is left.",
       "Nothing was changed.",
     ].join("\n"),
     {

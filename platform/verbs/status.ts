@@ -4,16 +4,16 @@ import { type ExitStatus, exitStatus } from "../exit.ts";
 import { parseState, protectedResources, type StackState } from "../repair/state.ts";
 import type { Output } from "../report/output.ts";
 import { outputsText, recordedOutputs } from "../report/outputs.ts";
+import { countResources, type ResourceCounts, resourcesText } from "../report/resources.ts";
 import { type VerbOptions, withSession } from "../session.ts";
 
 /** What a status says: the document that `--json` prints. */
-interface StatusReport {
+interface StatusReport extends ResourceCounts {
   readonly schema: 1;
   readonly environment: string;
   readonly target: "sandbox" | "digitalocean";
   /** Whether the sandbox runs; absent for DigitalOcean. */
   readonly sandboxRunning?: boolean;
-  readonly resources: number;
   readonly protectedStores: readonly string[];
   /** What a killed run left under way; the next `up` repairs it. */
   readonly pendingOperations: readonly { readonly name: string; readonly operation: string }[];
@@ -48,7 +48,7 @@ export const runStatus = (environment: string, options: VerbOptions, output: Out
   });
 
 const summary = (state: StackState) => ({
-  resources: (state.resources ?? []).filter(({ custom }) => custom === true).length,
+  ...countResources(state),
   protectedStores: protectedResources(state).map(({ urn }) => nameOf(urn)),
   pendingOperations: (state.pending_operations ?? []).map(({ type, resource }) => ({
     name: nameOf(resource.urn),
@@ -57,10 +57,10 @@ const summary = (state: StackState) => ({
 });
 
 function statusText(report: StatusReport, { colors }: Output): string {
-  const { environment, target, resources, protectedStores, pendingOperations, lastUpdate, outputs } = report;
+  const { environment, target, protectedStores, pendingOperations, lastUpdate, outputs } = report;
   const where = target === "sandbox" ? "the sandbox" : "DigitalOcean";
   return [
-    colors.bold(`${environment} in ${where}: ${resources} resources`),
+    colors.bold(`${environment} in ${where}: ${resourcesText(report)}`),
     ...(report.sandboxRunning === false ? ["The sandbox does not run; what it keeps is on disk."] : []),
     ...(lastUpdate === undefined
       ? ["Nothing was deployed yet."]

@@ -1,5 +1,6 @@
 import { isBeingDecommissioned, isProduction } from "../environment.ts";
 import { resourceRule } from "../rule.ts";
+import { storeTypes } from "./types.ts";
 
 export const requireStoreProtection = resourceRule<object>({
   name: "require-store-protection",
@@ -9,15 +10,7 @@ export const requireStoreProtection = resourceRule<object>({
     "give the resource `protect: true`; to take the environment down, set `decommission: { confirm: production, reason: ... }` in its configuration",
   severity: "critical",
   references: [{ framework: "SOC 2", id: "A1.2" }],
-  types: [
-    "digitalocean:index/databaseCluster:DatabaseCluster",
-    "digitalocean:index/databaseDb:DatabaseDb",
-    "digitalocean:index/containerRegistries:ContainerRegistries",
-    "digitalocean:index/containerRegistry:ContainerRegistry",
-    "digitalocean:index/spacesBucket:SpacesBucket",
-    "digitalocean:index/volume:Volume",
-    "kubernetes:core/v1:PersistentVolumeClaim",
-  ],
+  types: storeTypes,
   check: (_inputs, report, resource) => {
     if (isProduction() && !isBeingDecommissioned() && !resource.opts.protect) report("it is not protected");
   },

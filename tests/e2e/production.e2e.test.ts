@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { decommissionLines } from "../../infra/config/index.ts";
 import { createTestPlatform } from "./helpers/platform.ts";
 import { platformProject } from "./helpers/platform-project.ts";
 
@@ -53,7 +54,13 @@ it("is not destroyed while its stores are protected, and they are named", async 
   for (const store of ["postgres-cluster", "valkey-cluster", "media-bucket", "backups-bucket"]) {
     expect(stderr).toContain(`whisper-production-${store}`);
   }
-  expect(stderr).toContain("decommission");
+  expect(stderr).toContain(
+    decommissionLines("production")
+      .map((line) => `     ${line}\n`)
+      .join(""),
+  );
+  expect(stderr).toContain("npx platform up production --sandbox\n");
+  expect(stderr).toContain("npx platform destroy production --sandbox\n");
   expect(await platform.inventory()).toEqual(before);
 });
 

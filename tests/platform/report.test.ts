@@ -13,6 +13,7 @@ import {
 import { changeText } from "../../platform/report/change-text.ts";
 import { outputsText, recordedOutputs } from "../../platform/report/outputs.ts";
 import { parsePropertyPath, valueAt } from "../../platform/report/property-path.ts";
+import { countResources, goingText, resourcesText } from "../../platform/report/resources.ts";
 import { shownValue } from "../../platform/report/shown-value.ts";
 
 const step = (
@@ -229,6 +230,33 @@ describe("values and outputs", () => {
     });
     expect(shown).toEqual({ a: { port: 1 }, b: "[secret]" });
     expect(outputsText(shown)).toBe("a:\n  port: 1\nb: [secret]");
+  });
+});
+
+describe("what an environment has", () => {
+  const urn = (name: string) => `urn:pulumi:staging::p::t::${name}`;
+  const bucket = "digitalocean:index/spacesBucket:SpacesBucket";
+  const vpc = "digitalocean:index/vpc:Vpc";
+  const state = {
+    resources: [
+      { urn: urn("p-staging"), type: "pulumi:pulumi:Stack" },
+      { urn: urn("default"), type: "pulumi:providers:digitalocean", custom: true },
+      { urn: urn("network"), type: "whisper:network:Network" },
+      { urn: urn("a"), type: vpc, custom: true },
+      { urn: urn("b"), type: vpc, custom: true },
+      { urn: urn("media"), type: bucket, custom: true },
+    ],
+  };
+
+  it("is counted without the engine's own entries, as a preview counts it", () => {
+    expect(countResources(state)).toEqual({ resources: 4, components: 1 });
+    expect(resourcesText(countResources(state))).toBe("4 resources (1 of them components)");
+  });
+
+  it("is told before it goes, each store by its name", () => {
+    expect(goingText(state)).toBe(
+      `These stores go, with all they hold:\n  - media (${bucket})\nAnd with them: 2 Vpc.`,
+    );
   });
 });
 
