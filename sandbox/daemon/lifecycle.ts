@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SandboxError } from "../error.ts";
 import { makePrivate, type PlatformHome } from "../home.ts";
+import { SandboxClient } from "./client.ts";
 import { type DaemonOptions, parseStartMessage } from "./messages.ts";
 import { endProcess, isAlive, type ProcessIdentity } from "./process.ts";
 import { lockHolder } from "./process-lock.ts";
 import { type RunningRecord, readRecord, runningRecord } from "./record.ts";
+import { clustersResumed } from "./resumed-clusters.ts";
 
 /** How to start the sandbox. */
 export interface StartOptions extends DaemonOptions {
@@ -19,18 +21,22 @@ export interface StartOptions extends DaemonOptions {
 const stopGraceMs = 20_000;
 
 /**
- * Starts the sandbox, or finds it running. Safe to call from several processes at once: one daemon serves them all.
+ * Starts the sandbox and the clusters it has, or finds it running. Safe to call from several processes at once: one daemon serves them all.
  *
  * @throws SandboxError when it cannot start, or runs with other options than those asked for.
  */
 export async function startSandbox(home: PlatformHome, options: StartOptions = {}): Promise<RunningRecord> {
-  const { onProgress, ...daemonOptions } = options;
+  const { onProgress = () => undefined, ...daemonOptions } = options;
   makePrivate(home.root);
   makePrivate(home.log);
-  for (;;) {
+  for (let isNew = false; ; isNew = true) {
     const running = runningRecord(home.sandboxRecord);
-    if (running !== undefined) return checkOptions(running, daemonOptions);
-    const busy = await spawnDaemon(home, daemonOptions, onProgress ?? (() => undefined));
+    if (running !== undefined) {
+      checkOptions(running, daemonOptions);
+      if (isNew) await clustersResumed(new SandboxClient(running), onProgress);
+      return running;
+    }
+    const busy = await spawnDaemon(home, daemonOptions, onProgress);
     if (busy !== undefined) await waitForOther(home, busy);
   }
 }
@@ -49,15 +55,18 @@ export async function stopSandbox(home: PlatformHome): Promise<boolean> {
   return true;
 }
 
-/** Stops the sandbox and forgets its cloud, its ports, its tokens and the state of the stacks deployed into it. */
+/**
+ * Stops the sandbox and forgets its cloud, its ports, its tokens and the state of the stacks deployed into it. The
+ * passphrase stays: `pulumi` by hand leaves its salt in the environment's file, and takes no other while that is there.
+ */
 export async function resetSandbox(home: PlatformHome): Promise<void> {
   await stopSandbox(home);
-  for (const path of [home.sandbox, home.state, home.passphrase, home.work]) {
+  for (const path of [home.sandbox, home.state, home.work]) {
     rmSync(path, { recursive: true, force: true });
   }
 }
 
-function checkOptions(running: RunningRecord, wanted: DaemonOptions): RunningRecord {
+function checkOptions(running: RunningRecord, wanted: DaemonOptions): void {
   const differences = [
     wanted.apiPort !== undefined && wanted.apiPort !== running.ports.api
       ? `on port ${running.ports.api}, not ${wanted.apiPort}`
@@ -66,7 +75,7 @@ function checkOptions(running: RunningRecord, wanted: DaemonOptions): RunningRec
       ? `with a latency of ${running.latencyMs} ms, not ${wanted.latencyMs}`
       : undefined,
   ].filter((difference) => difference !== undefined);
-  if (differences.length === 0) return running;
+  if (differences.length === 0) return;
   throw new SandboxError(
     `The sandbox runs already (process ${running.daemon.pid}) ${differences.join(" and ")}.\n` +
       `Stop it first: "platform sandbox stop".`,

@@ -1,4 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -126,6 +135,15 @@ it("says what to do about a spoilt database, and is as new after a reset", async
   await expect(startSandbox(home)).rejects.toThrow(/spoilt: start afresh.*sandbox reset/);
   await resetSandbox(home);
   await startSandbox(home);
+});
+
+it("keeps its passphrase over a reset: what it has encrypted in an environment's file stays readable", async () => {
+  await startSandbox(home);
+  mkdirSync(home.state);
+  writeFileSync(home.passphrase, "kept");
+  await resetSandbox(home);
+  expect(readFileSync(home.passphrase, "utf8")).toBe("kept");
+  expect(existsSync(home.state)).toBe(false);
 });
 
 it("does not take a broken record for a sandbox", async () => {

@@ -1,0 +1,24 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { SandboxClient } from "./client.ts";
+
+const POLL_MS = 100;
+
+/**
+ * Waits until the clusters of an earlier run are up again, or say why they cannot be. Until then an API server that
+ * answers already refuses what its roles allow, because it has not read them yet, and an engine takes that for an answer.
+ */
+export async function clustersResumed(
+  client: Pick<SandboxClient, "status">,
+  onProgress: (line: string) => void,
+): Promise<void> {
+  let told = "";
+  for (;;) {
+    const { clusters } = await client.status();
+    const starting = clusters.filter(({ status }) => status === "provisioning").map(({ name }) => name);
+    if (starting.length === 0) return;
+    const line = `Starting ${starting.join(", ")} again`;
+    if (line !== told) onProgress(line);
+    told = line;
+    await delay(POLL_MS);
+  }
+}
