@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { createCommand } from "./cli/command.ts";
 import { reportError } from "./cli/report-error.ts";
+import { outliveReaders } from "./report/lost-reader.ts";
 
 /**
  * The `platform` command. Its exit status is set, never forced, so that what is being written is written; a verb that
@@ -16,4 +17,5 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
+outliveReaders(process);
 await main(process.argv);

@@ -75,3 +75,22 @@ it("an interrupt lets what is under way finish and records it; meanwhile nobody 
   expect(await vpcs()).toHaveLength(vpcCount);
   expect((await platform.run("destroy", "staging", "--sandbox", "--yes")).status).toBe(0);
 });
+
+it("a reader that goes away in the middle leaves an up that finishes, and hears an interrupt", async () => {
+  const unread = async () => {
+    await platform.client().setFaults({ rules: [{ ...slow, latencyMs: 2_000 }] });
+    const command = platform.start("up", "staging", "--sandbox", "--yes");
+    await until("creates are under way", isCreating);
+    command.stdout.destroy();
+    command.stderr.destroy();
+    return { command, exitCode: new Promise((resolve) => command.once("exit", resolve)) };
+  };
+  const interrupted = await unread();
+  interrupted.command.kill("SIGINT");
+  expect(await interrupted.exitCode).toBe(1);
+  expect((await platform.run("destroy", "staging", "--sandbox", "--yes")).status).toBe(0);
+  expect(await (await unread()).exitCode).toBe(0);
+  await platform.client().clearFaults();
+  expect((await platform.run("refresh", "staging", "--sandbox", "--expect-no-changes")).status).toBe(0);
+  expect((await platform.run("destroy", "staging", "--sandbox", "--yes")).status).toBe(0);
+});

@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -94,6 +96,28 @@ it("prints errors as JSON too, on standard output alone", async () => {
     error: { exitStatus: 2 },
     missing: ["DIGITALOCEAN_TOKEN", "SPACES_ACCESS_KEY_ID", "SPACES_SECRET_ACCESS_KEY"],
   });
+});
+
+it("goes on when nobody reads it any more, and loses no result to a full disk unnoticed", async () => {
+  const unread = async (...args: string[]) => {
+    const child = spawn(process.execPath, [launcher, ...args], {
+      env: { ...process.env, PLATFORM_HOME: home.root },
+    });
+    child.stdout.destroy();
+    child.stderr.destroy();
+    const [status] = await once(child, "exit");
+    return status;
+  };
+  expect(await unread("sandbox", "status")).toBe(0);
+  expect(await unread("up", "stagin")).toBe(2);
+  if (!existsSync("/dev/full")) return;
+  const full = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, [launcher, "sandbox", "status"], {
+    env: { ...process.env, PLATFORM_HOME: home.root },
+    stdio: ["ignore", full, "ignore"],
+  });
+  closeSync(full);
+  expect((await once(child, "exit"))[0]).toBe(1);
 });
 
 it("says that the sandbox does not run, and starts none to find out", async () => {
