@@ -24,9 +24,8 @@ import {
   relinquish,
   updateObject,
 } from "./apply.ts";
-import { judgeOf } from "./await/judges.ts";
-import { isTrue } from "./await/readiness.ts";
-import { timeoutMs, type Waited, waitUntilGone, waitUntilReady } from "./await/wait.ts";
+import { awaitObject, isUnreadyJob, unreadiness } from "./await/object.ts";
+import { timeoutMs, waitUntilGone } from "./await/wait.ts";
 import { checkObject } from "./check.ts";
 import {
   fromOutputs,
@@ -42,15 +41,9 @@ import type { KubernetesConfiguration } from "./configuration.ts";
 import { deletionPolicy, skipsAwaitOnDelete } from "./deletion.ts";
 import { diffObject } from "./diff.ts";
 import { importedInputs } from "./import.ts";
-import { ANNOTATIONS, annotationOf, isAnnotated } from "./objects/annotations.ts";
+import { ANNOTATIONS, annotationOf } from "./objects/annotations.ts";
 import { makeUpFieldManager } from "./objects/naming.ts";
-import {
-  asObject,
-  type KubernetesObject,
-  type PlainMap,
-  parseResourceId,
-  resourceId,
-} from "./objects/object.ts";
+import { asObject, type KubernetesObject, parseResourceId, resourceId } from "./objects/object.ts";
 import { kindOf, type ObjectKind, parseTypeToken } from "./objects/type-token.ts";
 import { previewOutputs } from "./preview.ts";
 
@@ -93,7 +86,8 @@ export class KubernetesSession implements ProviderSession {
       request.ignoreChanges,
       configuration,
     );
-    if (!(await this.#isUnreadyJob(kind, request, call))) return result;
+    const asked = { cluster: this.#clusterIfReached(), inputs: toPlainObject(request.newInputs), call };
+    if (!(await isUnreadyJob(kind, request.id, asked))) return result;
     const annotation = {
       path: ["metadata", "annotations", ANNOTATIONS.replaceUnready],
       kind: "update" as const,
@@ -145,7 +139,8 @@ export class KubernetesSession implements ProviderSession {
     };
     const outputs = toOutputs(live, inputs, notes);
     const id = request.id || resourceId(live);
-    const reasons = isImport ? [] : await this.#unreadiness(live, inputs, call);
+    const asked = { cluster: reach.cluster, inputs: toPlainObject(inputs), call };
+    const reasons = isImport ? [] : await unreadiness(live, asked);
     if (reasons.length > 0) {
       throw new ResourceInitError(`${live.kind} ${id} is not ready`, { id, inputs, outputs, reasons });
     }
@@ -248,49 +243,19 @@ export class KubernetesSession implements ProviderSession {
     updating: boolean,
     call: CallContext,
   ): Promise<KubernetesObject> {
-    const waited = await this.#waitUntilReady(object, toPlainObject(inputs), timeoutSeconds, updating, call);
+    const waited = await awaitObject(object, {
+      cluster: this.#clusterIfReached(),
+      inputs: toPlainObject(inputs),
+      timeoutSeconds,
+      updating,
+      call,
+    });
     if (waited.reasons.length === 0) return waited.object;
     const id = resourceId(waited.object);
     throw new ResourceInitError(
       `${object.kind} ${id} was ${updating ? "changed" : "made"}, but is not ready:\n${waited.reasons.map((reason) => `  - ${reason}`).join("\n")}`,
       { id, outputs: toOutputs(waited.object, inputs, notes), reasons: waited.reasons },
     );
-  }
-
-  async #waitUntilReady(
-    object: KubernetesObject,
-    inputs: PlainMap,
-    timeoutSeconds: number | undefined,
-    updating: boolean,
-    call: CallContext,
-  ): Promise<Waited> {
-    const cluster = this.#clusterIfReached();
-    try {
-      const judge = judgeOf(inputs, object);
-      if (judge === undefined || cluster === undefined) return { object, reasons: [] };
-      const limitMs = timeoutMs(inputs, timeoutSeconds);
-      const { signal, progress } = call;
-      return await waitUntilReady(object, { cluster, judge, updating, timeoutMs: limitMs, signal, progress });
-    } catch (error) {
-      return { object, reasons: [error instanceof Error ? error.message : String(error)] };
-    }
-  }
-
-  /** Why an object that is being refreshed is not ready; what is only just on its way gets a moment. */
-  async #unreadiness(
-    live: KubernetesObject,
-    inputs: PropertyMap,
-    call: CallContext,
-  ): Promise<readonly string[]> {
-    const moment = { ...call, progress: () => undefined };
-    const waited = await this.#waitUntilReady(
-      live,
-      toPlainObject(inputs),
-      REFRESH_PATIENCE_SECONDS,
-      true,
-      moment,
-    );
-    return waited.reasons;
   }
 
   async #readLive(
@@ -311,19 +276,7 @@ export class KubernetesSession implements ProviderSession {
       throw error;
     }
   }
-
-  async #isUnreadyJob(kind: ObjectKind, request: DiffRequest, call: CallContext): Promise<boolean> {
-    const cluster = this.#clusterIfReached();
-    const asked = isAnnotated(toPlainObject(request.newInputs), "replaceUnready");
-    if (!asked || kind.group !== "batch" || kind.kind !== "Job" || cluster === undefined) return false;
-    const { namespace, name } = parseResourceId(request.id);
-    const job = await cluster.get(kind, namespace, name, call.signal).catch(() => undefined);
-    return job !== undefined && !isTrue(job, "Complete");
-  }
 }
-
-/** How long a refresh gives an object that is not ready. */
-const REFRESH_PATIENCE_SECONDS = 3;
 
 function unreachable(why: string): ProviderError {
   return new ProviderError(
