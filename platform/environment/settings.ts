@@ -35,17 +35,33 @@ export function readEnvironment(project: Project, environment: string): Environm
     );
   }
   const content = parseFile(file);
-  const namespace = `${settings.name}:`;
-  const values = Object.fromEntries(
-    Object.entries(content.config)
-      .filter(([key]) => key.startsWith(namespace))
-      .map(([key, value]) => [key.slice(namespace.length), value]),
-  );
+  const values = projectValues(content.config, settings.name, file);
   const judged = parseEnvironmentConfig(environment, values);
   if ("faults" in judged) {
     throw usageError(describeFaults(environment, judged.faults), { faults: judged.faults });
   }
   return { environment, content, encrypted: Object.values(content.config).some(isEncrypted) };
+}
+
+/**
+ * The values of the project's keys, without its namespace. As to the engine, a key without any is the project's.
+ *
+ * @throws PlatformError with exit status 2 when a key is there twice: the engine would take either, by chance.
+ */
+function projectValues(config: Readonly<Record<string, unknown>>, project: string, file: string) {
+  const namespace = `${project}:`;
+  const values: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(config)) {
+    if (key.includes(":") && !key.startsWith(namespace)) continue;
+    const name = key.startsWith(namespace) ? key.slice(namespace.length) : key;
+    if (Object.hasOwn(values, name)) {
+      throw usageError(
+        `${file} has both "${name}" and "${namespace}${name}", which are one key: take one out.`,
+      );
+    }
+    values[name] = value;
+  }
+  return values;
 }
 
 const isEncrypted = (value: unknown): boolean =>
