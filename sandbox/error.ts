@@ -11,3 +11,7 @@ export class SandboxError extends Error {
     this.usage = options.usage ?? false;
   }
 }
+
+/** Whether something could not be written because there is no room, or no more of it for this user. */
+export const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
-import { SandboxError } from "../../sandbox/error.ts";
+import { isDiskFull, SandboxError } from "../../sandbox/error.ts";
+import { platformHome } from "../../sandbox/home.ts";
 import { ToolchainError } from "../../toolchain/errors.ts";
 import { type ExitStatus, exitStatus, PlatformError } from "../exit.ts";
 
@@ -42,6 +43,15 @@ function describe(error: unknown): ShownError {
   }
   if (error instanceof ToolchainError)
     return { status: exitStatus.failed, message: error.message, details: {} };
+  if (isDiskFull(error)) {
+    return {
+      status: exitStatus.failed,
+      message:
+        `There is no room left on the disk of ${platformHome().root}.\n` +
+        "Make room, then run the same command again: what was done is recorded, and it goes on.",
+      details: {},
+    };
+  }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     status: exitStatus.failed,

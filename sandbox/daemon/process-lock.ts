@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { isDiskFull } from "../error.ts";
 import { makePrivate } from "../home.ts";
 import { isAlive, type ProcessIdentity, thisProcess } from "./process.ts";
 
@@ -45,7 +46,7 @@ export function tryLock(folder: string, owner: ProcessIdentity = thisProcess()):
     for (const old of generations(folder).filter((number) => number < generation)) {
       rmSync(join(folder, String(old)), { force: true });
     }
-    return { held: { release: () => write(folder, generation, { ...owner, released: true }) } };
+    return { held: { release: () => release(folder, generation, owner) } };
   }
 }
 
@@ -80,6 +81,15 @@ function readHolder(file: string): Holder | undefined {
   }
 }
 
+/** A full disk must not hide why the holder gives up: the lock is free at the latest when its process has ended. */
+function release(folder: string, generation: number, owner: ProcessIdentity): void {
+  try {
+    write(folder, generation, { ...owner, released: true });
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  }
+}
+
 /** Creates a generation with its content in one step; false when somebody else has it already. */
 function claim(folder: string, generation: number, holder: Holder): boolean {
   const draft = writeDraft(folder, holder);
@@ -100,6 +110,11 @@ function write(folder: string, generation: number, holder: Holder): void {
 
 function writeDraft(folder: string, holder: Holder): string {
   const draft = join(folder, `draft-${randomUUID()}`);
-  writeFileSync(draft, JSON.stringify(holder), { mode: 0o600 });
+  try {
+    writeFileSync(draft, JSON.stringify(holder), { mode: 0o600 });
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
   return draft;
 }
