@@ -32,7 +32,7 @@ const verbs: readonly Verb[] = [
     description:
       "Runs the program and the policy pack, and changes nothing.\nEnds with status 3 when the gate would refuse the change.",
     flags: [["--markdown", "write the result as a comment for a pull request"]],
-    examples: ["platform preview staging --sandbox", "platform preview production --json"],
+    examples: ["npx platform preview staging --sandbox", "npx platform preview production --json"],
     run: async (environment, flags, output) =>
       (await import("../verbs/preview.ts")).runPreview(environment, flags, output),
   },
@@ -42,7 +42,7 @@ const verbs: readonly Verb[] = [
     description:
       "Repairs what a killed run left, previews, gates, asks, applies, and tells what is there.\nCan be interrupted or killed at any moment: the next run goes on.",
     flags: [yes],
-    examples: ["platform up staging --sandbox --yes", "platform up production"],
+    examples: ["npx platform up staging --sandbox --yes", "npx platform up production"],
     run: async (environment, flags, output) =>
       (await import("../verbs/up.ts")).runUp(environment, flags, output),
   },
@@ -54,7 +54,7 @@ const verbs: readonly Verb[] = [
       yes,
       ["--expect-no-changes", "record nothing, and fail when the cloud is not what the state says"],
     ],
-    examples: ["platform refresh staging --sandbox --expect-no-changes"],
+    examples: ["npx platform refresh staging --sandbox --expect-no-changes"],
     run: async (environment, flags, output) =>
       (await import("../verbs/refresh.ts")).runRefresh(environment, flags, output),
   },
@@ -64,7 +64,7 @@ const verbs: readonly Verb[] = [
     description:
       "Refused, with status 3, while one of its stores is protected: the refusal names them and says how to lift that.",
     flags: [yes],
-    examples: ["platform destroy staging --sandbox --yes"],
+    examples: ["npx platform destroy staging --sandbox --yes"],
     run: async (environment, flags, output) =>
       (await import("../verbs/destroy.ts")).runDestroy(environment, flags, output),
   },
@@ -72,7 +72,7 @@ const verbs: readonly Verb[] = [
     name: "status",
     summary: "tell what is recorded of an environment",
     description: "Reads the state alone: resources, protected stores, outputs, and what a killed run left.",
-    examples: ["platform status staging --sandbox", "platform status production --json"],
+    examples: ["npx platform status staging --sandbox", "npx platform status production --json"],
     run: async (environment, flags, output) =>
       (await import("../verbs/status.ts")).runStatus(environment, flags, output),
   },
@@ -81,7 +81,7 @@ const verbs: readonly Verb[] = [
     summary: "judge what an up would do",
     description:
       "A preview that tells the verdict of the policy pack alone.\nEnds with status 3 when a mandatory policy is violated, or left undecided by an unknown value.",
-    examples: ["platform gate production --sandbox"],
+    examples: ["npx platform gate production --sandbox"],
     run: async (environment, flags, output) =>
       (await import("../verbs/gate.ts")).runGate(environment, flags, output),
   },
@@ -98,7 +98,8 @@ export function createCommand(setStatus: SetStatus): Command {
     .showHelpAfterError('(add "--help" for what can be asked)')
     .addHelpText(
       "after",
-      "\nExit status: 0 done, 1 failed, 2 wrong usage or configuration, 3 refused by policy.\n" +
+      "\nExit status: 0 done; 1 failed, interrupted, or answered with no; 2 wrong usage or configuration;\n" +
+        "3 refused by policy, or to keep a protected store.\n" +
         "Environment: PLATFORM_HOME (default .platform in the checkout), PLATFORM_PLUGINS=auto|vendor|builtin.\n",
     );
   for (const verb of verbs) addVerb(command, verb, setStatus);

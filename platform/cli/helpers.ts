@@ -4,12 +4,9 @@ import type { ExitStatus } from "../exit.ts";
 /** Told the exit status of the verb that ran. */
 export type SetStatus = (status: ExitStatus) => void;
 
-/** Adds examples to a command's help. */
+/** Adds examples to a command's help, each as it is typed. */
 export function addExamples(command: Command, examples: readonly string[]): Command {
-  return command.addHelpText(
-    "after",
-    `\nExamples:\n${examples.map((line) => `  $ npx ${line}`).join("\n")}\n`,
-  );
+  return command.addHelpText("after", `\nExamples:\n${examples.map((line) => `  $ ${line}`).join("\n")}\n`);
 }
 
 /** A parser of an option's number, which must lie in a range. */

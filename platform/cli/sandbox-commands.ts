@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { ExitStatus } from "../exit.ts";
 import { createOutput, type Output } from "../report/output.ts";
 import type { FaultsSetOptions } from "../verbs/sandbox/faults.ts";
+import type { KubeconfigOptions } from "../verbs/sandbox/kubeconfig.ts";
 import type { SandboxStartOptions } from "../verbs/sandbox/start.ts";
 import { addExamples, numberBetween, type SetStatus } from "./helpers.ts";
 
@@ -9,7 +10,7 @@ interface JsonFlag {
   readonly json?: boolean;
 }
 
-type Action<Flags> = (flags: Flags, output: Output) => Promise<ExitStatus>;
+type Action<Flags> = (flags: Flags, output: Output, argument: string) => Promise<ExitStatus>;
 
 const port = numberBetween(1, 65_535);
 const milliseconds = numberBetween(0, 600_000);
@@ -24,23 +25,31 @@ export function addSandboxCommands(parent: Command, setStatus: SetStatus): void 
       "DigitalOcean in a box, on this machine: an API, Spaces, and real Kubernetes control planes.",
     );
 
-  /** A verb without arguments that takes `--json`. */
+  /** A verb that takes `--json`, and at most one argument. */
   const verb = <Flags extends JsonFlag>(
     of: Command,
     name: string,
     description: string,
     examples: readonly string[],
     action: Action<Flags>,
-  ): Command =>
-    addExamples(of.command(name).description(description), examples)
+    argument?: readonly [name: string, description: string],
+  ): Command => {
+    const command = of.command(name).description(description);
+    if (argument !== undefined) command.argument(...argument);
+    return addExamples(command, examples)
       .option("--json", "print the result as JSON on standard output")
-      .action(async (flags: Flags) => setStatus(await action(flags, createOutput(flags.json ?? false))));
+      .action(async (...given: unknown[]) => {
+        const value = argument === undefined ? "" : String(given[0]);
+        const flags = command.opts<Flags>();
+        setStatus(await action(flags, createOutput(flags.json ?? false), value));
+      });
+  };
 
   verb<SandboxStartOptions & JsonFlag>(
     sandbox,
     "start",
     "Start the sandbox, and wait until it is ready.",
-    ["platform sandbox start", "platform sandbox start --port 8090 --latency-ms 0"],
+    ["npx platform sandbox start", "npx platform sandbox start --port 8090 --latency-ms 0"],
     async (flags, output) => (await import("../verbs/sandbox/start.ts")).runSandboxStart(flags, output),
   )
     .option(
@@ -57,37 +66,52 @@ export function addSandboxCommands(parent: Command, setStatus: SetStatus): void 
     sandbox,
     "stop",
     "Stop the sandbox; what it keeps stays on disk.",
-    ["platform sandbox stop"],
+    ["npx platform sandbox stop"],
     async (_flags, output) => (await import("../verbs/sandbox/stop.ts")).runSandboxStop(output),
   );
   verb(
     sandbox,
     "status",
     "Tell whether the sandbox runs, where, and what runs in it.",
-    ["platform sandbox status --json"],
+    ["npx platform sandbox status --json"],
     async (_flags, output) => (await import("../verbs/sandbox/status.ts")).runSandboxStatus(output),
   );
   verb(
     sandbox,
     "reset",
     "Stop the sandbox and forget everything in it, its ports and the state of what was deployed into it.",
-    ["platform sandbox reset"],
+    ["npx platform sandbox reset"],
     async (_flags, output) => (await import("../verbs/sandbox/reset.ts")).runSandboxReset(output),
   );
   verb(
     sandbox,
     "inventory",
     "List what exists in the emulated cloud; {} as JSON when nothing does.",
-    ["platform sandbox inventory --json"],
+    ["npx platform sandbox inventory --json"],
     async (_flags, output) => (await import("../verbs/sandbox/inventory.ts")).runSandboxInventory(output),
   );
   verb(
     sandbox,
     "env",
     "Print the exports with which any client reaches the running sandbox.",
-    ['eval "$(npx platform sandbox env)" && pulumi stack --stack staging'],
+    [
+      'eval "$(npx platform sandbox env)" && pulumi stack --stack staging',
+      'eval "$(npx platform sandbox env)" && aws s3 ls',
+    ],
     async (_flags, output) => (await import("../verbs/sandbox/env.ts")).runSandboxEnv(output),
   );
+  verb<KubeconfigOptions & JsonFlag>(
+    sandbox,
+    "kubeconfig",
+    "Print the kubeconfig of an environment's cluster, for kubectl.\nThe API server is a real one; no container runs, so kubectl logs, exec and port-forward have nothing to reach.",
+    [
+      "npx platform sandbox kubeconfig staging --output .platform/staging.kubeconfig",
+      "kubectl --kubeconfig .platform/staging.kubeconfig get pods -A",
+    ],
+    async (flags, output, environment) =>
+      (await import("../verbs/sandbox/kubeconfig.ts")).runSandboxKubeconfig(environment, flags, output),
+    ["<environment>", "staging or production"],
+  ).option("--output <file>", "write it into this file, with mode 0600");
 
   const faults = sandbox
     .command("faults")
@@ -100,9 +124,9 @@ export function addSandboxCommands(parent: Command, setStatus: SetStatus): void 
     "set",
     "Replace the plan of faults by one rule, or by a whole plan from a file.",
     [
-      "platform sandbox faults set --rate 0.2 --status 503 --seed 7",
-      "platform sandbox faults set --drop after --method POST --path '/v2/droplets' --times 1",
-      "platform sandbox faults set --file plan.json",
+      "npx platform sandbox faults set --rate 0.2 --status 503 --seed 7",
+      "npx platform sandbox faults set --drop after --method POST --path '/v2/droplets' --times 1",
+      "npx platform sandbox faults set --file plan.json",
     ],
     async ({ json: _json, ...flags }, output) =>
       (await import("../verbs/sandbox/faults.ts")).runFaultsSet(flags, output),
@@ -142,14 +166,14 @@ export function addSandboxCommands(parent: Command, setStatus: SetStatus): void 
     faults,
     "clear",
     "Let nothing go wrong on purpose any more.",
-    ["platform sandbox faults clear"],
+    ["npx platform sandbox faults clear"],
     async (_flags, output) => (await import("../verbs/sandbox/faults.ts")).runFaultsClear(output),
   );
   verb(
     faults,
     "show",
     "Show the rules, and how often each struck.",
-    ["platform sandbox faults show --json"],
+    ["npx platform sandbox faults show --json"],
     async (_flags, output) => (await import("../verbs/sandbox/faults.ts")).runFaultsShow(output),
   );
 
@@ -159,15 +183,15 @@ export function addSandboxCommands(parent: Command, setStatus: SetStatus): void 
     .description(
       "Records every request to the emulated API and to Spaces, and its answer, as a line of JSON.",
     );
-  addExamples(record.command("start").description("Record into a file, behind what it holds already."), [
-    "platform sandbox record start requests.jsonl",
-  ])
-    .argument("<file>", "file of JSON lines; made with mode 0600, because answers hold credentials")
-    .option("--json", "print the result as JSON on standard output")
-    .action(async (file: string, { json = false }: JsonFlag) =>
-      setStatus(await (await import("../verbs/sandbox/record.ts")).runRecordStart(file, createOutput(json))),
-    );
-  verb(record, "stop", "Stop recording.", ["platform sandbox record stop"], async (_flags, output) =>
+  verb(
+    record,
+    "start",
+    "Record into a file, behind what it holds already.",
+    ["npx platform sandbox record start requests.jsonl"],
+    async (_flags, output, file) => (await import("../verbs/sandbox/record.ts")).runRecordStart(file, output),
+    ["<file>", "file of JSON lines; made with mode 0600, because answers hold credentials"],
+  );
+  verb(record, "stop", "Stop recording.", ["npx platform sandbox record stop"], async (_flags, output) =>
     (await import("../verbs/sandbox/record.ts")).runRecordStop(output),
   );
 }

@@ -20,7 +20,7 @@ export function requireCloud(env: NodeJS.ProcessEnv, home: Pick<PlatformHome, "s
     ...(env.PULUMI_DEBUG_PROVIDERS
       ? ["PULUMI_DEBUG_PROVIDERS: the engine would attach to stand-ins, or whatever else listens there"]
       : []),
-    ...["DIGITALOCEAN_API_URL", "SPACES_ENDPOINT_URL"].flatMap((name) =>
+    ...["DIGITALOCEAN_API_URL", "SPACES_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"].flatMap((name) =>
       isLocal(env[name]) ? [`${name}=${env[name]}: that is this machine`] : [],
     ),
     ...(isSandboxState(home.state, env.PULUMI_BACKEND_URL)

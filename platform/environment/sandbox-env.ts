@@ -14,8 +14,7 @@ interface SandboxEnvOptions {
 }
 
 /**
- * The environment variables with which a client reaches the running sandbox: `pulumi`, `doctl`, an S3 client, or the
- * engine that this command drives.
+ * The environment variables with which `pulumi`, or the engine that this command drives, reaches the running sandbox.
  */
 export function sandboxEnv({ record, home, standIns }: SandboxEnvOptions): Record<string, string> {
   const { ports } = record;
@@ -44,6 +43,19 @@ export function sandboxEnv({ record, home, standIns }: SandboxEnvOptions): Recor
  */
 export const stateUrl = (home: Pick<PlatformHome, "state">): string =>
   `${pathToFileURL(home.state).href}?metadata=skip`;
+
+/**
+ * What `pulumi` and the vendor's plugin do not read, and other clients do: `doctl` the token by this name, the SDKs and
+ * command lines for S3 the rest. Those that were made for AWS look for the region by either name.
+ */
+export const clientEnv = ({ record }: Pick<SandboxEnvOptions, "record">): Record<string, string> => ({
+  DIGITALOCEAN_ACCESS_TOKEN: record.apiToken,
+  AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${record.ports.spaces}`,
+  AWS_ACCESS_KEY_ID: record.spacesAccessKeyId,
+  AWS_SECRET_ACCESS_KEY: record.spacesSecretAccessKey,
+  AWS_REGION: "us-east-1",
+  AWS_DEFAULT_REGION: "us-east-1",
+});
 
 const standInSpaces = (port: number) => ({ SPACES_ENDPOINT_URL: `http://127.0.0.1:${port}` });
 

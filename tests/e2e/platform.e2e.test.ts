@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { createTestPlatform } from "./helpers/platform.ts";
 import { platformProject } from "./helpers/platform-project.ts";
 
@@ -129,6 +130,20 @@ describe("staging", () => {
     expect(again.status).toBe(0);
     expect(again.stdout).toMatch(/staging is up: \d+ unchanged\./);
     expect(await namesByKind()).toEqual(whole);
+  });
+
+  it("hands out the kubeconfig of its cluster, in a file that is its owner's alone", async () => {
+    const file = join(platform.home.root, "staging.kubeconfig");
+    const written = await platform.run("sandbox", "kubeconfig", "staging", "--output", file);
+    expect(written.stdout).toContain(`kubectl --kubeconfig ${file} get pods -A`);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const printed = await platform.run("sandbox", "kubeconfig", "staging");
+    for (const text of [readFileSync(file, "utf8"), printed.stdout]) {
+      const endpoint = parse(text).clusters[0].cluster.server;
+      expect(await platform.json("status", "staging", "--sandbox")).toMatchObject({
+        outputs: { cluster: { endpoint } },
+      });
+    }
   });
 
   it("keeps its secrets out of what is said and what is kept", () => {

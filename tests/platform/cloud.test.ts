@@ -31,6 +31,7 @@ describe("a command without --sandbox", () => {
     { DIGITALOCEAN_API_URL: "http://localhost:8080/" },
     { DIGITALOCEAN_API_URL: "http://[::1]:8080" },
     { SPACES_ENDPOINT_URL: "127.0.0.1:9000" },
+    { AWS_ENDPOINT_URL_S3: "http://127.0.0.1:9000" },
     { PULUMI_BACKEND_URL: "file:///home/someone/state?no_tmp_dir=true" },
     { PLATFORM_PLUGINS: "builtin" },
   ])("is refused with %o", (env) => {

@@ -2,7 +2,13 @@ import { dirname } from "node:path";
 import { makePrivate } from "../../../sandbox/home.ts";
 import { ensureEngine } from "../../../toolchain/engine.ts";
 import { pluginChoice, standIns, vendorPluginFound } from "../../engine/plugins.ts";
-import { ensurePassphrase, pathExport, sandboxEnv, shellExports } from "../../environment/sandbox-env.ts";
+import {
+  clientEnv,
+  ensurePassphrase,
+  pathExport,
+  sandboxEnv,
+  shellExports,
+} from "../../environment/sandbox-env.ts";
 import { type ExitStatus, exitStatus } from "../../exit.ts";
 import type { Output } from "../../report/output.ts";
 import { runningSandbox } from "./running.ts";
@@ -16,7 +22,7 @@ export async function runSandboxEnv(output: Output): Promise<ExitStatus> {
   );
   makePrivate(home.state);
   ensurePassphrase(home.passphrase);
-  const variables = sandboxEnv({ record, home, standIns: builtin });
+  const variables = { ...sandboxEnv({ record, home, standIns: builtin }), ...clientEnv({ record }) };
   const folder = dirname(pulumiPath);
   const onPath = (process.env.PATH ?? "").split(":").includes(folder);
   output.result(
