@@ -18,7 +18,9 @@ export function takeSignals(output: Output): Interruption {
   const kill = new AbortController();
   const onSignal = () => {
     if (!interrupt.signal.aborted) {
-      output.say("Interrupted: what is under way is finished and recorded. Interrupt again to end at once.");
+      output.say(
+        "Interrupted: nothing new is begun, and a change that is under way is finished and recorded. Interrupt again to end at once.",
+      );
       interrupt.abort();
     } else if (!kill.signal.aborted) {
       output.say("Ending at once. The next run repairs what this one leaves half-made.");

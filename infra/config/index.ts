@@ -93,7 +93,7 @@ function unknownEnvironment(environment: string): Fault {
   return {
     path: "stack",
     problem: `is "${environment}", which is no environment`,
-    remedy: `${near ? `Did you mean "${near}"? ` : ""}The environments are ${environments.join(" and ")}.`,
+    remedy: `${near ? `Did you mean "${near}"? ` : ""}The environments are ${environments.join(" and ")}; another is named in infra/config/index.ts and sized in stacks/.`,
   };
 }
 

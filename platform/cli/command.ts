@@ -1,4 +1,7 @@
-import { Command } from "commander";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { checkout } from "../../sandbox/home.ts";
 import type { ExitStatus } from "../exit.ts";
 import { createOutput, type Output } from "../report/output.ts";
 import { addExamples, type SetStatus } from "./helpers.ts";
@@ -18,12 +21,12 @@ interface Verb {
   readonly name: string;
   readonly summary: string;
   readonly description: string;
-  readonly flags?: readonly (readonly [flag: string, description: string])[];
+  readonly flags?: readonly Option[];
   readonly examples: readonly string[];
   readonly run: (environment: string, flags: Required<Flags>, output: Output) => Promise<ExitStatus>;
 }
 
-const yes = ["-y, --yes", "go on without asking"] as const;
+const yes = new Option("-y, --yes", "go on without asking");
 
 const verbs: readonly Verb[] = [
   {
@@ -31,7 +34,7 @@ const verbs: readonly Verb[] = [
     summary: "show what an up would do, and whether it may",
     description:
       "Runs the program and the policy pack, and changes nothing.\nEnds with status 3 when the gate would refuse the change.",
-    flags: [["--markdown", "write the result as a comment for a pull request"]],
+    flags: [new Option("--markdown", "write the result as a comment for a pull request").conflicts("json")],
     examples: ["npx platform preview staging --sandbox", "npx platform preview production --json"],
     run: async (environment, flags, output) =>
       (await import("../verbs/preview.ts")).runPreview(environment, flags, output),
@@ -52,7 +55,7 @@ const verbs: readonly Verb[] = [
     description: "Reads every resource from the cloud and records what it finds.",
     flags: [
       yes,
-      ["--expect-no-changes", "record nothing, and fail when the cloud is not what the state says"],
+      new Option("--expect-no-changes", "record nothing, and fail when the cloud is not what the state says"),
     ],
     examples: ["npx platform refresh staging --sandbox --expect-no-changes"],
     run: async (environment, flags, output) =>
@@ -93,6 +96,7 @@ export function createCommand(setStatus: SetStatus): Command {
     .description(
       "Puts the transcription platform into DigitalOcean, or into DigitalOcean in a box, and keeps it there.",
     )
+    .version(version(), "--version", "print the version of this checkout")
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add "--help" for what can be asked)')
@@ -107,6 +111,13 @@ export function createCommand(setStatus: SetStatus): Command {
   return command;
 }
 
+function version(): string {
+  const { version }: { readonly version: string } = JSON.parse(
+    readFileSync(join(checkout, "package.json"), "utf8"),
+  );
+  return version;
+}
+
 function addVerb(parent: Command, verb: Verb, setStatus: SetStatus): void {
   const command = parent
     .command(verb.name)
@@ -115,7 +126,7 @@ function addVerb(parent: Command, verb: Verb, setStatus: SetStatus): void {
     .argument("<environment>", "staging or production")
     .option("--sandbox", "in the sandbox, which is started when it does not run")
     .option("--json", "print the result as JSON on standard output");
-  for (const [flag, description] of verb.flags ?? []) command.option(flag, description);
+  for (const flag of verb.flags ?? []) command.addOption(flag);
   addExamples(command, verb.examples);
   command.action(async (environment: string, flags: Flags) => {
     const { sandbox = false, json = false, yes = false, markdown = false, expectNoChanges = false } = flags;

@@ -34,7 +34,7 @@ export function addSandboxCommands(parent: Command, setStatus: SetStatus): void 
     action: Action<Flags>,
     argument?: readonly [name: string, description: string],
   ): Command => {
-    const command = of.command(name).description(description);
+    const command = of.command(name).summary(summaryOf(description)).description(description);
     if (argument !== undefined) command.argument(...argument);
     return addExamples(command, examples)
       .option("--json", "print the result as JSON on standard output")
@@ -194,4 +194,10 @@ export function addSandboxCommands(parent: Command, setStatus: SetStatus): void 
   verb(record, "stop", "Stop recording.", ["npx platform sandbox record stop"], async (_flags, output) =>
     (await import("../verbs/sandbox/record.ts")).runRecordStop(output),
   );
+}
+
+/** A description's first sentence as the lists of commands have it: `start the sandbox, and wait until it is ready`. */
+function summaryOf(description: string): string {
+  const [first = ""] = description.split("\n");
+  return `${first.charAt(0).toLowerCase()}${first.slice(1).replace(/\.$/, "")}`;
 }

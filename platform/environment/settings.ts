@@ -31,7 +31,8 @@ export function readEnvironment(project: Project, environment: string): Environm
   if (!existsSync(file)) {
     throw usageError(
       `There is no environment "${environment}": ${folder} has no Pulumi.${environment}.yaml. ` +
-        `Environments are ${environmentNames(folder).join(" and ")}.`,
+        `Environments are ${environmentNames(folder).join(" and ")}; ` +
+        '"Adding to it" in docs/architecture.md says how another is added.',
     );
   }
   const content = parseFile(file);
@@ -80,7 +81,12 @@ function parseFile(file: string): z.infer<typeof fileSchema> {
   try {
     return fileSchema.parse(parse(readFileSync(file, "utf8")) ?? {});
   } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    const why =
+      error instanceof z.ZodError
+        ? z.prettifyError(error)
+        : error instanceof Error
+          ? error.message
+          : String(error);
     throw usageError(`${file} cannot be read as YAML with a "config" block:\n${why}`);
   }
 }

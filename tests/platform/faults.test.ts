@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { faultPlan } from "../../platform/verbs/sandbox/faults.ts";
+import { faultPlan, ruleText } from "../../platform/verbs/sandbox/faults.ts";
+import { faultRuleSchema } from "../../sandbox/faults/plan.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "platform-faults-"));
 const file = join(folder, "plan.json");
@@ -38,4 +39,22 @@ describe("a plan of faults that is none", () => {
     });
     expect(planOf({ rules: [] })()).toEqual({ seed: 1, rules: [] });
   });
+});
+
+it("is shown in words, rule by rule", () => {
+  const text = (rule: unknown) => ruleText(faultRuleSchema.parse(rule));
+  expect(text({ status: 503 })).toBe("all of any method on any path: status 503");
+  expect(
+    text({
+      method: "get",
+      path: "/v2/droplets",
+      rate: 0.3,
+      latencyMs: 50,
+      drop: "after",
+      after: 2,
+      times: 1,
+    }),
+  ).toBe(
+    "30 % of GET /v2/droplets: 50 ms later, connection cut after the request is carried out, once 2 have passed, struck at most once",
+  );
 });

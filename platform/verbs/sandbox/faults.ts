@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { FaultsReport } from "../../../sandbox/daemon/client.ts";
-import { type FaultPlanInput, faultPlanSchema } from "../../../sandbox/faults/plan.ts";
+import { type FaultPlanInput, faultPlanSchema, faultRuleSchema } from "../../../sandbox/faults/plan.ts";
 import { type ExitStatus, exitStatus, usageError } from "../../exit.ts";
 import type { Output } from "../../report/output.ts";
 import { runningSandbox } from "./running.ts";
@@ -74,12 +74,27 @@ function readJson(file: string): unknown {
   }
 }
 
+/** One rule in words: `30 % of GET /v2/droplets: status 503, struck at most once`. */
+export function ruleText(rule: z.output<typeof faultRuleSchema>): string {
+  const { method, path, rate, after, times, status, latencyMs, drop } = rule;
+  const share = rate === 1 ? "all" : `${Number((rate * 100).toPrecision(3))} %`;
+  const effects = [
+    ...(latencyMs === undefined ? [] : [`${latencyMs} ms later`]),
+    ...(status === undefined ? [] : [`status ${status}`]),
+    ...(drop === undefined ? [] : [`connection cut ${drop} the request is carried out`]),
+    ...(after === 0 ? [] : [`once ${after} have passed`]),
+    ...(times === undefined ? [] : [`struck at most ${times === 1 ? "once" : `${times} times`}`]),
+  ];
+  return `${share} of ${method ?? "any method"} ${path ?? "on any path"}: ${effects.join(", ")}`;
+}
+
 function faultsText({ seed, rules }: FaultsReport): string {
   if (rules.length === 0) return "Nothing goes wrong on purpose.";
   return [
     `Seed ${seed}:`,
     ...rules.map(
-      ({ matched, struck, ...rule }) => `  ${JSON.stringify(rule)}: struck ${struck} of ${matched}`,
+      ({ matched, struck, ...rule }, index) =>
+        `  ${index + 1}. ${ruleText(faultRuleSchema.parse(rule))}. Struck ${struck} of ${matched} so far.`,
     ),
   ].join("\n");
 }
