@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixtureProject, vpcProgram } from "./helpers/fixture-project.ts";
 import { createTestPlatform, until } from "./helpers/platform.ts";
-import { killers } from "./helpers/victims.ts";
+import { strike, type Victim } from "./helpers/victims.ts";
 
 const vpcCount = 4;
 const project = fixtureProject({ program: vpcProgram(vpcCount) });
@@ -26,19 +26,19 @@ const isCreating = async () =>
 
 const vpcs = async () => (await platform.inventory()).vpcs ?? [];
 
-describe.each([
-  { moment: "before the cloud has anything", fault: slow, victim: "engine" },
-  { moment: "before the cloud has anything", fault: slow, victim: "command" },
-  { moment: "when the cloud has it and nobody was told", fault: silent, victim: "sandbox" },
-  { moment: "when the cloud has it and nobody was told", fault: silent, victim: "engine and command" },
-  { moment: "when the cloud has it and nobody was told", fault: silent, victim: "sandbox and engine" },
-])("$victim killed in the middle of an up, $moment", ({ fault, victim }) => {
+describe.each<{ moment: string; fault: typeof slow | typeof silent; victims: Victim[] }>([
+  { moment: "before the cloud has anything", fault: slow, victims: ["engine"] },
+  { moment: "before the cloud has anything", fault: slow, victims: ["command"] },
+  { moment: "when the cloud has it and nobody was told", fault: silent, victims: ["sandbox"] },
+  { moment: "when the cloud has it and nobody was told", fault: silent, victims: ["engine", "command"] },
+  { moment: "when the cloud has it and nobody was told", fault: silent, victims: ["sandbox", "engine"] },
+])("$victims killed in the middle of an up, $moment", ({ fault, victims }) => {
   it("the next up goes on: nothing is lost, nothing is there twice", async () => {
     await platform.run("sandbox", "start");
     await platform.client().setFaults({ rules: [fault] });
     const command = platform.start("up", "staging", "--sandbox", "--yes");
     await until("creates are under way", fault === slow ? isCreating : async () => (await vpcs()).length > 0);
-    killers[victim]?.(platform, command.pid ?? 0);
+    strike(platform, command.pid ?? 0, victims);
     expect((await command).exitCode).not.toBe(0);
 
     await platform.run("sandbox", "start");

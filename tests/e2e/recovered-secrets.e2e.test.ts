@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixtureProject } from "./helpers/fixture-project.ts";
 import { createTestPlatform, until } from "./helpers/platform.ts";
-import { killers } from "./helpers/victims.ts";
+import { strike, type Victim } from "./helpers/victims.ts";
 
 const webhook = "https://hooks.slack.com/services/T0/B0/never-in-clear";
 const alerts = ["/v2/monitoring/alerts", "/v2/uptime/checks/*/alerts"];
@@ -42,9 +42,9 @@ const filesThatTell = (text: string): string[] =>
     .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true)
     .filter((file) => readFileSync(file, "utf8").includes(text));
 
-describe.each(["engine", "sandbox and command"])(
-  "%s killed when the cloud has alerts and nobody was told",
-  (victim) => {
+describe.each<{ victims: Victim[] }>([{ victims: ["engine"] }, { victims: ["sandbox", "command"] }])(
+  "$victims killed when the cloud has alerts and nobody was told",
+  ({ victims }) => {
     it("the alerts are adopted with their secrets secret, and nothing is left to change", async () => {
       await platform.run("sandbox", "start");
       await platform.client().setFaults({
@@ -58,7 +58,7 @@ describe.each(["engine", "sandbox and command"])(
         const { alert_policies, uptime_alerts } = await platform.inventory();
         return alert_policies?.length === 1 && uptime_alerts?.length === 1;
       });
-      killers[victim]?.(platform, command.pid ?? 0);
+      strike(platform, command.pid ?? 0, victims);
       expect((await command).exitCode).not.toBe(0);
 
       await platform.run("sandbox", "start");
