@@ -9,6 +9,7 @@ import { makePrivate, type PlatformHome, platformHome } from "../sandbox/home.ts
 import { type Engine, ensureEngine } from "../toolchain/engine.ts";
 import { ensureToolchain } from "../toolchain/toolchain.ts";
 import { pluginChoice, standIns, vendorPluginFound } from "./engine/plugins.ts";
+import { ProgramFailures } from "./engine/program-failures.ts";
 import { runRecord } from "./engine/run-record.ts";
 import { openStack } from "./engine/workspace.ts";
 import { requireCloud } from "./environment/cloud.ts";
@@ -48,6 +49,8 @@ export interface Session {
   readonly project: Project;
   readonly stack: Stack;
   readonly interruption: Interruption;
+  /** What the program threw when the engine last ran it. */
+  readonly programFailures: ProgramFailures;
   /** To be told of the events of whatever changes something: it remembers the creates that failed. */
   readonly journal: Journal;
   /** Puts right what a killed run left. To be called before anything that plans or changes. */
@@ -82,6 +85,7 @@ export async function withSession<T>(
     const target = await openTarget(options, home, output);
     const runs = runRecord(workFolder);
     const journal = openJournal(workFolder);
+    const programFailures = new ProgramFailures();
     const stack = await openStack({
       project,
       environment: file,
@@ -90,8 +94,9 @@ export async function withSession<T>(
       envVars: target.envVars,
       engine: target.engine,
       outputFolder: emptied(join(workFolder, "output")),
-      program: async () => (await project.program())(),
+      program: programFailures.watch(project.program),
       onStart: runs.note,
+      onProgramFailure: programFailures.note,
       interrupt: interruption.interrupt,
       kill: interruption.kill,
     });
@@ -103,6 +108,7 @@ export async function withSession<T>(
       project,
       stack,
       interruption,
+      programFailures,
       journal,
       repair: () => repairStack({ stack, runs, journal, onProgress: output.say }, target),
     });

@@ -20,6 +20,8 @@ export interface EngineCommandOptions {
   readonly outputFolder: string;
   /** Told of every engine process that may change something, so that a later run can find it. */
   readonly onStart: (engine: ProcessIdentity) => void;
+  /** Told of what a promise of the program, which runs in this process, was rejected with while nobody awaited it. */
+  readonly onProgramFailure: (reason: unknown) => void;
   /** When aborted, the engine is asked to finish what it has begun, record it, and end. */
   readonly interrupt: AbortSignal;
   /** When aborted, the engine and its plugins are ended at once. */
@@ -106,8 +108,9 @@ export async function runEngine(
 }
 
 /** Exit code of the child, whatever it takes; nothing of its session outlives it. A signal counts as -1. */
-async function settle(child: ChildProcess, { interrupt, kill }: EngineCommandOptions): Promise<number> {
+async function settle(child: ChildProcess, options: EngineCommandOptions): Promise<number> {
   const { pid } = child;
+  const { interrupt, kill } = options;
   let interrupted = false;
   const onInterrupt = () => {
     // The engine takes a second interrupt for an order to drop what it is doing.
@@ -115,7 +118,8 @@ async function settle(child: ChildProcess, { interrupt, kill }: EngineCommandOpt
     interrupted = true;
   };
   let patience: NodeJS.Timeout | undefined;
-  const onProgramFailure = () => {
+  const onProgramFailure = (reason: unknown) => {
+    options.onProgramFailure(reason);
     patience ??= setTimeout(onInterrupt, programFailurePatienceMs);
   };
   const onKill = () => {

@@ -51,7 +51,7 @@ async function load<T>(file: string, schema: z.ZodType<T>): Promise<T> {
 }
 
 /** What went wrong in a module of the project's, with the first line of the project's own that led there. */
-function whatAndWhere(error: unknown, projectFolder: string): string {
+export function whatAndWhere(error: unknown, projectFolder: string): string {
   if (!(error instanceof Error)) return String(error);
   const frame = error.stack
     ?.split("\n")

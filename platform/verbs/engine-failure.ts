@@ -1,18 +1,20 @@
 import { runningRecord } from "../../sandbox/daemon/record.ts";
 import type { OperationOutcome } from "../engine/operations.ts";
-import { nameOf } from "../engine/plan.ts";
 import { exitStatus, PlatformError } from "../exit.ts";
 import type { Session } from "../session.ts";
+import { failureCauses } from "./failure-causes.ts";
 
 /**
  * Why an operation of the engine failed, from what it said of each resource.
  *
  * @param what What failed, as the beginning of a sentence.
+ * @param nothingTried Whether it failed before anything was changed: what the operator gave it is then wrong usage.
  */
 export function engineFailure(
   what: string,
-  { environment, interruption, options, home }: Session,
+  { environment, interruption, options, home, project, programFailures }: Session,
   { diagnostics, error }: OperationOutcome,
+  nothingTried = false,
 ): PlatformError {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const details = { environment, errors };
@@ -23,13 +25,11 @@ export function engineFailure(
       { details },
     );
   }
-  const lines = errors.map(({ urn, message }) =>
-    urn === undefined ? `  - ${tidy(message)}` : `  - ${nameOf(urn)}: ${tidy(message)}`,
-  );
+  const { lines, operatorsFault } = failureCauses(errors, programFailures.all(), project.folder);
   const sandboxGone = options.sandbox && runningRecord(home.sandboxRecord) === undefined;
   const fallback = error instanceof Error ? error.message : String(error);
   return new PlatformError(
-    exitStatus.failed,
+    nothingTried && operatorsFault ? exitStatus.usage : exitStatus.failed,
     [
       `${what}:`,
       ...(lines.length > 0 ? lines : [fallback]),
@@ -38,12 +38,3 @@ export function engineFailure(
     { details, cause: error },
   );
 }
-
-/** Indents further lines, and leaves out the frames of our own program's stack. */
-const tidy = (message: string): string =>
-  message
-    .split("\n")
-    .filter((line) => !/^\s+at .*(:\d+:\d+\)?|\(<anonymous>\))$/.test(line))
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== "")
-    .join("\n    ");

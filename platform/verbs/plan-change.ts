@@ -35,7 +35,7 @@ export async function planChange(session: Session): Promise<ChangeReport> {
   });
   if (outcome.error !== undefined && verdict.allowed) {
     await program;
-    throw engineFailure("The preview failed", session, outcome);
+    throw engineFailure("The preview failed", session, outcome, true);
   }
   return changeReport(environment, options.sandbox ? "sandbox" : "digitalocean", outcome, verdict);
 }

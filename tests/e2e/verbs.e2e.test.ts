@@ -47,6 +47,16 @@ it("a preview that fails says so in the comment too", async () => {
   expect(status).toBe(1);
 });
 
+it("arguments that the program refuses are wrong configuration, told once", async () => {
+  project.writeProgram(`
+import { RunError } from "@pulumi/pulumi";
+export const program = async () => { throw new RunError("The arguments of edge have 1 fault"); };
+`);
+  const { status, stderr } = await onStaging("up", "--yes");
+  expect(stderr.match(/The arguments of edge/g)).toHaveLength(1);
+  expect(status).toBe(2);
+});
+
 it("a store's protection is shown when it is set, and asked about before it is lifted", async () => {
   const open = vpcProgram(1);
   const closed = open.replace(",\n  }));", ",\n  }, { protect: true }));");

@@ -22,6 +22,7 @@ async function stackOf(run: (args: readonly string[]) => string): Promise<Stack>
     engine,
     outputFolder: join(folder, "output"),
     onStart: () => undefined,
+    onProgramFailure: () => undefined,
     interrupt: never,
     kill: never,
   });
