@@ -105,8 +105,8 @@ export function addSandboxCommands(parent: Command, setStatus: SetStatus): void 
     "kubeconfig",
     "Print the kubeconfig of an environment's cluster, for kubectl.\nThe API server is a real one; no container runs, so kubectl logs, exec and port-forward have nothing to reach.",
     [
-      "npx platform sandbox kubeconfig staging --output .platform/staging.kubeconfig",
-      "kubectl --kubeconfig .platform/staging.kubeconfig get pods -A",
+      "npx platform sandbox kubeconfig staging --output staging.kubeconfig",
+      "kubectl --kubeconfig staging.kubeconfig get pods -A",
     ],
     async (flags, output, environment) =>
       (await import("../verbs/sandbox/kubeconfig.ts")).runSandboxKubeconfig(environment, flags, output),

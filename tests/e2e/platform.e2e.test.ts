@@ -133,7 +133,7 @@ describe("staging", () => {
   });
 
   it("hands out the kubeconfig of its cluster, in a file that is its owner's alone", async () => {
-    const file = join(platform.home.root, "staging.kubeconfig");
+    const file = join(project.folder, "staging.kubeconfig");
     const written = await platform.run("sandbox", "kubeconfig", "staging", "--output", file);
     expect(written.stdout).toContain(`kubectl --kubeconfig ${file} get pods -A`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
