@@ -42,7 +42,7 @@ export function createOutput(json: boolean, env: NodeJS.ProcessEnv = process.env
       if (!live) return;
       clearStatus();
       if (line === "") return;
-      process.stderr.write(line.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1)));
+      process.stderr.write(line.slice(0, Math.max(20, (process.stderr.columns || 80) - 1)));
       statusShown = true;
     },
     result: (forMachines, forPeople) => {
