@@ -312,10 +312,10 @@ describe("the pack", () => {
   it("names each rule once, with a verb, a reason, a remedy and references", () => {
     expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
     for (const { name, description, remedy, references } of rules) {
-      expect(name).toMatch(/^(require|refuse)-[a-z-]+$/);
-      expect(description.length).toBeGreaterThan(30);
-      expect(remedy.length).toBeGreaterThan(10);
-      expect(references.length).toBeGreaterThan(0);
+      expect(name, "a rule begins with its verb").toMatch(/^(require|refuse)-[a-z-]+$/);
+      expect(description.length, `${name} needs a description that says why`).toBeGreaterThan(30);
+      expect(remedy.length, `${name} needs a remedy`).toBeGreaterThan(10);
+      expect(references.length, `${name} needs a reference to a benchmark or standard`).toBeGreaterThan(0);
     }
   });
 
@@ -323,6 +323,9 @@ describe("the pack", () => {
     const alone = ["require-trusted-sources", "require-private-network", "require-store-protection"];
     const tested = new Set([...breaches.map(([name]) => name), ...alone]);
 
-    expect(rules.map(({ name }) => name).filter((name) => !tested.has(name))).toEqual([]);
+    const untested = rules.map(({ name }) => name).filter((name) => !tested.has(name));
+    expect(untested, `add a breach for ${untested.join(", ")} to the list at the top of this file`).toEqual(
+      [],
+    );
   });
 });
