@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SandboxError } from "./error.ts";
@@ -31,10 +31,12 @@ export interface PlatformHome {
   readonly state: string;
   /** The passphrase that encrypts the secrets in that state. Mode 0600. */
   readonly passphrase: string;
-  /** Parent of the scratch folders. */
+  /** Parent of the scratch folders of what is deployed into the sandbox. Deleted by `platform sandbox reset`. */
   readonly work: string;
-  /** Scratch folder of one environment, where the engine finds its generated settings. */
+  /** Scratch folder of one environment in the sandbox, where the engine finds its generated settings. */
   workOf(environment: string): string;
+  /** The same of an environment in DigitalOcean: no reset touches it, as it knows what a killed run began there. */
+  cloudWorkOf(environment: string): string;
 }
 
 /**
@@ -59,7 +61,32 @@ export function platformHome(env: NodeJS.ProcessEnv = process.env): PlatformHome
     passphrase: join(root, "passphrase"),
     work,
     workOf: (environment) => join(work, environment),
+    cloudWorkOf: (environment) => join(root, "cloud", environment),
   };
+}
+
+/** Says of a folder that it is a home, to programs and to people. */
+const marker = { name: "whisper-platform-home", text: "What the sandbox keeps: see docs/sandbox.md.\n" };
+
+/**
+ * Takes a folder for the home: an empty one, one to be made, or one that was taken before. Any other is not touched, as
+ * a reset deletes folders in it: `PLATFORM_HOME=.` would cost the checkout its own `sandbox/`.
+ *
+ * @throws SandboxError when it is another folder, or cannot be had.
+ */
+export function claimHome({ root }: PlatformHome): void {
+  const held = isFolder(root) ? readdirSync(root) : [];
+  if (held.includes(marker.name)) return;
+  if (held.length > 0) {
+    const more = held.length > 3 ? ` and ${held.length - 3} more` : "";
+    throw new SandboxError(
+      `${root} is no home of the platform's: it holds ${held.slice(0, 3).join(", ")}${more}.\n` +
+        "Set PLATFORM_HOME to an empty folder, or to one that does not exist yet.",
+      { usage: true },
+    );
+  }
+  makePrivate(root);
+  writeFileSync(join(root, marker.name), marker.text, { mode: 0o600 });
 }
 
 /**

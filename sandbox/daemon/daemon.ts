@@ -121,10 +121,11 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
   return {
     record,
     close: async () => {
-      await listening.close();
-      await closeParts();
+      // First of all: who comes from here on finds none that runs, waits for the lock, and starts one of its own.
       const { daemon: _daemon, ...rest } = record;
       writeRecord(home.sandboxRecord, rest);
+      await listening.close();
+      await closeParts();
     },
   };
 }

@@ -3,7 +3,7 @@ import { closeSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SandboxError } from "../error.ts";
-import { makePrivate, type PlatformHome } from "../home.ts";
+import { claimHome, makePrivate, type PlatformHome } from "../home.ts";
 import { SandboxClient } from "./client.ts";
 import { type DaemonOptions, parseStartMessage } from "./messages.ts";
 import { endProcess, isAlive, type ProcessIdentity } from "./process.ts";
@@ -27,7 +27,7 @@ const stopGraceMs = 20_000;
  */
 export async function startSandbox(home: PlatformHome, options: StartOptions = {}): Promise<RunningRecord> {
   const { onProgress = () => undefined, ...daemonOptions } = options;
-  makePrivate(home.root);
+  claimHome(home);
   makePrivate(home.log);
   for (let isNew = false; ; isNew = true) {
     const running = runningRecord(home.sandboxRecord);
@@ -58,8 +58,11 @@ export async function stopSandbox(home: PlatformHome): Promise<boolean> {
 /**
  * Stops the sandbox and forgets its cloud, its ports, its tokens and the state of the stacks deployed into it. The
  * passphrase stays: `pulumi` by hand leaves its salt in the environment's file, and takes no other while that is there.
+ *
+ * @throws SandboxError when the home holds anything that is not the platform's.
  */
 export async function resetSandbox(home: PlatformHome): Promise<void> {
+  claimHome(home);
   await stopSandbox(home);
   for (const path of [home.sandbox, home.state, home.work]) {
     rmSync(path, { recursive: true, force: true });
