@@ -13,6 +13,7 @@ import { ProgramFailures } from "./engine/program-failures.ts";
 import { runRecord } from "./engine/run-record.ts";
 import { openStack } from "./engine/workspace.ts";
 import { requireCloud } from "./environment/cloud.ts";
+import { tellClusterFaults } from "./environment/cluster-faults.ts";
 import { requireCredentials } from "./environment/credentials.ts";
 import { openProject, type Project } from "./environment/project.ts";
 import { ensurePassphrase, sandboxEnv, stateUrl } from "./environment/sandbox-env.ts";
@@ -184,6 +185,7 @@ async function sandboxTarget(home: PlatformHome, output: Output): Promise<Target
   const onProgress = output.say;
   const { engine } = await ensureToolchain({ onProgress });
   const record = await startSandbox(home, { onProgress });
+  await tellClusterFaults(new SandboxClient(record), onProgress);
   const found = standIns(pluginChoice(process.env), (provider) =>
     vendorPluginFound(provider, engine.pulumiPath, process.env),
   );

@@ -3,6 +3,9 @@ import { nameOf } from "../engine/plan.ts";
 import { isOperatorsFault } from "../engine/program-failures.ts";
 import { whatAndWhere } from "../environment/project.ts";
 
+/** What the engine says of something only because something else failed. */
+const isConsequence = /\bcontext canceled$|^(preview|update|refresh|destroy) failed$/;
+
 /** Why something failed, for people. */
 interface FailureCauses {
   readonly lines: readonly string[];
@@ -23,7 +26,7 @@ export function failureCauses(
   const others = errors.filter(
     ({ message, urn }) => urn !== undefined || !thrown.some((error) => message.includes(error.message)),
   );
-  const causes = others.filter(({ message }) => !/\bcontext canceled$/.test(message.trim()));
+  const causes = others.filter(({ message }) => !isConsequence.test(message.trim()));
   const told = causes.length + thrown.length === 0 ? others : causes;
   const typing = thrown.some((error) => error instanceof TypeError || error instanceof ReferenceError);
   return {

@@ -44,7 +44,14 @@ describe("why something failed", () => {
   it("says what is the same of many resources once, and how many they are", () => {
     const gone = "The cluster cannot be reached";
     const { lines } = failureCauses(
-      [error(gone, "a"), error("no", "b"), error(gone, "c"), error(gone, "d"), canceled],
+      [
+        error(gone, "a"),
+        error("no", "b"),
+        error(gone, "c"),
+        error(gone, "d"),
+        canceled,
+        error("preview failed"),
+      ],
       [],
       "/project",
     );

@@ -1,6 +1,8 @@
+import { SandboxClient } from "../../../sandbox/daemon/client.ts";
 import { startSandbox } from "../../../sandbox/daemon/lifecycle.ts";
 import { platformHome } from "../../../sandbox/home.ts";
 import { ensureKubernetes } from "../../../toolchain/kubernetes.ts";
+import { tellClusterFaults } from "../../environment/cluster-faults.ts";
 import { type ExitStatus, exitStatus } from "../../exit.ts";
 import type { Output } from "../../report/output.ts";
 import { endpoints, endpointsText } from "./endpoints.ts";
@@ -21,6 +23,7 @@ export async function runSandboxStart(options: SandboxStartOptions, output: Outp
     ...(options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs }),
     onProgress: output.say,
   });
+  await tellClusterFaults(new SandboxClient(record), output.say);
   const shown = {
     running: true,
     pid: record.daemon.pid,

@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import { tellClusterFaults } from "../../platform/environment/cluster-faults.ts";
+
+it("tells which clusters cannot be started, and why, and nothing of the others", async () => {
+  const clusters = [
+    { id: "a", name: "a", status: "running" },
+    { id: "b", name: "b", status: "error", message: "Port 4711 is taken." },
+    { id: "c", name: "c", status: "provisioning" },
+  ];
+  const lines: string[] = [];
+  await tellClusterFaults({ status: async () => ({ pid: 1, memoryMib: 1, clusters }) }, (line) =>
+    lines.push(line),
+  );
+  expect(lines).toEqual(["The cluster b does not run. Port 4711 is taken."]);
+});
