@@ -1,22 +1,23 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { CommandError, type Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { SandboxClient } from "../sandbox/daemon/client.ts";
 import { startSandbox } from "../sandbox/daemon/lifecycle.ts";
 import { tryLock } from "../sandbox/daemon/process-lock.ts";
 import type { RunningRecord } from "../sandbox/daemon/record.ts";
-import { makePrivate, type PlatformHome, platformHome } from "../sandbox/home.ts";
+import { claimHome, makePrivate, type PlatformHome, platformHome } from "../sandbox/home.ts";
 import { type Engine, ensureEngine } from "../toolchain/engine.ts";
 import { ensureToolchain } from "../toolchain/toolchain.ts";
 import { pluginChoice, standIns, vendorPluginFound } from "./engine/plugins.ts";
 import { ProgramFailures } from "./engine/program-failures.ts";
 import { runRecord } from "./engine/run-record.ts";
 import { openStack } from "./engine/workspace.ts";
+import { requireBackend } from "./environment/backend.ts";
 import { requireCloud } from "./environment/cloud.ts";
 import { tellClusterFaults } from "./environment/cluster-faults.ts";
 import { requireCredentials } from "./environment/credentials.ts";
 import { openProject, type Project } from "./environment/project.ts";
-import { ensurePassphrase, sandboxEnv, stateUrl } from "./environment/sandbox-env.ts";
+import { ensurePassphrase, sandboxEnv } from "./environment/sandbox-env.ts";
 import { openSecrets } from "./environment/secrets.ts";
 import { readEnvironment } from "./environment/settings.ts";
 import { failure } from "./exit.ts";
@@ -25,6 +26,7 @@ import { cloudApi } from "./repair/cloud-api.ts";
 import { type Journal, openJournal } from "./repair/journal.ts";
 import { type RepairOptions, type RepairReport, repair } from "./repair/repair.ts";
 import type { Output } from "./report/output.ts";
+import { understandable } from "./understandable.ts";
 
 /** Flags that every verb on an environment takes. */
 export interface VerbOptions {
@@ -33,12 +35,6 @@ export interface VerbOptions {
   readonly json: boolean;
   /** Answers what would be asked. */
   readonly yes: boolean;
-}
-
-/** What a session opens, beside what its verb was told. */
-export interface SessionOptions extends VerbOptions {
-  /** `state` reads what is recorded: no credentials, no sandbox. Default: `cloud`. */
-  readonly reach?: "cloud" | "state";
 }
 
 /** One verb at work on one environment: everything it needs, ready. */
@@ -66,7 +62,7 @@ export interface Session {
  */
 export async function withSession<T>(
   environment: string,
-  options: SessionOptions,
+  options: VerbOptions,
   output: Output,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
@@ -77,9 +73,10 @@ export async function withSession<T>(
   // The environment is judged before anything starts.
   if (options.sandbox) pluginChoice(process.env);
   else requireCloud(process.env, home);
-  if (!options.sandbox && options.reach !== "state") requireCredentials(process.env);
+  if (!options.sandbox) requireCredentials(process.env);
   const config = options.sandbox ? await openSecrets(file, process.env) : undefined;
-  const workFolder = home.workOf(options.sandbox ? environment : `${environment}-digitalocean`);
+  const backend = options.sandbox ? {} : await requireBackend(project.settings, file, process.env);
+  const workFolder = options.sandbox ? home.workOf(environment) : home.cloudWorkOf(environment);
   const lock = lockEnvironment(environment, home, workFolder);
   const interruption = takeSignals(output);
   try {
@@ -92,7 +89,7 @@ export async function withSession<T>(
       environment: file,
       own: options.sandbox ? { passphrase: ensurePassphrase(home.passphrase), config } : undefined,
       workFolder,
-      envVars: target.envVars,
+      envVars: { ...backend, ...target.envVars },
       engine: target.engine,
       outputFolder: emptied(join(workFolder, "output")),
       program: programFailures.watch(project.program),
@@ -116,36 +113,11 @@ export async function withSession<T>(
     runs.clear();
     return result;
   } catch (error) {
-    throw understandable(error, environment, home, interruption);
+    throw understandable(error, { environment, home, interrupted: interruption.interrupt.aborted });
   } finally {
     interruption.stop();
     lock.release();
   }
-}
-
-/**
- * What the engine's command line says when it fails is for people already, and its frames are not; an engine that was
- * interrupted before it had anything to say is no failure of anybody's.
- */
-function understandable(
-  error: unknown,
-  environment: string,
-  home: PlatformHome,
-  { interrupt }: Interruption,
-): unknown {
-  if (!(error instanceof CommandError)) return error;
-  if (/failed to load checkpoint/.test(error.message)) {
-    return failure(
-      `What is recorded of ${environment} cannot be read: its state is spoilt.\n${error.message}\n` +
-        `Put back the last good copy: Pulumi keeps ${environment}.json.bak beside ${environment}.json (in the sandbox ` +
-        `below ${home.state}). Then run "platform refresh ${environment}".\n` +
-        'A sandbox can be started afresh too, with an empty cloud, with "platform sandbox reset".',
-      error,
-    );
-  }
-  return interrupt.aborted
-    ? failure("Interrupted. What was done is recorded; run the same command again to go on.", error)
-    : failure(`Pulumi's engine failed. ${error.message}`, error);
 }
 
 /** A killed run leaves files that nobody reads. */
@@ -161,21 +133,8 @@ interface Target {
   readonly record: RunningRecord | undefined;
 }
 
-function openTarget(options: SessionOptions, home: PlatformHome, output: Output): Promise<Target> {
-  if (!options.sandbox) return cloudTarget(output);
-  return options.reach === "state" ? recordedTarget(home, output) : sandboxTarget(home, output);
-}
-
-/** The sandbox's state, without the sandbox. */
-async function recordedTarget(home: PlatformHome, output: Output): Promise<Target> {
-  const engine = await ensureEngine({ onProgress: output.say });
-  makePrivate(home.state);
-  const envVars = {
-    PULUMI_BACKEND_URL: stateUrl(home),
-    PULUMI_CONFIG_PASSPHRASE: ensurePassphrase(home.passphrase),
-  };
-  return { engine, envVars, record: undefined };
-}
+const openTarget = (options: VerbOptions, home: PlatformHome, output: Output): Promise<Target> =>
+  options.sandbox ? sandboxTarget(home, output) : cloudTarget(output);
 
 async function cloudTarget(output: Output): Promise<Target> {
   return { engine: await ensureEngine({ onProgress: output.say }), envVars: {}, record: undefined };
@@ -197,8 +156,7 @@ async function sandboxTarget(home: PlatformHome, output: Output): Promise<Target
 }
 
 function lockEnvironment(environment: string, home: PlatformHome, workFolder: string): { release(): void } {
-  makePrivate(home.root);
-  makePrivate(home.work);
+  claimHome(home);
   makePrivate(workFolder);
   const attempt = tryLock(join(workFolder, "lock"));
   if ("held" in attempt) return attempt.held;

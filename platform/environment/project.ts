@@ -19,10 +19,13 @@ export interface Project {
   program(): Promise<PulumiFn>;
 }
 
-const settingsSchema = z.looseObject({ name: z.string() });
+const settingsSchema = z.looseObject({
+  name: z.string(),
+  backend: z.looseObject({ url: z.string().optional() }).optional(),
+});
 const programSchema = z.object({ program: z.custom<PulumiFn>((value) => typeof value === "function") });
 
-type ProjectSettings = z.infer<typeof settingsSchema>;
+export type ProjectSettings = z.infer<typeof settingsSchema>;
 
 /** Opens the checkout's project, or the one in the folder that `PLATFORM_PROJECT` names. */
 export function openProject(env: NodeJS.ProcessEnv = process.env): Project {
