@@ -10,13 +10,14 @@ import type { Output } from "../report/output.ts";
 import { showProgress } from "../report/progress.ts";
 import { countResources, goingText, resourcesText } from "../report/resources.ts";
 import { type VerbOptions, withSession } from "../session.ts";
-import { ask } from "./ask.ts";
+import { ask, foretellQuestion } from "./ask.ts";
 import { engineFailure } from "./engine-failure.ts";
 
 /** Deletes everything an environment has. Refused, before anything changes, while a store of it is protected. */
 export const runDestroy = (environment: string, options: VerbOptions, output: Output): Promise<ExitStatus> =>
   withSession(environment, options, output, async (session) => {
     const { stack } = session;
+    foretellQuestion(session);
     await session.repair();
     const { deployment } = await stack.exportStack();
     const state = parseState(deployment);

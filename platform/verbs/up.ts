@@ -9,7 +9,7 @@ import type { Output } from "../report/output.ts";
 import { outputsText, shownOutputs } from "../report/outputs.ts";
 import { showProgress } from "../report/progress.ts";
 import { type VerbOptions, withSession } from "../session.ts";
-import { ask } from "./ask.ts";
+import { ask, foretellQuestion } from "./ask.ts";
 import { engineFailure } from "./engine-failure.ts";
 import { planChange } from "./plan-change.ts";
 
@@ -17,6 +17,7 @@ import { planChange } from "./plan-change.ts";
 export const runUp = (environment: string, options: VerbOptions, output: Output): Promise<ExitStatus> =>
   withSession(environment, options, output, async (session) => {
     const { stack, project, journal } = session;
+    foretellQuestion(session);
     const plan = await planChange(session);
     if (!plan.allowed) {
       output.result(plan, changeText(plan, output.colors));

@@ -70,7 +70,7 @@ it("a store's protection is shown when it is set, and asked about before it is l
   project.writeProgram(open);
   const asked = await onStaging("up");
   expect(asked.stderr).toMatch(/This store loses its protection.*\n +test-vpc-0 /);
-  expect(asked.stderr).toContain("There is nobody to ask");
+  expect(asked.stderr).toMatch(/nobody to ask.*Previewing.*nobody to ask/s);
   expect(asked.status).toBe(2);
   expect((await onStaging("destroy", "--yes")).status).toBe(3);
   expect((await onStaging("up", "--yes")).stdout).toContain("staging is up: 1 updated.");
