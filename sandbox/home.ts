@@ -75,7 +75,7 @@ const marker = { name: "whisper-platform-home", text: "What the sandbox keeps: s
  * @throws SandboxError when it is another folder, or cannot be had.
  */
 export function claimHome({ root }: PlatformHome): void {
-  const held = isFolder(root) ? readdirSync(root) : [];
+  const held = usable(root, () => (isFolder(root) ? readdirSync(root) : []));
   if (held.includes(marker.name)) return;
   if (held.length > 0) {
     const more = held.length > 3 ? ` and ${held.length - 3} more` : "";
@@ -95,9 +95,16 @@ export function claimHome({ root }: PlatformHome): void {
  * @throws SandboxError when it cannot be had.
  */
 export function makePrivate(folder: string): void {
-  try {
+  usable(folder, () => {
     makeFolder(folder);
     chmodSync(folder, 0o700);
+  });
+}
+
+/** What is done with a folder that somebody has chosen. @throws SandboxError, which says so, when it cannot be done. */
+function usable<T>(folder: string, use: () => T): T {
+  try {
+    return use();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SandboxError(
