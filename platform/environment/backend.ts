@@ -10,8 +10,24 @@ import type { EnvironmentFile } from "./settings.ts";
 const credentialsSchema = z.looseObject({ current: z.string().optional() });
 
 /**
- * Makes sure that the engine will find where state is kept, and what encrypts it, before it starts: it says so itself,
- * but in words for those who typed `pulumi`.
+ * Makes sure that the engine will find where state is kept, before it starts: it says so itself, but in words for those
+ * who typed `pulumi`.
+ *
+ * @returns The backend's URL; undefined for Pulumi Cloud with a token.
+ * @throws PlatformError with exit status 2.
+ */
+export function requireLogin(settings: ProjectSettings, env: NodeJS.ProcessEnv): string | undefined {
+  const backend = env.PULUMI_BACKEND_URL || settings.backend?.url || loggedInAt(env);
+  if (backend !== undefined || env.PULUMI_ACCESS_TOKEN) return backend;
+  throw usageError(
+    "Nobody has said where the state is kept: Pulumi is not logged in.\n" +
+      'Run "pulumi login" (with a URL for a backend of your own), or set PULUMI_BACKEND_URL, or PULUMI_ACCESS_TOKEN ' +
+      'for Pulumi Cloud; or add "--sandbox", which keeps its own.',
+  );
+}
+
+/**
+ * Makes sure that the engine will find where state is kept, and what encrypts it.
  *
  * @returns Variables for the engine, which runs in another folder than the caller's.
  * @throws PlatformError with exit status 2.
@@ -21,14 +37,7 @@ export async function requireBackend(
   file: EnvironmentFile,
   env: NodeJS.ProcessEnv,
 ): Promise<Record<string, string>> {
-  const backend = env.PULUMI_BACKEND_URL || settings.backend?.url || loggedInAt(env);
-  if (backend === undefined && !env.PULUMI_ACCESS_TOKEN) {
-    throw usageError(
-      "Nobody has said where the state is kept: Pulumi is not logged in.\n" +
-        'Run "pulumi login" (with a URL for a backend of your own), or set PULUMI_BACKEND_URL, or PULUMI_ACCESS_TOKEN ' +
-        'for Pulumi Cloud; or add "--sandbox", which keeps its own.',
-    );
-  }
+  const backend = requireLogin(settings, env);
   // Pulumi Cloud, and a secrets provider of the team's, need no passphrase.
   const ownBackend = backend !== undefined && !/^https?:/.test(backend);
   if (!ownBackend || file.content.secretsprovider !== undefined) return {};

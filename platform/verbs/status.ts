@@ -1,11 +1,12 @@
 import { runningRecord } from "../../sandbox/daemon/record.ts";
 import { nameOf } from "../engine/plan.ts";
 import { type ExitStatus, exitStatus } from "../exit.ts";
-import { parseState, protectedResources, type StackState } from "../repair/state.ts";
+import { readRecorded } from "../recorded.ts";
+import { protectedResources, type StackState } from "../repair/state.ts";
 import type { Output } from "../report/output.ts";
 import { outputsText, recordedOutputs } from "../report/outputs.ts";
 import { countResources, type ResourceCounts, resourcesText } from "../report/resources.ts";
-import { type VerbOptions, withSession } from "../session.ts";
+import type { VerbOptions } from "../session.ts";
 
 /** What a status says: the document that `--json` prints. */
 interface StatusReport extends ResourceCounts {
@@ -22,30 +23,32 @@ interface StatusReport extends ResourceCounts {
 }
 
 /** Tells what is recorded of an environment. Changes nothing, asks the cloud nothing, starts nothing. */
-export const runStatus = (environment: string, options: VerbOptions, output: Output): Promise<ExitStatus> =>
-  withSession(environment, { ...options, reach: "state" }, output, async ({ stack, home }) => {
-    const state = parseState((await stack.exportStack()).deployment);
-    const [lastUpdate] = await stack.history(1);
-    const report: StatusReport = {
-      schema: 1,
-      environment,
-      target: options.sandbox ? "sandbox" : "digitalocean",
-      ...(options.sandbox ? { sandboxRunning: runningRecord(home.sandboxRecord) !== undefined } : {}),
-      ...summary(state),
-      ...(lastUpdate === undefined
-        ? {}
-        : {
-            lastUpdate: {
-              kind: lastUpdate.kind,
-              result: lastUpdate.result,
-              endedAt: new Date(lastUpdate.endTime).toISOString(),
-            },
-          }),
-      outputs: recordedOutputs(state),
-    };
-    output.result(report, statusText(report, output));
-    return exitStatus.done;
-  });
+export async function runStatus(
+  environment: string,
+  options: VerbOptions,
+  output: Output,
+): Promise<ExitStatus> {
+  const { home, state, lastUpdate } = await readRecorded(environment, options.sandbox, output);
+  const report: StatusReport = {
+    schema: 1,
+    environment,
+    target: options.sandbox ? "sandbox" : "digitalocean",
+    ...(options.sandbox ? { sandboxRunning: runningRecord(home.sandboxRecord) !== undefined } : {}),
+    ...summary(state),
+    ...(lastUpdate === undefined
+      ? {}
+      : {
+          lastUpdate: {
+            kind: lastUpdate.kind,
+            result: lastUpdate.result,
+            endedAt: new Date(lastUpdate.endTime).toISOString(),
+          },
+        }),
+    outputs: recordedOutputs(state),
+  };
+  output.result(report, statusText(report, output));
+  return exitStatus.done;
+}
 
 const summary = (state: StackState) => ({
   ...countResources(state),

@@ -40,6 +40,8 @@ describe.each<{ moment: string; fault: typeof slow | typeof silent; victims: Vic
     await until("creates are under way", fault === slow ? isCreating : async () => (await vpcs()).length > 0);
     strike(platform, command.pid ?? 0, victims);
     expect((await command).exitCode).not.toBe(0);
+    // It only reads: what the next up needs to know of the killed run stays.
+    expect((await platform.run("status", "staging", "--sandbox")).status).toBe(0);
 
     await platform.run("sandbox", "start");
     await platform.client().clearFaults();
@@ -63,6 +65,7 @@ it("an interrupt lets what is under way finish and records it; meanwhile nobody 
   const other = await platform.run("up", "staging", "--sandbox", "--yes");
   expect(other.status).toBe(1);
   expect(other.stderr).toContain(`process ${command.pid}`);
+  expect((await platform.run("status", "staging", "--sandbox")).status).toBe(0);
   command.kill("SIGINT");
   const { exitCode, stderr } = await command;
   expect(stderr).toContain("Interrupted");
