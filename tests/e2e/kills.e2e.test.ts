@@ -38,7 +38,7 @@ describe.each<{ moment: string; fault: typeof slow | typeof silent; victims: Vic
     await platform.client().setFaults({ rules: [fault] });
     const command = platform.start("up", "staging", "--sandbox", "--yes");
     await until("creates are under way", fault === slow ? isCreating : async () => (await vpcs()).length > 0);
-    strike(platform, command.pid ?? 0, victims);
+    strike(platform, command.pid, victims);
     expect((await command).exitCode).not.toBe(0);
     // It only reads: what the next up needs to know of the killed run stays.
     expect((await platform.run("status", "staging", "--sandbox")).status).toBe(0);

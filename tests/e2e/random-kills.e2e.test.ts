@@ -113,7 +113,7 @@ async function runAndStrike(
   const struck = async () => (await platform.client().faults()).rules.some((of) => of.struck > 0);
   await until(`${method} ${after} or the end`, async () => ended || (await struck()));
   expect(ended, `${verb} ended before ${after} requests with ${method}`).toBe(false);
-  strike(platform, command.pid ?? 0, victims, signal);
+  strike(platform, command.pid, victims, signal);
   if (!victims.includes("sandbox")) await platform.client().clearFaults();
   const { stdout, stderr } = await command;
   return `${stdout}\n${stderr}`;

@@ -58,7 +58,7 @@ describe.each<{ victims: Victim[] }>([{ victims: ["engine"] }, { victims: ["sand
         const { alert_policies, uptime_alerts } = await platform.inventory();
         return alert_policies?.length === 1 && uptime_alerts?.length === 1;
       });
-      strike(platform, command.pid ?? 0, victims);
+      strike(platform, command.pid, victims);
       expect((await command).exitCode).not.toBe(0);
 
       await platform.run("sandbox", "start");

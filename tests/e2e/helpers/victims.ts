@@ -28,10 +28,12 @@ export type Victim = keyof typeof victims;
 /** Kills, at once. What is gone already counts as killed. */
 export function strike(
   platform: TestPlatform,
-  command: number,
+  command: number | undefined,
   who: readonly Victim[],
   signal: NodeJS.Signals = "SIGKILL",
 ): void {
+  // A signal to process 0 would end the tests themselves.
+  if (command === undefined) throw new Error("the command was not started");
   for (const pid of who.flatMap((victim) => victims[victim](platform, command))) {
     try {
       process.kill(pid, signal);

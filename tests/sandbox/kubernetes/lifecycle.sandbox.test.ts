@@ -111,7 +111,8 @@ describe("a process that dies", () => {
     async (name) => {
       const find = () => runtime.report()[0]?.processes.find((process) => process.name === name);
       const before = find();
-      process.kill(before?.pid ?? 0, "SIGKILL");
+      if (before?.pid === undefined) throw new Error(`${name} does not run`);
+      process.kill(before.pid, "SIGKILL");
       await eventually(
         "its death is reported",
         () => runtime.report()[0]?.message?.includes(name) || undefined,
