@@ -6,19 +6,20 @@ import { SandboxClient } from "../../../sandbox/daemon/client.ts";
 import { resetSandbox, startSandbox } from "../../../sandbox/daemon/lifecycle.ts";
 import { platformHome } from "../../../sandbox/home.ts";
 
-const home = platformHome({ PLATFORM_HOME: mkdtempSync(join(tmpdir(), "daemon-test-")) });
+const folder = mkdtempSync(join(tmpdir(), "daemon-test-"));
+const home = platformHome({ PLATFORM_HOME: join(folder, "home") });
 
 afterEach(async () => {
   vi.unstubAllEnvs();
   await resetSandbox(home);
-  rmSync(home.root, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 it("offers the version of Kubernetes that the given programs are", async () => {
   for (const program of ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kwok"]) {
-    writeFileSync(join(home.root, program), "#!/bin/sh\necho Kubernetes v1.35.1\n", { mode: 0o755 });
+    writeFileSync(join(folder, program), "#!/bin/sh\necho Kubernetes v1.35.1\n", { mode: 0o755 });
   }
-  vi.stubEnv("PLATFORM_KUBERNETES_BIN", home.root);
+  vi.stubEnv("PLATFORM_KUBERNETES_BIN", folder);
   const { ports, apiToken } = await startSandbox(home);
   const answer = await fetch(`http://127.0.0.1:${ports.api}/v2/kubernetes/options`, {
     headers: { authorization: `Bearer ${apiToken}` },
@@ -28,7 +29,7 @@ it("offers the version of Kubernetes that the given programs are", async () => {
 
 it("records the API and Spaces into one file", async () => {
   const record = await startSandbox(home);
-  const file = join(home.root, "requests.jsonl");
+  const file = join(folder, "requests.jsonl");
   await new SandboxClient(record).startRecording(file);
   await fetch(`http://127.0.0.1:${record.ports.api}/v2/account`);
   await fetch(`http://127.0.0.1:${record.ports.spaces}/media/a`);

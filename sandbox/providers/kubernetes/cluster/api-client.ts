@@ -126,8 +126,11 @@ const DISTRUST = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/;
 function unreachable(server: string, error: unknown): UnreachableError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const text = error instanceof Error ? error.message : String(error);
-  const message = `the API server ${server} cannot be reached: ${[code, text].filter(Boolean).join(" ")}`;
-  return new UnreachableError(message, !DISTRUST.test(code));
+  const distrusted = DISTRUST.test(code);
+  const why = distrusted
+    ? `what answers there does not prove to be the cluster (${code})`
+    : [code, text].filter(Boolean).join(" ");
+  return new UnreachableError(`the API server ${server} cannot be reached: ${why}`, !distrusted);
 }
 
 /** The text as JSON, or as it is when it is none (a proxy's error page, say). */

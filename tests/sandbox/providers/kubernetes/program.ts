@@ -94,7 +94,12 @@ export function programOf(knobs: Knobs): pulumi.automation.PulumiFn {
       {
         apiVersion: "example.com/v1",
         kind: "Thing",
-        metadata: { name: "thing", namespace },
+        // The garbage collector, which sees to what belongs to a deleted object, hears of new kinds twice a minute only.
+        metadata: {
+          name: "thing",
+          namespace,
+          annotations: { "pulumi.com/deletionPropagationPolicy": "background" },
+        },
         spec: { size: 3 },
       },
       { provider, dependsOn: [definition] },
