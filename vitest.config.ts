@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /**
  * Three projects, fast ones first: `unit` needs nothing but Node, `sandbox` starts parts of the sandbox,
- * `e2e` drives the real engine against a whole one. Two files run at a time, each with
- * a sandbox of its own: mostly they wait, and two cores serve both.
+ * `e2e` drives the real engine against a whole one. Two files run at a time, of the last three, each with a sandbox of
+ * its own: much of the time they wait, and two cores serve them all.
  */
 export default defineConfig({
   test: {
@@ -35,7 +35,7 @@ export default defineConfig({
           name: "e2e",
           include: ["tests/**/*.e2e.test.ts"],
           globalSetup: "tests/setup/toolchain.ts",
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 300_000,
