@@ -138,6 +138,7 @@ export function addSandboxCommands(parent: Command, setStatus: SetStatus): void 
     )
     .option("--status <code>", "answer with this status, 400 to 599", numberBetween(400, 599))
     .option("--latency-ms <ms>", "wait this long first", milliseconds)
+    .option("--hold", "keep the requests waiting until the faults are cleared")
     .addOption(
       new Option("--drop <moment>", "cut the connection before or after the request is carried out").choices([
         "before",
@@ -154,6 +155,7 @@ export function addSandboxCommands(parent: Command, setStatus: SetStatus): void 
         "rate",
         "status",
         "latencyMs",
+        "hold",
         "drop",
         "method",
         "path",

@@ -7,7 +7,7 @@ const inventorySchema = z.record(
   z.string(),
   z.array(z.object({ id: z.string(), name: z.string(), createdAt: z.string() })),
 );
-const callsSchema = z.array(z.object({ urn: z.string(), method: z.string() }));
+const callsSchema = z.array(z.object({ urn: z.string(), method: z.string(), cancelled: z.boolean() }));
 const statusSchema = z.object({
   pid: z.number(),
   memoryMib: z.number(),

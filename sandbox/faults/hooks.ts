@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Fault, FaultPlan } from "./plan.ts";
+import { type Fault, type FaultPlan, waitOut } from "./plan.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -26,7 +25,7 @@ export function injectFaults(app: FastifyInstance, plan: FaultPlan, options: Fau
     const fault = plan.decide(request.method, path);
     request.fault = fault;
     if (fault === undefined) return;
-    if (fault.latencyMs !== undefined) await sleep(fault.latencyMs);
+    await waitOut(fault);
     if (fault.drop === "before") {
       cut(request, reply);
       return reply;

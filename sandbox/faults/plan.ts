@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 
 const milliseconds = z.number().int().min(0).max(600_000);
@@ -22,15 +23,18 @@ export const faultRuleSchema = z
     status: z.number().int().min(400).max(599).optional(),
     /** Waits this long before anything else. */
     latencyMs: milliseconds.optional(),
+    /** Waits, before anything else, until this plan is cleared or replaced by another. */
+    hold: z.literal(true).optional(),
     /**
      * Cuts the connection: `before` the request is carried out, or `after`, so that the client cannot know that
      * what it asked for exists.
      */
     drop: z.enum(["before", "after"]).optional(),
   })
-  .refine((rule) => [rule.status, rule.latencyMs, rule.drop].some((effect) => effect !== undefined), {
-    message: "a rule that does nothing: give it a status, a latencyMs or a drop",
-  });
+  .refine(
+    (rule) => [rule.status, rule.latencyMs, rule.hold, rule.drop].some((effect) => effect !== undefined),
+    { message: "a rule that does nothing: give it a status, a latencyMs, a hold or a drop" },
+  );
 
 /** A plan of faults: the first rule that strikes a request decides; the seed makes two runs alike. */
 export const faultPlanSchema = z.strictObject({
@@ -45,7 +49,15 @@ type FaultRule = z.output<typeof faultRuleSchema>;
 export interface Fault {
   readonly status?: number | undefined;
   readonly latencyMs?: number | undefined;
+  /** Resolves when the plan that holds the request is in force no more. */
+  readonly released?: Promise<void> | undefined;
   readonly drop?: "before" | "after" | undefined;
+}
+
+/** Waits as long as a fault keeps its request waiting. */
+export async function waitOut({ latencyMs, released }: Fault): Promise<void> {
+  if (latencyMs !== undefined) await sleep(latencyMs);
+  await released;
 }
 
 interface RuleState {
@@ -60,6 +72,8 @@ export class FaultPlan {
   #random = seededRandom(1);
   #plan: z.output<typeof faultPlanSchema> = { seed: 1, rules: [] };
   #states: RuleState[] = [];
+  /** Let the requests go on that this plan holds. */
+  #releases: (() => void)[] = [];
 
   /** @throws z.ZodError when the plan is malformed. */
   constructor(plan?: FaultPlanInput) {
@@ -69,6 +83,7 @@ export class FaultPlan {
   /** Begins another plan: counters and the random sequence start afresh. @throws z.ZodError */
   replace(plan: FaultPlanInput): void {
     this.#plan = faultPlanSchema.parse(plan);
+    for (const release of this.#releases.splice(0)) release();
     this.#random = seededRandom(this.#plan.seed);
     this.#states = this.#plan.rules.map((rule) => ({
       rule,
@@ -100,7 +115,8 @@ export class FaultPlan {
       if (state.seen <= rule.after || state.struck >= (rule.times ?? Number.POSITIVE_INFINITY)) continue;
       if (this.#random() >= rule.rate) continue;
       state.struck += 1;
-      return { status: rule.status, latencyMs: rule.latencyMs, drop: rule.drop };
+      const released = rule.hold && new Promise<void>((resolve) => this.#releases.push(resolve));
+      return { status: rule.status, latencyMs: rule.latencyMs, drop: rule.drop, released };
     }
     return undefined;
   }

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { FaultPlan } from "../faults/plan.ts";
+import { type FaultPlan, waitOut } from "../faults/plan.ts";
 import type { Recording } from "../recording/recording.ts";
 import { type Address, parseAddress } from "./addressing.ts";
 import { Answer } from "./answer.ts";
@@ -52,7 +51,7 @@ export async function handle(
   try {
     const address = parseAddress(request.url ?? "/", request.headers.host ?? "");
     const fault = options.faults.decide(request.method ?? "GET", pathOf(address));
-    if (fault?.latencyMs !== undefined) await sleep(fault.latencyMs);
+    if (fault !== undefined) await waitOut(fault);
     if (fault?.drop === "before") return void request.socket.destroy();
     if (fault?.status !== undefined) return answer.sendFault(fault.status);
     const bucket = findBucket(options.state, address);

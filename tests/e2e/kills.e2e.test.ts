@@ -16,19 +16,25 @@ afterAll(async () => {
   project.cleanUp();
 });
 
-/** The cloud answers late, so that creates are under way for a while. */
-const slow = { latencyMs: 5_000, method: "POST", path: "/v2/vpcs", times: vpcCount };
+/** The cloud neither does what it is asked nor answers, until the faults are cleared: creates stay under way. */
+const held = { hold: true as const, method: "POST", path: "/v2/vpcs", times: vpcCount };
 /** The cloud does what it is asked, and its answer is lost. */
 const silent = { drop: "after" as const, method: "POST", path: "/v2/vpcs", times: vpcCount };
 
 const isCreating = async () =>
   (await platform.client().callsInFlight()).some(({ method }) => method === "create");
 
+/** The interrupt has come through the command and the engine to the plugins. */
+const isToldToStop = async () => {
+  const calls = await platform.client().callsInFlight();
+  return calls.length > 0 && calls.every(({ cancelled }) => cancelled);
+};
+
 const vpcs = async () => (await platform.inventory()).vpcs ?? [];
 
-describe.each<{ moment: string; fault: typeof slow | typeof silent; victims: Victim[] }>([
-  { moment: "before the cloud has anything", fault: slow, victims: ["engine"] },
-  { moment: "before the cloud has anything", fault: slow, victims: ["command"] },
+describe.each<{ moment: string; fault: typeof held | typeof silent; victims: Victim[] }>([
+  { moment: "before the cloud has anything", fault: held, victims: ["engine"] },
+  { moment: "before the cloud has anything", fault: held, victims: ["command"] },
   { moment: "when the cloud has it and nobody was told", fault: silent, victims: ["sandbox"] },
   { moment: "when the cloud has it and nobody was told", fault: silent, victims: ["engine", "command"] },
   { moment: "when the cloud has it and nobody was told", fault: silent, victims: ["sandbox", "engine"] },
@@ -37,7 +43,7 @@ describe.each<{ moment: string; fault: typeof slow | typeof silent; victims: Vic
     await platform.run("sandbox", "start");
     await platform.client().setFaults({ rules: [fault] });
     const command = platform.start("up", "staging", "--sandbox", "--yes");
-    await until("creates are under way", fault === slow ? isCreating : async () => (await vpcs()).length > 0);
+    await until("creates are under way", fault === held ? isCreating : async () => (await vpcs()).length > 0);
     strike(platform, command.pid, victims);
     expect((await command).exitCode).not.toBe(0);
     // It only reads: what the next up needs to know of the killed run stays.
@@ -59,7 +65,7 @@ describe.each<{ moment: string; fault: typeof slow | typeof silent; victims: Vic
 });
 
 it("an interrupt lets what is under way finish and records it; meanwhile nobody else may work there", async () => {
-  await platform.client().setFaults({ rules: [slow] });
+  await platform.client().setFaults({ rules: [held] });
   const command = platform.start("up", "staging", "--sandbox", "--yes");
   await until("creates are under way", isCreating);
   const other = await platform.run("up", "staging", "--sandbox", "--yes");
@@ -67,10 +73,11 @@ it("an interrupt lets what is under way finish and records it; meanwhile nobody 
   expect(other.stderr).toContain(`process ${command.pid}`);
   expect((await platform.run("status", "staging", "--sandbox")).status).toBe(0);
   command.kill("SIGINT");
+  await until("the plugins are told", isToldToStop);
+  await platform.client().clearFaults();
   const { exitCode, stderr } = await command;
   expect(stderr).toContain("Interrupted");
   expect(exitCode).toBe(1);
-  await platform.client().clearFaults();
 
   const next = await platform.run("up", "staging", "--sandbox", "--yes");
   expect(next.status).toBe(0);
@@ -81,7 +88,7 @@ it("an interrupt lets what is under way finish and records it; meanwhile nobody 
 
 it("a reader that goes away in the middle leaves an up that finishes, and hears an interrupt", async () => {
   const unread = async () => {
-    await platform.client().setFaults({ rules: [{ ...slow, latencyMs: 2_000 }] });
+    await platform.client().setFaults({ rules: [held] });
     const command = platform.start("up", "staging", "--sandbox", "--yes");
     await until("creates are under way", isCreating);
     command.stdout.destroy();
@@ -90,10 +97,13 @@ it("a reader that goes away in the middle leaves an up that finishes, and hears 
   };
   const interrupted = await unread();
   interrupted.command.kill("SIGINT");
+  await until("the plugins are told", isToldToStop);
+  await platform.client().clearFaults();
   expect(await interrupted.exitCode).toBe(1);
   expect((await platform.run("destroy", "staging", "--sandbox", "--yes")).status).toBe(0);
-  expect(await (await unread()).exitCode).toBe(0);
+  const undisturbed = await unread();
   await platform.client().clearFaults();
+  expect(await undisturbed.exitCode).toBe(0);
   expect((await platform.run("refresh", "staging", "--sandbox", "--expect-no-changes")).status).toBe(0);
   expect((await platform.run("destroy", "staging", "--sandbox", "--yes")).status).toBe(0);
 });

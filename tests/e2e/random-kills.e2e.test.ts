@@ -103,7 +103,7 @@ async function runAndStrike(
   signal: NodeJS.Signals,
 ): Promise<string> {
   const { method, after, lost } = rule;
-  const effect = lost ? { drop: "after" as const } : { latencyMs: 1_000 };
+  const effect = lost ? { drop: "after" as const } : { hold: true as const };
   await platform.client().setFaults({ rules: [{ method, path: "/v2/**", after, ...effect }] });
   const command = platform.start(verb, "staging", "--sandbox", "--yes");
   let ended = false;

@@ -44,6 +44,7 @@ describe("a plan of faults that is none", () => {
 it("is shown in words, rule by rule", () => {
   const text = (rule: unknown) => ruleText(faultRuleSchema.parse(rule));
   expect(text({ status: 503 })).toBe("all of any method on any path: status 503");
+  expect(text({ hold: true })).toBe("all of any method on any path: held until cleared");
   expect(
     text({
       method: "get",

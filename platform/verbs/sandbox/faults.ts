@@ -13,6 +13,8 @@ export interface FaultsSetOptions {
   readonly rate?: number;
   readonly status?: number;
   readonly latencyMs?: number;
+  /** Keeps the requests waiting until the plan is cleared. */
+  readonly hold?: true;
   readonly drop?: "before" | "after";
   readonly method?: string;
   readonly path?: string;
@@ -76,10 +78,11 @@ function readJson(file: string): unknown {
 
 /** One rule in words: `30 % of GET /v2/droplets: status 503, struck at most once`. */
 export function ruleText(rule: z.output<typeof faultRuleSchema>): string {
-  const { method, path, rate, after, times, status, latencyMs, drop } = rule;
+  const { method, path, rate, after, times, status, latencyMs, hold, drop } = rule;
   const share = rate === 1 ? "all" : `${Number((rate * 100).toPrecision(3))} %`;
   const effects = [
     ...(latencyMs === undefined ? [] : [`${latencyMs} ms later`]),
+    ...(hold ? ["held until cleared"] : []),
     ...(status === undefined ? [] : [`status ${status}`]),
     ...(drop === undefined ? [] : [`connection cut ${drop} the request is carried out`]),
     ...(after === 0 ? [] : [`once ${after} have passed`]),

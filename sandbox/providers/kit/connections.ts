@@ -7,7 +7,12 @@ export interface CallInFlight {
   readonly urn: string;
   /** The method of the protocol: `create`, `update`, ... */
   readonly method: string;
+  /** Whether its engine has told it to stop, or is gone: it finishes what it cannot take back. */
+  readonly cancelled: boolean;
 }
+
+/** A call as it is kept: whether it is cancelled is asked of its signal. */
+type TrackedCall = Omit<CallInFlight, "cancelled"> & { readonly signal: AbortSignal };
 
 /** One engine's connection: its session, and what stops its calls. */
 interface Connection {
@@ -22,7 +27,7 @@ interface Connection {
  */
 export class Connections {
   readonly #connections = new Map<string, Connection>();
-  readonly #calls = new Set<CallInFlight>();
+  readonly #calls = new Set<TrackedCall>();
   readonly #onCloseError: (error: unknown) => void;
   readonly #onEnd: (engineAddress: string) => void;
 
@@ -87,7 +92,7 @@ export class Connections {
   }
 
   /** Lists a call until its work is done, whether or not its engine still waits for the answer. */
-  async track<T>(call: CallInFlight, work: () => Promise<T>): Promise<T> {
+  async track<T>(call: TrackedCall, work: () => Promise<T>): Promise<T> {
     this.#calls.add(call);
     try {
       return await work();
@@ -98,7 +103,7 @@ export class Connections {
 
   /** The calls that are being worked on now. */
   inFlight(): CallInFlight[] {
-    return [...this.#calls];
+    return [...this.#calls].map(({ signal, ...call }) => ({ ...call, cancelled: signal.aborted }));
   }
 
   #close(session: ProviderSession | undefined): void {

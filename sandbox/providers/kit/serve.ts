@@ -108,7 +108,7 @@ function handlers(
         warn: log("warning"),
       };
       connections
-        .track({ urn: urn || (subject.getTok?.() ?? ""), method }, async () =>
+        .track({ urn: urn || (subject.getTok?.() ?? ""), method, signal: context.signal }, async () =>
           work(call.request, context, peer),
         )
         .then(

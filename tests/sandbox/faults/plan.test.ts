@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FaultPlan } from "../../../sandbox/faults/plan.ts";
+import { FaultPlan, waitOut } from "../../../sandbox/faults/plan.ts";
 
 describe("a plan of faults", () => {
   it("does nothing when it is empty", () => {
@@ -30,6 +30,22 @@ describe("a plan of faults", () => {
     const struck = Array.from({ length: 5 }, () => plan.decide("GET", "/x") !== undefined);
     expect(struck).toEqual([false, true, true, false, false]);
     expect(plan.report().rules).toMatchObject([{ matched: 5, struck: 2 }]);
+  });
+
+  it("holds a request until it is replaced or cleared", async () => {
+    const plan = new FaultPlan({ rules: [{ hold: true }] });
+    const order: string[] = [];
+    const first = waitOut(plan.decide("GET", "/x") ?? {}).then(() => order.push("first goes on"));
+    await waitOut({});
+    order.push("replaced");
+    plan.replace({ rules: [{ hold: true }] });
+    await first;
+    const second = waitOut(plan.decide("GET", "/x") ?? {}).then(() => order.push("second goes on"));
+    await waitOut({});
+    order.push("cleared");
+    plan.clear();
+    await second;
+    expect(order).toEqual(["replaced", "first goes on", "cleared", "second goes on"]);
   });
 
   it("is the same for the same seed, and strikes about as often as it is told", () => {
