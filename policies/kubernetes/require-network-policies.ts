@@ -25,12 +25,9 @@ export const requireNetworkPolicies = stackRule({
           (resource) => deniesByDefault(resource, direction) && namespaceOf(resource) === namespace,
         ),
       );
-    const bare = new Map<string, PolicyResource>();
-    for (const resource of resources.filter(({ type }) => podCarriers.includes(type))) {
-      if (!guarded(namespaceOf(resource))) bare.set(namespaceOf(resource), resource);
-    }
-    for (const [namespace, resource] of bare) {
-      report(resource.urn, `nothing denies traffic by default in the namespace ${namespace}`);
+    const carriers = resources.filter(({ type }) => podCarriers.includes(type));
+    for (const [namespace, { urn }] of new Map(carriers.map((one) => [namespaceOf(one), one]))) {
+      if (!guarded(namespace)) report(urn, `nothing denies traffic by default in the namespace ${namespace}`);
     }
   },
 });
