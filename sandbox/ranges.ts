@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { privateRanges as catalogued } from "../catalog/addresses.ts";
 
 /** An IPv4 range in CIDR notation: first address as a number, and the length of its prefix. */
 export interface Ipv4Range {
@@ -50,9 +51,7 @@ export function addressInRange(cidr: string, offset: number): string {
 }
 
 /** The private ranges of RFC 1918. */
-export const privateRanges: readonly Ipv4Range[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].flatMap(
-  (cidr) => parseRange(cidr) ?? [],
-);
+export const privateRanges: readonly Ipv4Range[] = catalogued.flatMap((cidr) => parseRange(cidr) ?? []);
 
 /** `255.255.240.0` for a /20; of all bits for what is no range. */
 export function netmaskOf(cidr: string): string {

@@ -42,7 +42,8 @@ const createReservedIp = z
     message: "give either a region or a droplet_id",
   });
 
-const actionRequest = z.discriminatedUnion("type", [
+/** Leads a reserved address to a droplet, or to none. */
+export const assignmentRequest = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("assign"), droplet_id: numericId }),
   z.strictObject({ type: z.literal("unassign") }),
 ]);
@@ -123,7 +124,7 @@ function endpointsCalled(word: Word): Endpoint[] {
     endpoint({
       method: "POST",
       path: `${one}/actions`,
-      body: actionRequest,
+      body: assignmentRequest,
       handle: ({ cloud, params, body }) => {
         const reserved = existing(cloud, params[word]);
         assign(cloud, reserved, body.type === "assign" ? body.droplet_id : undefined);

@@ -4,12 +4,12 @@ import type { Cloud } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
 import { found, refuseIfAny, unprocessable } from "../errors.ts";
 import type { Family, Identity } from "../family.ts";
-import { numericId } from "../fields.ts";
 import { startAction } from "./actions.ts";
 import { newIpv6Address } from "./droplets/create.ts";
 import { findDroplet, missingDropletsProblem } from "./droplets/model.ts";
 import { presentDroplet } from "./droplets/present.ts";
 import { regionProblem } from "./regions.ts";
+import { assignmentRequest } from "./reserved-ips.ts";
 
 interface ReservedIpv6Document {
   readonly ip: string;
@@ -21,11 +21,6 @@ interface ReservedIpv6Document {
 const collection = (store: Store) => store.collection<ReservedIpv6Document>("reserved_ipv6s");
 
 const identityOf = (ip: string): Identity => ({ kind: "reserved_ipv6s", id: ip });
-
-const actionRequest = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("assign"), droplet_id: numericId }),
-  z.strictObject({ type: z.literal("unassign") }),
-]);
 
 function present(cloud: Cloud, { ip, region, dropletId, reservedAt }: ReservedIpv6Document): object {
   const droplet = dropletId === undefined ? undefined : findDroplet(cloud, dropletId);
@@ -84,7 +79,7 @@ async function destroy(cloud: Cloud, address: string): Promise<void> {
 const act = endpoint({
   method: "POST",
   path: "/v2/reserved_ipv6/{reserved_ipv6}/actions",
-  body: actionRequest,
+  body: assignmentRequest,
   handle: ({ cloud, params, body }) => {
     const reserved = existing(cloud, params.reserved_ipv6);
     const dropletId = body.type === "assign" ? body.droplet_id : undefined;
