@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SandboxError } from "./error.ts";
@@ -99,6 +99,16 @@ export function makePrivate(folder: string): void {
     makeFolder(folder);
     chmodSync(folder, 0o700);
   });
+}
+
+/**
+ * Writes a file that only its owner may read, in one step: after a kill, and for who reads meanwhile, it is the old one or
+ * the new. One process at a time may write it.
+ */
+export function replaceFile(file: string, text: string): void {
+  const draft = `${file}.draft`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, file);
 }
 
 /** What is done with a folder that somebody has chosen. @throws SandboxError, which says so, when it cannot be done. */

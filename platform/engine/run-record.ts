@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ProcessIdentity } from "../../sandbox/daemon/process.ts";
+import { replaceFile } from "../../sandbox/home.ts";
 
 const engineSchema = z.object({ pid: z.number(), startTime: z.string() });
 
@@ -24,11 +25,7 @@ export function runRecord(workFolder: string): RunRecord {
         return undefined;
       }
     },
-    note: (engine) => {
-      const draft = `${file}.draft`;
-      writeFileSync(draft, JSON.stringify(engine), { mode: 0o600 });
-      renameSync(draft, file);
-    },
+    note: (engine) => replaceFile(file, JSON.stringify(engine)),
     clear: () => rmSync(file, { force: true }),
   };
 }

@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
+import { replaceFile } from "../../sandbox/home.ts";
 import { shownValue } from "../report/shown-value.ts";
 import { newSecret, operationSchema, type StackState } from "./state.ts";
 
@@ -46,11 +47,7 @@ export function openJournal(workFolder: string): Journal {
   let unread = before.unread;
   const failed = new Map<string, Entry>();
   const unanswered = new Set<string>();
-  const save = () => {
-    const draft = `${file}.draft`;
-    writeFileSync(draft, JSON.stringify({ creates: [...open.values()], unread }), { mode: 0o600 });
-    renameSync(draft, file);
-  };
+  const save = () => replaceFile(file, JSON.stringify({ creates: [...open.values()], unread }));
   const begin = (entry: Entry) => {
     open.set(entry.resource.urn, entry);
     save();

@@ -1,9 +1,9 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { SandboxError } from "../error.ts";
-import { makePrivate } from "../home.ts";
+import { makePrivate, replaceFile } from "../home.ts";
 import { isAlive } from "./process.ts";
 
 /** The servers of a sandbox: what clients connect to, one loopback port each. */
@@ -80,9 +80,7 @@ export function readRecord(file: string): SandboxRecord | undefined {
 /** Writes the record so that no reader ever sees half of it, and only its owner may read it. */
 export function writeRecord(file: string, record: SandboxRecord): void {
   makePrivate(dirname(file));
-  const draft = `${file}.${randomUUID()}`;
-  writeFileSync(draft, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
-  renameSync(draft, file);
+  replaceFile(file, `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
 /** The record, if the daemon that it names still runs. A killed daemon leaves a record that counts for nothing. */

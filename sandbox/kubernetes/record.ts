@@ -1,5 +1,6 @@
 /** What must be known of a cluster to start it again. */
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { replaceFile } from "../home.ts";
 import type { ClusterSpec } from "./runtime.ts";
 
 export interface ClusterRecord {
@@ -17,9 +18,6 @@ export function readRecord(file: string): ClusterRecord | undefined {
   }
 }
 
-/** Replaces the record in one step: a kill leaves the old or the new one. */
 export function writeRecord(file: string, record: ClusterRecord): void {
-  const written = `${file}.new`;
-  writeFileSync(written, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
-  renameSync(written, file);
+  replaceFile(file, `${JSON.stringify(record, null, 2)}\n`);
 }
