@@ -1,20 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fixtureProject, vpcProgram } from "./helpers/fixture-project.ts";
-import { createTestPlatform, until } from "./helpers/platform.ts";
+import { livePlatform, until } from "./helpers/platform.ts";
 import { strike, type Victim } from "./helpers/victims.ts";
 
 const vpcCount = 4;
 const project = fixtureProject({ program: vpcProgram(vpcCount) });
-const platform = createTestPlatform({ PLATFORM_PROJECT: project.folder });
-
-beforeAll(async () => {
-  await platform.run("sandbox", "start", "--latency-ms", "0");
-});
-
-afterAll(async () => {
-  await platform.cleanUp();
-  project.cleanUp();
-});
+const platform = livePlatform(project);
 
 /** The cloud neither does what it is asked nor answers, until the faults are cleared: creates stay under way. */
 const held = { hold: true as const, method: "POST", path: "/v2/vpcs", times: vpcCount };

@@ -1,13 +1,13 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { createTestPlatform } from "./helpers/platform.ts";
+import { filesBelow, livePlatform } from "./helpers/platform.ts";
 import { platformProject } from "./helpers/platform-project.ts";
 
 /** The whole platform, as an operator runs it: one sandbox, and the tests in the order of its life. */
 const project = platformProject();
-const platform = createTestPlatform({ PLATFORM_PROJECT: project.folder });
+const platform = livePlatform(project);
 const into = (verb: string, environment: string, ...flags: string[]) =>
   platform.run(verb, environment, "--sandbox", ...flags);
 
@@ -37,11 +37,6 @@ const namesByKind = async (): Promise<Record<string, string[]>> =>
       entries.map(({ name }) => name.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<id>")).sort(),
     ]),
   );
-
-const filesBelow = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((name) => join(folder, name))
-    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
 
 /**
  * Makes staging's state what it is a week after the last up: no cluster takes the tokens it holds any more.
@@ -75,15 +70,6 @@ async function endTokens({ cutShort }: { readonly cutShort?: string } = {}): Pro
     .map((resource: unknown) => ({ type: "updating", resource }));
   writeFileSync(file, JSON.stringify(state));
 }
-
-beforeAll(async () => {
-  await platform.run("sandbox", "start", "--latency-ms", "0");
-});
-
-afterAll(async () => {
-  await platform.cleanUp();
-  project.cleanUp();
-});
 
 describe("a configuration with faults", () => {
   it("is refused with status 2 before anything starts, and every fault is told at once", async () => {

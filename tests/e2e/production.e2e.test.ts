@@ -1,20 +1,11 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { decommissionLines } from "../../infra/config/index.ts";
-import { createTestPlatform } from "./helpers/platform.ts";
+import { livePlatform } from "./helpers/platform.ts";
 import { platformProject } from "./helpers/platform-project.ts";
 
 /** Production's life, and staging's beside it in the same sandbox, each test behind the one before it. */
 const project = platformProject();
-const platform = createTestPlatform({ PLATFORM_PROJECT: project.folder });
-
-beforeAll(async () => {
-  await platform.run("sandbox", "start", "--latency-ms", "0");
-});
-
-afterAll(async () => {
-  await platform.cleanUp();
-  project.cleanUp();
-});
+const platform = livePlatform(project);
 
 it("is previewed as one document, allowed by the gate, with nothing made", async () => {
   expect(await platform.json("preview", "production", "--sandbox")).toMatchObject({

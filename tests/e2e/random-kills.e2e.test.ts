@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { fixtureProject } from "./helpers/fixture-project.ts";
-import { createTestPlatform, until } from "./helpers/platform.ts";
+import { livePlatform, until } from "./helpers/platform.ts";
 import { leftProcesses, strike, type Victim } from "./helpers/victims.ts";
 
 /** Another seed, or more trials: RANDOM_KILLS_SEED=7 RANDOM_KILLS_TRIALS=50 npx vitest run random-kills. */
@@ -64,7 +64,7 @@ const trials = fc.record({
 });
 
 const project = fixtureProject({ program: program(1), policies: "[]" });
-const platform = createTestPlatform({ PLATFORM_PROJECT: project.folder });
+const platform = livePlatform(project);
 const into = (verb: string, ...flags: string[]) => platform.run(verb, "staging", "--sandbox", ...flags);
 const choose = <T>(options: readonly T[], fraction: number): T =>
   options[Math.floor(fraction * options.length)] as T;
@@ -83,16 +83,10 @@ let isUp = false;
 let version = 1;
 
 beforeAll(async () => {
-  await platform.run("sandbox", "start", "--latency-ms", "0");
   const { status, stderr } = await into("up", "--yes");
   expect(status, stderr).toBe(0);
   whole = await names();
   isUp = true;
-});
-
-afterAll(async () => {
-  await platform.cleanUp();
-  project.cleanUp();
 });
 
 /** Runs a command until the n-th request of its kind, and strikes. @returns What it said. */

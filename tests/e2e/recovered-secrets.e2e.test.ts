@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
 import { fixtureProject } from "./helpers/fixture-project.ts";
-import { createTestPlatform, until } from "./helpers/platform.ts";
+import { filesBelow, livePlatform, until } from "./helpers/platform.ts";
 import { strike, type Victim } from "./helpers/victims.ts";
 
 const webhook = "https://hooks.slack.com/services/T0/B0/never-in-clear";
@@ -23,23 +22,12 @@ export async function program() {
   });
 }`,
 });
-const platform = createTestPlatform({ PLATFORM_PROJECT: project.folder });
-
-beforeAll(async () => {
-  await platform.run("sandbox", "start", "--latency-ms", "0");
-});
-
-afterAll(async () => {
-  await platform.cleanUp();
-  project.cleanUp();
-});
+const platform = livePlatform(project);
 
 /** Everything a run leaves on the disk, but for the cloud's own data, which is not ours to encrypt. */
 const filesThatTell = (text: string): string[] =>
-  readdirSync(platform.home.root, { recursive: true, encoding: "utf8" })
-    .map((name) => join(platform.home.root, name))
+  filesBelow(platform.home.root)
     .filter((file) => !file.startsWith(platform.home.storeData))
-    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true)
     .filter((file) => readFileSync(file, "utf8").includes(text));
 
 describe.each<{ victims: Victim[] }>([{ victims: ["engine"] }, { victims: ["sandbox", "command"] }])(

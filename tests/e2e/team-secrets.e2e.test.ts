@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { newCrypter } from "../../platform/engine/passphrase.ts";
 import { fixtureProject } from "./helpers/fixture-project.ts";
-import { createTestPlatform } from "./helpers/platform.ts";
+import { livePlatform } from "./helpers/platform.ts";
 
 /** Secrets that a team committed, encrypted with its own passphrase, in a sandbox that has one too. */
 const project = fixtureProject({
@@ -16,8 +16,8 @@ export async function program() {
 }
 `,
 });
-const team: Record<string, string> = { PLATFORM_PROJECT: project.folder };
-const platform = createTestPlatform(team);
+const team: Record<string, string> = {};
+const platform = livePlatform(project, team);
 const onStaging = (verb: string, ...flags: string[]) => platform.run(verb, "staging", "--sandbox", ...flags);
 
 const committed = join(project.folder, "Pulumi.staging.yaml");
@@ -25,7 +25,6 @@ const original = readFileSync(committed, "utf8");
 const webhook = "https://hooks.slack.example/T0/B0/secret";
 
 beforeAll(async () => {
-  await platform.run("sandbox", "start", "--latency-ms", "0");
   expect(await platform.json("up", "staging", "--sandbox", "--yes")).toMatchObject({
     outputs: { length: 4 },
   });
@@ -33,11 +32,6 @@ beforeAll(async () => {
   const { config } = parse(original);
   const secrets = { "whisper-platform:slackWebhook": { secure: crypter.encrypt(webhook) } };
   writeFileSync(committed, stringify({ encryptionsalt: crypter.salt, config: { ...config, ...secrets } }));
-});
-
-afterAll(async () => {
-  await platform.cleanUp();
-  project.cleanUp();
 });
 
 it("without the passphrase, or with another, is told with status 2 before anything starts", async () => {

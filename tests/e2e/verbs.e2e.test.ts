@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { fixtureProject, vpcProgram } from "./helpers/fixture-project.ts";
-import { createTestPlatform } from "./helpers/platform.ts";
+import { livePlatform } from "./helpers/platform.ts";
 
 /** What the verbs say, on the cheapest environment there is; each test behind the one before it. */
 const project = fixtureProject({ program: vpcProgram(1) });
-const platform = createTestPlatform({ PLATFORM_PROJECT: project.folder });
+const platform = livePlatform(project);
 const onStaging = (verb: string, ...flags: string[]) => platform.run(verb, "staging", "--sandbox", ...flags);
 
 beforeAll(async () => {
-  await platform.run("sandbox", "start", "--latency-ms", "0");
   expect((await onStaging("up", "--yes")).status).toBe(0);
-});
-
-afterAll(async () => {
-  await platform.cleanUp();
-  project.cleanUp();
 });
 
 /** Changes the VPC behind the engine's back. */

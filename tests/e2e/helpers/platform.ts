@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { afterAll, beforeAll } from "vitest";
 import { SandboxClient } from "../../../sandbox/daemon/client.ts";
 import { resetSandbox } from "../../../sandbox/daemon/lifecycle.ts";
 import { type RunningRecord, runningRecord } from "../../../sandbox/daemon/record.ts";
@@ -85,6 +86,34 @@ export function createTestPlatform(env: Readonly<Record<string, string>> = {}): 
     },
   };
 }
+
+/**
+ * The platform of a test file, on a project of its own, both there from the first test to the last, with a sandbox whose
+ * things are ready at once.
+ *
+ * @param env Variables for the command. What is changed in them counts from the next command on.
+ */
+export function livePlatform(
+  project: { readonly folder: string; cleanUp(): void },
+  env: Record<string, string> = {},
+): TestPlatform {
+  env.PLATFORM_PROJECT = project.folder;
+  const platform = createTestPlatform(env);
+  beforeAll(async () => {
+    await platform.run("sandbox", "start", "--latency-ms", "0");
+  });
+  afterAll(async () => {
+    await platform.cleanUp();
+    project.cleanUp();
+  });
+  return platform;
+}
+
+/** Every file below a folder. What goes meanwhile is none. */
+export const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
 
 /**
  * Waits until something holds.
