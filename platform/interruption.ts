@@ -1,5 +1,9 @@
 import type { Output } from "./report/output.ts";
 
+/** What an interrupted command says at its end. */
+export const interruptedMessage =
+  "Interrupted. What was done is recorded; run the same command again to go on.";
+
 /** What Ctrl-C, or a signal to end, means while the engine works. */
 export interface Interruption {
   /** Aborted by the first signal: finish what has begun, record it, end. */

@@ -1,12 +1,12 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
-import { stringify } from "yaml";
 import { z } from "zod";
 import { type PlatformHome, platformHome } from "../sandbox/home.ts";
 import { ensureEngine } from "../toolchain/engine.ts";
 import { runEngine } from "./engine/command.ts";
+import { writeProject } from "./engine/workspace.ts";
 import { requireLogin } from "./environment/backend.ts";
 import { requireCloud } from "./environment/cloud.ts";
 import { openProject } from "./environment/project.ts";
@@ -59,13 +59,12 @@ export async function readRecorded(environment: string, sandbox: boolean, output
       },
       [...args, "--stack", environment],
       scratch,
-      { PULUMI_SKIP_UPDATE_CHECK: "true", ...(sandbox ? { PULUMI_BACKEND_URL: stateUrl(home) } : {}) },
+      sandbox ? { PULUMI_BACKEND_URL: stateUrl(home) } : {},
     );
     return JSON.parse(stdout);
   };
   try {
-    const { main: _main, ...kept } = project.settings;
-    writeFileSync(join(scratch, "Pulumi.yaml"), stringify({ ...kept, runtime: "nodejs" }), { mode: 0o600 });
+    writeProject(scratch, project);
     const { deployment } = z.object({ deployment: z.unknown() }).parse(await ask("stack", "export"));
     const [lastUpdate] = historySchema.parse(
       (await ask("stack", "history", "--json", "--page-size", "1", "--page", "1")) ?? [],

@@ -24,7 +24,8 @@ import { failure } from "./exit.ts";
 import { type Interruption, takeSignals } from "./interruption.ts";
 import { cloudApi } from "./repair/cloud-api.ts";
 import { type Journal, openJournal } from "./repair/journal.ts";
-import { type RepairOptions, type RepairReport, repair } from "./repair/repair.ts";
+import { type RepairOptions, repair } from "./repair/repair.ts";
+import type { StackState } from "./repair/state.ts";
 import type { Output } from "./report/output.ts";
 import { understandable } from "./understandable.ts";
 
@@ -51,7 +52,7 @@ export interface Session {
   /** To be told of the events of whatever changes something: it remembers the creates that failed. */
   readonly journal: Journal;
   /** Puts right what a killed run left. To be called before anything that plans or changes. */
-  repair(): Promise<RepairReport>;
+  repair(): Promise<StackState>;
 }
 
 /**
@@ -72,8 +73,10 @@ export async function withSession<T>(
   const file = readEnvironment(project, environment);
   // The environment is judged before anything starts.
   if (options.sandbox) pluginChoice(process.env);
-  else requireCloud(process.env, home);
-  if (!options.sandbox) requireCredentials(process.env);
+  else {
+    requireCloud(process.env, home);
+    requireCredentials(process.env);
+  }
   const config = options.sandbox ? await openSecrets(file, process.env) : undefined;
   const backend = options.sandbox ? {} : await requireBackend(project.settings, file, process.env);
   const workFolder = options.sandbox ? home.workOf(environment) : home.cloudWorkOf(environment);
@@ -169,7 +172,7 @@ function lockEnvironment(environment: string, home: PlatformHome, workFolder: st
 async function repairStack(
   parts: Pick<RepairOptions, "stack" | "runs" | "journal" | "onProgress">,
   { record, envVars }: Target,
-): Promise<RepairReport> {
+): Promise<StackState> {
   const client = record === undefined ? undefined : new SandboxClient(record);
   const env = { ...process.env, ...envVars };
   return repair({

@@ -1,6 +1,7 @@
 import { CommandError } from "@pulumi/pulumi/automation/index.js";
 import type { PlatformHome } from "../sandbox/home.ts";
 import { failure } from "./exit.ts";
+import { interruptedMessage } from "./interruption.ts";
 
 /** What was going on when something was thrown. */
 interface Circumstances {
@@ -29,6 +30,6 @@ export function understandable(
     );
   }
   return interrupted
-    ? failure("Interrupted. What was done is recorded; run the same command again to go on.", error)
+    ? failure(interruptedMessage, error)
     : failure(`Pulumi's engine failed. ${error.message}`, error);
 }

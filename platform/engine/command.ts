@@ -87,7 +87,13 @@ export async function runEngine(
       cwd,
       detached: true,
       stdio: ["ignore", stdout, stderr],
-      env: { ...process.env, ...env, PATH: `${dirname(program)}:${path}`, PULUMI_AUTOMATION_API: "true" },
+      env: {
+        ...process.env,
+        ...env,
+        PATH: `${dirname(program)}:${path}`,
+        PULUMI_AUTOMATION_API: "true",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+      },
     });
     const isOperation = operations.includes(args[0] ?? "");
     const identity = child.pid === undefined ? undefined : identityOf(child.pid);

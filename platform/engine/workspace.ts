@@ -46,7 +46,6 @@ export async function openStack(options: WorkspaceOptions): Promise<Stack> {
   writePolicyHost(programs);
   const envVars = {
     ...options.envVars,
-    PULUMI_SKIP_UPDATE_CHECK: "true",
     PATH: `${process.env.PATH ?? ""}:${programs}`,
   };
   const stack = await LocalWorkspace.createOrSelectStack(
@@ -59,10 +58,15 @@ export async function openStack(options: WorkspaceOptions): Promise<Stack> {
 
 const savedSchema = z.looseObject({ encryptionsalt: z.string().optional() });
 
+/** Writes the project's settings into a folder for the engine to stand in: the program is not there, but in this process. */
+export function writeProject(folder: string, { settings }: Project): void {
+  const { main: _main, ...rest } = settings;
+  write(join(folder, "Pulumi.yaml"), { ...rest, runtime: "nodejs" });
+}
+
 /** Copies the committed settings into the scratch folder, so that the engine never writes into the committed ones. */
 async function writeSettings({ workFolder, project, environment, own }: WorkspaceOptions): Promise<void> {
-  const { main: _main, ...settings } = project.settings;
-  write(join(workFolder, "Pulumi.yaml"), { ...settings, runtime: "nodejs" });
+  writeProject(workFolder, project);
   const file = join(workFolder, `Pulumi.${environment.environment}.yaml`);
   const saved = existsSync(file) ? savedSchema.safeParse(parse(readFileSync(file, "utf8"))) : undefined;
   const salt = saved?.data?.encryptionsalt;

@@ -1,3 +1,4 @@
+import { bridgeDefaults } from "../report/shown-value.ts";
 import { standsInCloud } from "./lookup.ts";
 import { inOrder } from "./order.ts";
 import type { PendingOperation, StackState, StateResource } from "./state.ts";
@@ -68,7 +69,7 @@ function adopt(resource: StateResource, id: string): StateResource {
 const withoutDefaults = (inputs: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(inputs)
-      .filter(([name]) => name !== "__defaults")
+      .filter(([name]) => name !== bridgeDefaults)
       .map(([name, value]) => [name, outputOf(value)]),
   );
 

@@ -17,7 +17,7 @@ import { renewKubeconfigs } from "./kubeconfig.ts";
 import { withStackLock } from "./locks.ts";
 import { type CloudApi, findCreated } from "./lookup.ts";
 import { applyRepair, isEmpty, planRepair, type RepairPlan } from "./plan.ts";
-import { parseState, type StateResource } from "./state.ts";
+import { parseState, type StackState, type StateResource } from "./state.ts";
 
 /** What a repair needs. */
 export interface RepairOptions {
@@ -30,16 +30,6 @@ export interface RepairOptions {
   readonly onProgress: (line: string) => void;
 }
 
-/** What was put right. */
-export interface RepairReport {
-  /** Resources that a killed run had made and not recorded, and that are recorded now. */
-  readonly adopted: readonly string[];
-  /** Creates that a killed run had begun, and of which the cloud has nothing. */
-  readonly dropped: readonly string[];
-  /** Resources whose update or delete was cut short, read again. */
-  readonly reread: readonly string[];
-}
-
 /**
  * A killed command's engine has this long to finish what it began. It is not interrupted once more: the kernel has done
  * so, or the loss of its program does, and a second interrupt is an order to drop everything.
@@ -50,8 +40,10 @@ const inFlightMs = 120_000;
 /**
  * Puts right what a killed run left: an engine that still drains, plugins without an engine, a dead lock, operations that
  * were under way. Does nothing, quickly, when there is nothing to put right.
+ *
+ * @returns The state as it is recorded then.
  */
-export async function repair(options: RepairOptions): Promise<RepairReport> {
+export async function repair(options: RepairOptions): Promise<StackState> {
   const { stack, runs, journal, onProgress } = options;
   await endLastEngine(runs, onProgress);
   tellLeftEvents(stack.workspace.workDir, journal.onEvent);
@@ -60,25 +52,20 @@ export async function repair(options: RepairOptions): Promise<RepairReport> {
   const plan = planRepair(state, journal.unread);
   if (isEmpty(plan)) {
     journal.clear();
-    return { adopted: [], dropped: [], reread: [] };
+    return state;
   }
 
   onProgress(describe(plan));
   await waitForCalls(options);
   const found = await lookUp(options.api, plan.lookUp);
-  const adopted = [...found.keys()];
   const repaired = applyRepair(state, found);
-  const unread = [...new Set([...adopted, ...plan.reread])];
+  const unread = [...new Set([...found.keys(), ...plan.reread])];
   journal.owe(unread);
   await withStackLock(stack, () => stack.importStack({ ...rest, deployment: repaired }), onProgress);
   if (unread.length > 0) await renewKubeconfigs(stack, state, onProgress);
   await reread(stack, unread);
   journal.clear();
-  return {
-    adopted,
-    dropped: [...plan.lookUp, ...plan.drop].map(({ urn }) => urn).filter((urn) => !found.has(urn)),
-    reread: plan.reread,
-  };
+  return parseState((await stack.exportStack()).deployment);
 }
 
 /** Lets the engine of a killed command finish, then ends whatever it left. */

@@ -4,7 +4,7 @@ import { countOperations, nameOf } from "../engine/plan.ts";
 import { type ExitStatus, exitStatus, PlatformError } from "../exit.ts";
 import { renewKubeconfigs } from "../repair/kubeconfig.ts";
 import { withStackLock } from "../repair/locks.ts";
-import { parseState, protectedResources, type StateResource } from "../repair/state.ts";
+import { protectedResources, type StateResource } from "../repair/state.ts";
 import { commandLine } from "../report/command-line.ts";
 import type { Output } from "../report/output.ts";
 import { showProgress } from "../report/progress.ts";
@@ -18,9 +18,7 @@ export const runDestroy = (environment: string, options: VerbOptions, output: Ou
   withSession(environment, options, output, async (session) => {
     const { stack } = session;
     foretellQuestion(session);
-    await session.repair();
-    const { deployment } = await stack.exportStack();
-    const state = parseState(deployment);
+    const state = await session.repair();
     const stores = protectedResources(state);
     if (stores.length > 0) throw protectedStores(environment, stores, options, output);
     const counts = countResources(state);

@@ -1,6 +1,7 @@
 import { runningRecord } from "../../sandbox/daemon/record.ts";
 import type { OperationOutcome } from "../engine/operations.ts";
 import { exitStatus, PlatformError } from "../exit.ts";
+import { interruptedMessage } from "../interruption.ts";
 import type { Session } from "../session.ts";
 import { failureCauses } from "./failure-causes.ts";
 
@@ -19,11 +20,7 @@ export function engineFailure(
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const details = { environment, errors };
   if (interruption.interrupt.aborted) {
-    return new PlatformError(
-      exitStatus.failed,
-      "Interrupted. What was done is recorded; run the same command again to go on.",
-      { details },
-    );
+    return new PlatformError(exitStatus.failed, interruptedMessage, { details });
   }
   const { lines, operatorsFault } = failureCauses(errors, programFailures.all(), project.folder);
   const sandboxGone = options.sandbox && runningRecord(home.sandboxRecord) === undefined;

@@ -24,7 +24,7 @@ export async function runPreview(
     });
   } catch (error) {
     // Whoever reads the comment reads no log: an environment without a word in it would pass for one without a change.
-    if (options.markdown && !options.json) output.result(undefined, failureMarkdown(environment, error));
+    if (options.markdown) output.result(undefined, failureMarkdown(environment, error));
     throw error;
   }
 }

@@ -2,7 +2,6 @@ import { refresh } from "../engine/operations.ts";
 import { type ExitStatus, exitStatus } from "../exit.ts";
 import { renewKubeconfigs } from "../repair/kubeconfig.ts";
 import { withStackLock } from "../repair/locks.ts";
-import { parseState } from "../repair/state.ts";
 import {
   type ChangeReport,
   changeReport,
@@ -30,10 +29,10 @@ export const runRefresh = (
 ): Promise<ExitStatus> =>
   withSession(environment, options, output, async (session) => {
     const { stack } = session;
-    await session.repair();
+    const state = await session.repair();
     const previewOnly = options.expectNoChanges;
     if (!previewOnly) await ask(session, `Record what ${environment} is in the cloud?`);
-    await renewKubeconfigs(stack, parseState((await stack.exportStack()).deployment), output.say);
+    await renewKubeconfigs(stack, state, output.say);
     const progress = showProgress(output, `Reading ${environment}`, true);
     const outcome = await withStackLock(
       stack,

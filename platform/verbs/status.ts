@@ -3,6 +3,7 @@ import { nameOf } from "../engine/plan.ts";
 import { type ExitStatus, exitStatus } from "../exit.ts";
 import { readRecorded } from "../recorded.ts";
 import { protectedResources, type StackState } from "../repair/state.ts";
+import { placeOf } from "../report/change-report.ts";
 import type { Output } from "../report/output.ts";
 import { outputsText, recordedOutputs } from "../report/outputs.ts";
 import { countResources, type ResourceCounts, resourcesText } from "../report/resources.ts";
@@ -60,10 +61,9 @@ const summary = (state: StackState) => ({
 });
 
 function statusText(report: StatusReport, { colors }: Output): string {
-  const { environment, target, protectedStores, pendingOperations, lastUpdate, outputs } = report;
-  const where = target === "sandbox" ? "the sandbox" : "DigitalOcean";
+  const { environment, protectedStores, pendingOperations, lastUpdate, outputs } = report;
   return [
-    colors.bold(`${environment} in ${where}: ${resourcesText(report)}`),
+    colors.bold(`${environment} in ${placeOf(report)}: ${resourcesText(report)}`),
     ...(report.sandboxRunning === false ? ["The sandbox does not run; what it keeps is on disk."] : []),
     ...(lastUpdate === undefined
       ? ["Nothing was deployed yet."]

@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { type ExitStatus, exitStatus, failure, usageError } from "../../exit.ts";
+import { commandLine } from "../../report/command-line.ts";
 import type { Output } from "../../report/output.ts";
 import { runningSandbox } from "./running.ts";
 
@@ -26,7 +27,7 @@ export async function runSandboxKubeconfig(
   if (cluster === undefined) {
     throw failure(
       `The sandbox has no cluster of an environment "${environment}". ` +
-        `"npx platform up ${environment} --sandbox" makes it; "npx platform sandbox inventory" lists what there is.`,
+        `"${commandLine("up", environment, true)}" makes it; "npx platform sandbox inventory" lists what there is.`,
     );
   }
   const kubeconfig = await fromApi(`/v2/kubernetes/clusters/${cluster.id}/kubeconfig`);
