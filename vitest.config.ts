@@ -15,6 +15,8 @@ export default defineConfig({
           exclude: ["tests/**/*.sandbox.test.ts", "tests/**/*.e2e.test.ts"],
           globalSetup: "tests/setup/run-folder.ts",
           maxWorkers: 2,
+          // Pulumi's SDK is loaded once for each worker and not for each file: half the time of all.
+          isolate: false,
           sequence: { groupOrder: 0 },
           testTimeout: 20_000,
         },
