@@ -7,9 +7,12 @@ interface Price {
   readonly pricedOn: string;
 }
 
+/** Where the prices of this file, and those of the sizes without GPU, were read. */
+export const priceList = "https://www.digitalocean.com/pricing";
+
 const listed = { pricedOn: "2025-06-01" } as const;
 
-/** DigitalOcean's prices for everything that is not a size. */
+/** DigitalOcean's prices for everything that is not a size, in US dollars before taxes. */
 export const prices = {
   loadBalancerNode: { usd: 12, per: "node and month (regional, HTTP)", ...listed },
   kubernetesHighAvailability: { usd: 40, per: "cluster and month", ...listed },
@@ -22,6 +25,8 @@ export const prices = {
   registryStarter: { usd: 0, per: "month; 500 MiB, one repository", ...listed },
   registryBasic: { usd: 5, per: "month; 5 GiB, five repositories", ...listed },
   registryProfessional: { usd: 20, per: "month; 100 GiB, any number of repositories", ...listed },
+  outboundTransfer: { usd: 0.01, per: "GiB beyond what droplets, nodes and Spaces include", ...listed },
+  snapshot: { usd: 0.06, per: "GiB and month", ...listed },
   dropletBackupsWeekly: { usd: 0.2, per: "dollar of the droplet's price", ...listed },
   dropletBackupsDaily: { usd: 0.3, per: "dollar of the droplet's price", ...listed },
 } as const satisfies Record<string, Price>;
@@ -36,3 +41,31 @@ export const registryTiers = {
     price: prices.registryProfessional,
   },
 } as const;
+
+/** Pulumi's types of what DigitalOcean does not charge for, as far as the platform uses them. */
+export const freeTypes: readonly string[] = [
+  "digitalocean:index/cdn:Cdn",
+  "digitalocean:index/certificate:Certificate",
+  "digitalocean:index/containerRegistryDockerCredentials:ContainerRegistryDockerCredentials",
+  "digitalocean:index/databaseConnectionPool:DatabaseConnectionPool",
+  "digitalocean:index/databaseDb:DatabaseDb",
+  "digitalocean:index/databaseFirewall:DatabaseFirewall",
+  "digitalocean:index/databaseLogsinkOpensearch:DatabaseLogsinkOpensearch",
+  "digitalocean:index/databaseLogsinkRsyslog:DatabaseLogsinkRsyslog",
+  "digitalocean:index/databasePostgresqlConfig:DatabasePostgresqlConfig",
+  "digitalocean:index/databaseUser:DatabaseUser",
+  "digitalocean:index/databaseValkeyConfig:DatabaseValkeyConfig",
+  "digitalocean:index/dnsRecord:DnsRecord",
+  "digitalocean:index/domain:Domain",
+  "digitalocean:index/firewall:Firewall",
+  "digitalocean:index/monitorAlert:MonitorAlert",
+  "digitalocean:index/project:Project",
+  "digitalocean:index/projectResources:ProjectResources",
+  "digitalocean:index/spacesBucketCorsConfiguration:SpacesBucketCorsConfiguration",
+  "digitalocean:index/spacesBucketPolicy:SpacesBucketPolicy",
+  "digitalocean:index/spacesKey:SpacesKey",
+  "digitalocean:index/sshKey:SshKey",
+  "digitalocean:index/tag:Tag",
+  "digitalocean:index/uptimeAlert:UptimeAlert",
+  "digitalocean:index/vpc:Vpc",
+];

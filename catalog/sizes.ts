@@ -30,7 +30,7 @@ export interface DropletSize {
   readonly pricedOn: string;
 }
 
-/** Prices of the sizes without GPU, read from DigitalOcean's price list. */
+/** Prices of the sizes without GPU, read from DigitalOcean's price list (see catalog/prices.ts). */
 const listed = { pricedOn: "2025-06-01" } as const;
 /** Prices of the GPU sizes, read from the API's `GET /v2/sizes`; they rose during 2026. */
 const live = { pricedOn: "2026-10-08" } as const;

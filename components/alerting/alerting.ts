@@ -57,7 +57,8 @@ interface Recipients {
  * outside, droplets and databases from inside.
  *
  * ### Cost
- * Alerts on droplets and databases are free. Uptime checks: the first is free, each further one 1 $ a month.
+ * Alerts on droplets and databases are free. Uptime checks: an account's first is free, each further one 1 $ a month.
+ * Staging: 1 x 1 = 1 $ a month. Production: 1 x 1 = 1 $ a month.
  */
 export class Alerting extends Component {
   /** Ids of the uptime checks, by the endpoint's name. */

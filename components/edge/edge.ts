@@ -85,7 +85,8 @@ const configurationFolder = "/etc/edge";
  * of its own: a release writes it, and a plain `up` leaves it as it is.
  *
  * ### Cost
- * Each node of the load balancer is $12 a month; two are 2 x $12 = $24. nginx takes room on the cluster's nodes.
+ * Each node of the load balancer is 12 $ a month; nginx takes room on the cluster's nodes.
+ * Staging: 1 x 12 = 12 $ a month. Production: 2 x 12 = 24 $ a month.
  *
  * @example
  * ```ts

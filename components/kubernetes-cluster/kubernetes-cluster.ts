@@ -85,8 +85,9 @@ const defaultPoolSize = "s-1vcpu-2gb";
  * one tiny node that only holds the seat; the pools that work are resources of their own and come and go.
  *
  * ### Cost
- * One s-1vcpu-2gb for the default pool is $12 a month, and each pool its nodes: two s-4vcpu-8gb are
- * 2 x $48 = $96. A replicated control plane is $40 more; a single one is free.
+ * 12 $ a month for the default pool's s-1vcpu-2gb, each pool its nodes, and 40 $ for a replicated control plane; a
+ * single one is free. Staging: 1 x 12 + 1 to 2 x 48 = 60 to 108 $ a month.
+ * Production: 1 x 40 + 1 x 12 + 3 to 8 x 126 + 1 to 6 x 84 = 514 to 1564 $ a month.
  *
  * @example
  * ```ts

@@ -73,7 +73,8 @@ const abandonedUploadDays = 7;
  *
  * ### Cost
  * 5 $ a month for all buckets of an account together, 250 GiB included; 0.02 $ for each further GiB, older
- * versions included. 1 TiB: 5 + (1024 - 250) x 0.02 = 20.48 $.
+ * versions included: 1 TiB is 5 + (1024 - 250) x 0.02 = 20.48 $. With nothing beyond what is included,
+ * Staging: 1 x 5 = 5 $ a month. Production: 1 x 5 = 5 $ a month.
  */
 export class ObjectStorage<Consumer extends string = string> extends Component {
   /** Each consumer's way in. */

@@ -81,8 +81,8 @@ const idleInTransactionMs = 60_000;
  *
  * ### Cost
  * Per month: (1 + standby nodes + 1 for a read replica) x the size's price, and 0.215 $ for each GiB and node
- * beyond the disk the size includes. Staging, one db-s-1vcpu-2gb: 1 x 30.45 = 30.45 $. Production, a
- * db-s-4vcpu-8gb with one standby and a replica: 3 x 121.95 = 365.85 $.
+ * beyond the disk the size includes. Staging: 1 x 30.45 = 30.45 $ a month.
+ * Production: 3 x 121.95 = 365.85 $ a month.
  */
 export class Postgres extends Component {
   /** For the application: through the pool. */

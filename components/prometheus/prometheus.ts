@@ -58,7 +58,7 @@ export interface PrometheusArgs {
  * 90 % of it the oldest samples go, before the disk is full.
  *
  * ### Cost
- * The volume is $0.10 a GiB and month: 20 GiB are $2, 100 GiB are $10.
+ * The volume is 0.10 $ a GiB and month. Staging: 10 x 0.10 = 1 $ a month. Production: 100 x 0.10 = 10 $ a month.
  *
  * @example
  * ```ts

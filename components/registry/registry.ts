@@ -50,6 +50,7 @@ const secondsPerDay = 86_400;
  *
  * ### Cost
  * Per month and account: starter 0 $ (one repository), basic 5 $ (five), professional 20 $ (any number).
+ * Staging: 1 x 20 = 20 $ a month. Production: 1 x 20 = 20 $ a month.
  */
 export class Registry extends Component {
   readonly access: RegistryAccess;

@@ -39,8 +39,8 @@ const declaration: StoreDeclaration = { store: "valkey", backup: "none", recover
  * cluster is not, so a job is also a row in PostgreSQL from which it can be queued again.
  *
  * ### Cost
- * Per month: (1 + standby nodes) x the size's price. Staging, one db-s-1vcpu-1gb: 15.15 $. Production, a
- * db-s-2vcpu-4gb with one standby: 2 x 60.90 = 121.80 $.
+ * Per month: (1 + standby nodes) x the size's price. Staging: 1 x 15.15 = 15.15 $ a month.
+ * Production: 2 x 60.90 = 121.80 $ a month.
  */
 export class Valkey extends Component {
   readonly connection: ValkeyConnection;

@@ -73,8 +73,8 @@ const ownedPaths: Record<ReleaseOwned, string> = {
  * network policy, and as asked for a Service and an autoscaler.
  *
  * ### Cost
- * Nothing of its own: its requests take room on the cluster's nodes. An s-4vcpu-8gb ($48 a month) has about
- * 3.8 processors and 6 GiB to give, so a pod of 250m and 512Mi takes a twelfth of it: $4.
+ * Nothing of its own: its requests take room on the cluster's nodes. An s-4vcpu-8gb (48 $ a month) has about
+ * 3.8 processors and 6 GiB to give, so a pod of 250m and 512Mi takes a twelfth of it: 4 $.
  *
  * @example
  * ```ts

@@ -73,6 +73,11 @@ export function parseEnvironmentConfig(
   return { faults };
 }
 
+/** What a secret could be, for a run in which it does not matter what it is. */
+export function exampleOfSecret(key: string): string | undefined {
+  return isSecretKey(key) ? guidanceAt(secretSchemas[key], [])?.example : undefined;
+}
+
 function isSecretKey(key: string): key is SecretKey {
   return key in secretSchemas;
 }

@@ -23,6 +23,8 @@ interface Verb {
   readonly description: string;
   readonly flags?: readonly Option[];
   readonly examples: readonly string[];
+  /** Whether it looks at neither sandbox nor cloud, and so takes no `--sandbox`. */
+  readonly placeless?: true;
   readonly run: (environment: string, flags: Required<Flags>, output: Output) => Promise<ExitStatus>;
 }
 
@@ -88,6 +90,16 @@ const verbs: readonly Verb[] = [
     run: async (environment, flags, output) =>
       (await import("../verbs/gate.ts")).runGate(environment, flags, output),
   },
+  {
+    name: "cost",
+    summary: "tell what an environment costs a month",
+    description:
+      "Makes the bill of what the program asks for, with dated prices and the arithmetic.\nNeeds no sandbox, no credentials and no passphrase, and changes nothing.",
+    placeless: true,
+    examples: ["npx platform cost production", "npx platform cost staging --json"],
+    run: async (environment, _flags, output) =>
+      (await import("../verbs/cost.ts")).runCost(environment, output),
+  },
 ];
 
 /** The command line, ready to be parsed. Mistakes throw a `CommanderError` after they have been printed. */
@@ -123,9 +135,11 @@ function addVerb(parent: Command, verb: Verb, setStatus: SetStatus): void {
     .command(verb.name)
     .summary(verb.summary)
     .description(`${sentence(verb.summary)}\n${verb.description}`)
-    .argument("<environment>", "staging or production")
-    .option("--sandbox", "in the sandbox, which is started when it does not run")
-    .option("--json", "print the result as JSON on standard output");
+    .argument("<environment>", "staging or production");
+  if (verb.placeless === undefined) {
+    command.option("--sandbox", "in the sandbox, which is started when it does not run");
+  }
+  command.option("--json", "print the result as JSON on standard output");
   for (const flag of verb.flags ?? []) command.addOption(flag);
   addExamples(command, verb.examples);
   command.action(async (environment: string, flags: Flags) => {

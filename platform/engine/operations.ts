@@ -5,6 +5,7 @@ import {
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
 import { plain } from "../gate/verdict.ts";
+import { Asked } from "./asked.ts";
 import { Plan, type PlannedStep, stackType } from "./plan.ts";
 
 /** Something the engine, a provider or the program said that a person should read. */
@@ -17,6 +18,8 @@ export interface Diagnostic {
 /** What came of one operation of the engine. */
 export interface OperationOutcome {
   readonly steps: readonly PlannedStep[];
+  /** What is asked of the cloud before the operation and after it. */
+  readonly asked: Pick<Asked, "before" | "after">;
   readonly diagnostics: readonly Diagnostic[];
   readonly policyEvents: readonly PolicyEvent[];
   /** URNs that the engine refused to delete, because they are protected. */
@@ -98,6 +101,7 @@ async function observe(
 ): Promise<OperationOutcome> {
   const begunAt = Date.now();
   const plan = new Plan();
+  const asked = new Asked();
   const diagnostics: Diagnostic[] = [];
   const policyEvents: PolicyEvent[] = [];
   let stackOutputs: Readonly<Record<string, unknown>> = {};
@@ -107,6 +111,7 @@ async function observe(
       const registered = event.resOutputsEvent?.metadata;
       if (registered?.type === stackType) stackOutputs = registered.new?.outputs ?? {};
       plan.add(event);
+      asked.add(event);
       const diagnostic = toDiagnostic(event);
       if (diagnostic !== undefined) diagnostics.push(diagnostic);
       if (event.policyEvent !== undefined) policyEvents.push(event.policyEvent);
@@ -119,6 +124,7 @@ async function observe(
   }
   return {
     steps: plan.steps(),
+    asked,
     diagnostics,
     policyEvents,
     refusedByEngine: diagnostics.flatMap(({ severity, message }) =>

@@ -1,6 +1,7 @@
 import type { Operation, PlannedStep } from "../engine/plan.ts";
 import type { Finding } from "../gate/verdict.ts";
 import { type ChangeReport, countsLine, isUnchanged, lifted, placeOf, shortValue } from "./change-report.ts";
+import { costChangeText } from "./cost-text.ts";
 
 /** GitHub takes 65,536 characters in one comment, and a pull request's speaks of two environments. */
 const maxLength = 30_000;
@@ -27,11 +28,12 @@ interface Part {
 
 /** A previewed change as a comment on a pull request: the verdict, then what is dangerous, then the rest. */
 export function changeMarkdown(report: ChangeReport): string {
-  const { environment, counts, allowed, endangeredStores, findings } = report;
+  const { environment, counts, allowed, costUsd, endangeredStores, findings } = report;
   const level = (wanted: Finding["level"]) => findings.filter((finding) => finding.level === wanted);
   const head = [
     `### ${allowed ? "✅" : "⛔"} ${environment} in ${placeOf(report)}: ${countsLine(counts)}`,
     ...(allowed ? [] : ["**Refused by the gate.**"]),
+    ...(costUsd === undefined ? [] : [`Cost: ${costChangeText(costUsd)}`]),
   ];
   const parts = [
     ...list(

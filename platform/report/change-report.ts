@@ -1,3 +1,4 @@
+import type { EnvironmentCost } from "../../infra/cost.ts";
 import type { Diagnostic, OperationOutcome } from "../engine/operations.ts";
 import {
   changing,
@@ -26,8 +27,16 @@ export interface ChangeReport {
   readonly endangeredStores: Verdict["endangered"];
   /** Stores that lose their protection: from then on they can be deleted. */
   readonly protectionLifted: readonly Pick<PlannedStep, "urn" | "name" | "type">[];
+  /** US dollars a month before and after the change; absent when a preview did not come to its end, and of a refresh. */
+  readonly costUsd?: CostChange;
   readonly diagnostics: readonly Diagnostic[];
   readonly durationSeconds: number;
+}
+
+/** What a change does to the bill of its environment. */
+export interface CostChange {
+  readonly before: EnvironmentCost["total"];
+  readonly after: EnvironmentCost["total"];
 }
 
 /** The most dangerous first. */

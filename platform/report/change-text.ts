@@ -2,6 +2,7 @@ import type { Operation, PlannedStep, PropertyChange } from "../engine/plan.ts";
 import type { Finding } from "../gate/verdict.ts";
 import { type ChangeReport, countsLine, lifted, placeOf, shortValue } from "./change-report.ts";
 import { commandLine } from "./command-line.ts";
+import { costChangeText } from "./cost-text.ts";
 import type { Output } from "./output.ts";
 
 type Colors = Output["colors"];
@@ -24,6 +25,7 @@ export function changeText(report: ChangeReport, colors: Colors): string {
     colors.bold(`${report.environment} in ${placeOf(report)}: ${countsLine(report.counts)}`),
     ...liftedLines(report, colors),
     ...stepsLines(report, colors),
+    ...costLines(report),
     ...verdictLines(report, colors),
   ].join("\n");
 }
@@ -37,6 +39,9 @@ export function liftedLines(report: ChangeReport, colors: Colors): string[] {
   const stores = report.protectionLifted.map(({ name, type }) => `  ${colors.bold(name)} (${type})`);
   return stores.length === 0 ? [] : ["", colors.red(`${lifted(report)}:`), ...stores];
 }
+
+const costLines = ({ costUsd }: ChangeReport): string[] =>
+  costUsd === undefined ? [] : ["", `Cost: ${costChangeText(costUsd)}`];
 
 /** What the gate found and decided, for a person at a terminal. */
 export function verdictLines(report: ChangeReport, colors: Colors): string[] {

@@ -1,3 +1,4 @@
+import { environmentCost } from "../../infra/cost.ts";
 import { type OperationOutcome, preview } from "../engine/operations.ts";
 import { judge } from "../gate/verdict.ts";
 import { withStackLock } from "../repair/locks.ts";
@@ -37,5 +38,10 @@ export async function planChange(session: Session): Promise<ChangeReport> {
     await program;
     throw engineFailure("The preview failed", session, outcome, true);
   }
-  return changeReport(environment, options.sandbox ? "sandbox" : "digitalocean", outcome, verdict);
+  const report = changeReport(environment, options.sandbox ? "sandbox" : "digitalocean", outcome, verdict);
+  const { asked, error } = outcome;
+  if (error !== undefined) return report;
+  const { total: before } = environmentCost(asked.before());
+  const { total: after } = environmentCost(asked.after());
+  return { ...report, costUsd: { before, after } };
 }

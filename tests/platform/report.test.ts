@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { createColors } from "picocolors";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { Asked } from "../../platform/engine/asked.ts";
 import type { PlannedStep } from "../../platform/engine/plan.ts";
 import { changeMarkdown, failureMarkdown } from "../../platform/report/change-markdown.ts";
 import {
@@ -35,6 +36,7 @@ const report = (steps: PlannedStep[], findings: ChangeReport["findings"] = []): 
     "sandbox",
     {
       steps,
+      asked: new Asked(),
       diagnostics: [],
       policyEvents: [],
       refusedByEngine: [],
@@ -173,6 +175,14 @@ describe("a comment on a pull request", () => {
         "\n</details>\n",
       ].join("\n"),
     );
+  });
+
+  it("says what the change does to the bill, where that is known", () => {
+    const costUsd = { before: { minimum: 10, maximum: 10 }, after: { minimum: 12.5, maximum: 12.5 } };
+    const change = { ...report([step("create", "a")]), costUsd };
+    expect(changeMarkdown(change)).toContain("\n\nCost: 10.00 $ → 12.50 $ a month (+2.50 $)\n\n");
+    expect(changeText(change, plain)).toContain("\n\nCost: 10.00 $ → 12.50 $ a month (+2.50 $)\n\n");
+    expect(changeMarkdown(report([step("create", "a")]))).not.toContain("Cost");
   });
 
   it("keeps the lines of a finding apart, so that its remedy is found", () => {
