@@ -16,10 +16,17 @@ export interface DatabaseEngine {
   readonly readReplicas: boolean;
   /** The most nodes of one cluster, the primary included. */
   readonly maximumNodes: number;
+  /** Port of each of its servers, replicas included. */
+  readonly port: number;
+}
+
+/** An engine with connection pools, which have a port of their own. */
+export interface PooledEngine extends DatabaseEngine {
+  readonly poolPort: number;
 }
 
 /** PostgreSQL. */
-export const postgres: DatabaseEngine = {
+export const postgres: PooledEngine = {
   slug: "pg",
   versions: ["14", "15", "16", "17", "18"],
   defaultVersion: "18",
@@ -28,6 +35,8 @@ export const postgres: DatabaseEngine = {
   managedBackups: true,
   readReplicas: true,
   maximumNodes: 3,
+  port: 25_060,
+  poolPort: 25_061,
 };
 
 /** Valkey, which replaced managed Redis on 2025-06-30. */
@@ -40,6 +49,7 @@ export const valkey: DatabaseEngine = {
   managedBackups: false,
   readReplicas: false,
   maximumNodes: 3,
+  port: 25_061,
 };
 
 /** Every engine the platform uses. */

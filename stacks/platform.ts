@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Alerting } from "../components/alerting/alerting.ts";
 import { Application } from "../components/application/application.ts";
-import { applicationPorts } from "../components/application/parts.ts";
 import { Cdn } from "../components/cdn/cdn.ts";
+import { trustedCallers } from "../components/database/trusted-sources.ts";
 import { DnsRecords } from "../components/dns-records/dns-records.ts";
 import { DnsZone } from "../components/dns-zone/dns-zone.ts";
-import { Edge, exporterPort } from "../components/edge/edge.ts";
+import { Edge } from "../components/edge/edge.ts";
 import { Firewall } from "../components/firewall/firewall.ts";
 import { GpuPool } from "../components/gpu-pool/gpu-pool.ts";
 import { KubernetesCluster } from "../components/kubernetes-cluster/kubernetes-cluster.ts";
@@ -16,11 +16,15 @@ import { Postgres } from "../components/postgres/postgres.ts";
 import { Project } from "../components/project/project.ts";
 import { Prometheus } from "../components/prometheus/prometheus.ts";
 import { Registry } from "../components/registry/registry.ts";
+import type { Party } from "../components/traffic/declaration.ts";
+import { dropletTraffic } from "../components/traffic/firewall-rules.ts";
+import { podTraffic } from "../components/traffic/network-policy.ts";
+import { planTraffic } from "../components/traffic/plan.ts";
 import { Valkey } from "../components/valkey/valkey.ts";
 import type { Deployment } from "./deployment.ts";
 import { gpuWorkerEnvironment } from "./gpu-worker-environment.ts";
-import { gpuWorkerTraffic } from "./gpu-worker-traffic.ts";
 import type { Posture } from "./posture.ts";
+import { platformTraffic } from "./traffic.ts";
 
 /** What the platform consists of, for whoever reports it. */
 export interface Platform {
@@ -59,6 +63,18 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
   const network = new Network(named("network"), { region, ...posture.network });
   const { placement } = network;
   const dns = new DnsZone(named("dns"), { domain });
+  const parties = platformTraffic();
+  const plan = planTraffic(parties.everybody, {
+    addresses: placement.addresses,
+    namespaces: {
+      application: named("application"),
+      edge: named("edge"),
+      monitoring: named("monitoring"),
+      "kube-system": "kube-system",
+    },
+    operatorRanges: deployment.adminCidrs,
+  });
+  const trafficOf = (party: Party) => podTraffic(plan, party);
 
   // Where it runs
   const cluster = new KubernetesCluster(named("cluster"), {
@@ -67,10 +83,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     ...posture.cluster,
     destroyLeftovers: !protect,
   });
-  const gpuFirewall = new Firewall(
-    named("gpu-firewall"),
-    gpuWorkerTraffic(deployment.adminCidrs, placement.addresses),
-  );
+  const gpuFirewall = new Firewall(named("gpu-firewall"), dropletTraffic(plan, parties.gpuWorker));
   const gpuPool = new GpuPool(
     named("gpu"),
     {
@@ -81,18 +94,22 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       workerImage: deployment.images.worker,
       operatorKeys: deployment.operators,
       operatorRanges: deployment.adminCidrs,
+      metricsPort: parties.gpuWorker.at.metrics.port,
       settings: { ENVIRONMENT: environment, CELERY_QUEUES: "transcription" },
     },
     { dependsOn: [network] },
   );
 
   // Stores
-  const trusted = { trustedClusterIds: [cluster.id], trustedTags: [gpuFirewall.membership.tag] };
+  const callers = {
+    clusterId: cluster.id,
+    tags: { [parties.gpuWorker.name]: gpuFirewall.membership.tag },
+  };
   const postgres = new Postgres(named("postgres"), {
     ownership,
     placement,
     ...posture.postgres,
-    ...trusted,
+    ...trustedCallers(plan, parties.postgres, callers),
     protect,
   });
   const valkey = new Valkey(named("valkey"), {
@@ -100,7 +117,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     placement,
     role: "queue",
     ...posture.valkey,
-    ...trusted,
+    ...trustedCallers(plan, parties.valkey, callers),
     protect,
   });
   const bucket = { region, nameSuffix: bucketSuffix, protect, forceDestroy: !protect };
@@ -135,7 +152,6 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     { ownership, component: "monitoring", quota: posture.quotas.monitoring },
     onCluster,
   );
-  const monitoring = { component: "prometheus", namespace: monitoringNamespace.placement.name };
   const application = new Application(
     named("app"),
     {
@@ -149,9 +165,13 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       migrationDatabase: postgres.direct,
       cache: valkey.connection,
       media: media.grants.application,
-      storesCidr: placement.addresses.vpc,
-      edge: { component: "edge", namespace: edgeNamespace.placement.name },
-      monitoring,
+      traffic: {
+        api: trafficOf(parties.application.api),
+        candidate: trafficOf(parties.application.candidate),
+        web: trafficOf(parties.application.web),
+        worker: trafficOf(parties.application.worker),
+        migrations: trafficOf(parties.application.migrations),
+      },
       ...(deployment.errorTrackingDsn && { errorTrackingDsn: deployment.errorTrackingDsn }),
     },
     onCluster,
@@ -167,8 +187,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       certificate: dns.certificate,
       web: application.web,
       api: application.api,
-      applicationNamespace: applicationNamespace.placement.name,
-      monitoring,
+      traffic: trafficOf(parties.edge),
       media: media.grants.application,
       adminCidrs: deployment.adminCidrs,
       ...posture.edge,
@@ -193,18 +212,12 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       namespace: monitoringNamespace.placement,
       ...posture.monitoring,
       protect,
-      targets: [
-        {
-          namespace: applicationNamespace.placement,
-          components: { api: applicationPorts.api, "api-candidate": applicationPorts.api },
-        },
-        { namespace: edgeNamespace.placement, components: { edge: exporterPort } },
-      ],
+      traffic: trafficOf(parties.prometheus),
+      targets: [applicationNamespace.placement, edgeNamespace.placement],
       machines: {
-        "gpu-worker": {
+        [parties.gpuWorker.name]: {
           addresses: gpuPool.privateAddresses,
-          port: gpuPool.metricsPort,
-          cidr: placement.addresses.vpc,
+          port: parties.gpuWorker.at.metrics.port,
         },
       },
     },

@@ -21,9 +21,7 @@ import { createSettings } from "./settings-objects.ts";
  * new Application("whisper-staging-application", {
  *   ownership, namespace: namespace.placement, images, sizes, siteDomain, apiDomain,
  *   database: postgres.pooled, migrationDatabase: postgres.direct, cache: valkey.connection,
- *   media: media.grants.application, storesCidr: network.placement.addresses.vpc,
- *   edge: { component: "edge", namespace: "whisper-staging-edge" },
- *   monitoring: { component: "prometheus", namespace: "whisper-staging-monitoring" },
+ *   media: media.grants.application, traffic: { api: podTraffic(plan, application.api), ... },
  * }, { provider: cluster.provider });
  * ```
  */

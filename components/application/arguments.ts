@@ -2,9 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { BucketGrant, PostgresConnection, ValkeyConnection } from "../joints.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Ownership } from "../ownership.ts";
+import type { PodTraffic } from "../traffic/network-policy.ts";
 import type { Resources } from "../workload/pod.ts";
-import type { Party } from "../workload/traffic.ts";
 import type { Replicas } from "../workload/workload.ts";
+import type { applicationTraffic } from "./traffic.ts";
+
+/** A part of the application, by the name that the traffic plan knows. */
+export type ApplicationPart = keyof ReturnType<typeof applicationTraffic>;
 
 /** Size of one part of the application. */
 export interface PartSize {
@@ -45,12 +49,8 @@ export interface ApplicationArgs {
   readonly cache: ValkeyConnection;
   /** Bucket of the recordings and transcripts. */
   readonly media: BucketGrant;
-  /** Range of the network in which database and cache are. */
-  readonly storesCidr: string;
-  /** Who forwards the internet's requests. */
-  readonly edge: Party;
-  /** Who collects metrics. */
-  readonly monitoring: Party;
+  /** What each part may connect to, and what to it, by its part of the traffic plan. */
+  readonly traffic: Readonly<Record<ApplicationPart, PodTraffic>>;
   /**
    * Command that brings the database's schema up to date; part of the API's image.
    * @default ["alembic", "upgrade", "head"]

@@ -1,10 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { labelsOf } from "../ownership.ts";
+import { trafficPolicy } from "../traffic/network-policy.ts";
 import { restrictedPod } from "../workload/pod.ts";
-import { trafficPolicy } from "../workload/traffic.ts";
 import type { ApplicationArgs } from "./arguments.ts";
-import { toStore } from "./parts.ts";
 import { certificateMount, certificateVolume, type SettingsObjects } from "./settings-objects.ts";
 
 /** The Job that brings the database's schema up to date, with an account and a network policy of its own. */
@@ -26,7 +25,7 @@ export function createMigrations(
   );
   const traffic = new kubernetes.networking.v1.NetworkPolicy(
     `${jobName}-traffic`,
-    { metadata, spec: trafficPolicy(podLabels, [], [toStore(args, args.migrationDatabase)]) },
+    { metadata, spec: trafficPolicy(podLabels, args.traffic.migrations) },
     { parent, dependsOn: namespace.guards },
   );
   return new kubernetes.batch.v1.Job(

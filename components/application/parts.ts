@@ -1,13 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { ContainerArgs } from "../workload/pod.ts";
-import type { Flow } from "../workload/traffic.ts";
 import { Workload, type WorkloadArgs } from "../workload/workload.ts";
 import type { ApplicationArgs, PartSize } from "./arguments.ts";
 import { certificateMount, certificateVolume, type SettingsObjects } from "./settings-objects.ts";
 
-/** Ports on which the operator's images listen. */
-export const applicationPorts = { api: 8000, web: 3000 } as const;
+import { apiPort, webPort } from "./traffic.ts";
 
 /** A part of the application that others reach. */
 export interface ServiceAddress {
@@ -28,17 +26,12 @@ export function createApi(
   const api: Omit<WorkloadArgs, "replicas"> = {
     ...common(args, settings, namespace),
     component: "api",
-    servicePort: applicationPorts.api,
-    ingress: [
-      { party: args.edge, ports: [applicationPorts.api] },
-      { party: { component: "web", namespace: namespace.name }, ports: [applicationPorts.api] },
-      { party: args.monitoring, ports: [applicationPorts.api] },
-    ],
-    egress: [toStore(args, args.database), toStore(args, args.cache), toInternet],
+    servicePort: apiPort,
+    traffic: args.traffic.api,
     podAnnotations: {
       ...rollsWith(settings),
       "prometheus.io/scrape": "true",
-      "prometheus.io/port": String(applicationPorts.api),
+      "prometheus.io/port": String(apiPort),
       "prometheus.io/path": "/metrics",
     },
     pod: {
@@ -48,8 +41,8 @@ export function createApi(
       containers: [
         {
           ...container(args, settings, "api"),
-          ports: { http: applicationPorts.api },
-          health: { path: "/health", port: applicationPorts.api },
+          ports: { http: apiPort },
+          health: { path: "/health", port: apiPort },
         },
       ],
     },
@@ -57,12 +50,18 @@ export function createApi(
   new Workload(stable, { ...api, replicas: args.sizes.api.replicas }, { parent });
   new Workload(
     candidate,
-    { ...api, component: "api-candidate", replicas: 0, releaseOwned: ["replicas", "image"] },
+    {
+      ...api,
+      component: "api-candidate",
+      replicas: 0,
+      traffic: args.traffic.candidate,
+      releaseOwned: ["replicas", "image"],
+    },
     { parent },
   );
   const addressOf = (service: string) => ({
     host: `${service}.${namespace.name}.svc.cluster.local`,
-    port: applicationPorts.api,
+    port: apiPort,
   });
   return { stable: addressOf(stable), candidate: addressOf(candidate) };
 }
@@ -75,7 +74,7 @@ export function createWeb(
   namespace: NamespacePlacement,
   parent: pulumi.Resource,
 ): ServiceAddress {
-  const port = applicationPorts.web;
+  const port = webPort;
   const web = new Workload(
     `${name}-web`,
     {
@@ -83,11 +82,7 @@ export function createWeb(
       component: "web",
       replicas: args.sizes.web.replicas,
       servicePort: port,
-      ingress: [{ party: args.edge, ports: [port] }],
-      egress: [
-        { party: { component: "api", namespace: namespace.name }, ports: [applicationPorts.api] },
-        toInternet,
-      ],
+      traffic: args.traffic.web,
       pod: {
         ...inPool(args.sizes.web),
         containers: [
@@ -123,7 +118,7 @@ export function createWorker(
       ...common(args, settings, namespace),
       component: "worker",
       replicas: args.sizes.worker.replicas,
-      egress: [toStore(args, args.database), toStore(args, args.cache), toInternet],
+      traffic: args.traffic.worker,
       pod: {
         ...inPool(args.sizes.worker),
         // A worker told to go finishes the task it has.
@@ -134,16 +129,6 @@ export function createWorker(
     },
     { parent },
   );
-}
-
-const toInternet: Flow = { party: { internet: true }, ports: [443] };
-
-/** The way to a store, which is in the network and not in the cluster. */
-export function toStore(
-  { storesCidr }: ApplicationArgs,
-  { port }: { readonly port: pulumi.Output<number> },
-): Flow {
-  return { party: { cidr: storesCidr }, ports: [port] };
 }
 
 function inPool({ pool }: PartSize): { pool?: string } {

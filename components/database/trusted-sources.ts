@@ -3,6 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import ipaddr from "ipaddr.js";
 import type { ArgumentChecks } from "../errors.ts";
 import { isEverybody } from "../exposure.ts";
+import type { Party, Place } from "../traffic/declaration.ts";
+import { flowsTo, type TrafficPlan } from "../traffic/plan.ts";
 
 /** Who may open a connection to a managed database, by reference. A cloud firewall has no say there. */
 export interface TrustedSourcesArgs {
@@ -28,6 +30,37 @@ export interface TrustedSourcesArgs {
 
 /** What DigitalOcean allows one database to trust. */
 const maximumSources = 100;
+
+/** Those of a database's callers that it can know by reference. */
+interface KnownCallers {
+  /** The cluster that callers' pods are in. */
+  readonly clusterId: pulumi.Input<string>;
+  /** Tags of callers' droplets, by party. */
+  readonly tags: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * What a database trusts so that its callers in the traffic plan, and as few others as can be, reach it.
+ *
+ * A cluster is trusted as a whole, by its nodes: which of its pods get as far is for their network policies.
+ */
+export function trustedCallers(
+  plan: TrafficPlan,
+  database: Party,
+  { clusterId, tags }: KnownCallers,
+): TrustedSourcesArgs {
+  const callers = [...new Set(flowsTo(plan, database).map(({ from }) => from))];
+  const ofKind = (kind: Place["kind"]) => callers.filter(({ place }) => place.kind === kind);
+  return {
+    trustedClusterIds: ofKind("pods").length > 0 ? [clusterId] : [],
+    trustedTags: ofKind("droplets").map(({ name }) => {
+      const tag = tags[name];
+      if (tag === undefined) throw new Error(`${name} calls ${database.name}: name the tag of its droplets`);
+      return tag;
+    }),
+    trustedAddresses: ofKind("outside").length > 0 ? plan.sites.operatorRanges : [],
+  };
+}
 
 /** The firewall rules of a database that trusts these sources and nobody else. */
 export function rulesOf(args: TrustedSourcesArgs): digitalocean.types.input.DatabaseFirewallRule[] {

@@ -8,10 +8,11 @@ import type { AddressPlan, BucketGrant, CertificateReference } from "../joints.t
 import { fingerprint, imageReference } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import { labelsOf, type Ownership } from "../ownership.ts";
-import type { Party } from "../workload/traffic.ts";
+import type { PodTraffic } from "../traffic/network-policy.ts";
 import { type Replicas, Workload } from "../workload/workload.ts";
 import { loadBalancerAnnotations } from "./load-balancer.ts";
 import { type Backend, nginxConfiguration, releaseConfiguration, sitePort, statusPort } from "./nginx.ts";
+import { exporterPort } from "./traffic.ts";
 
 /** Arguments of {@link Edge}. */
 export interface EdgeArgs {
@@ -35,10 +36,8 @@ export interface EdgeArgs {
   readonly web: Backend;
   /** API as configured, and the release on its way in. */
   readonly api: { readonly stable: Backend; readonly candidate: Backend };
-  /** Namespace of the application, whose `web`, `api` and `api-candidate` are forwarded to. */
-  readonly applicationNamespace: string;
-  /** Who collects metrics. */
-  readonly monitoring: Party;
+  /** What nginx may connect to, and what to it: the traffic plan's for `edge`. */
+  readonly traffic: PodTraffic;
   /** Bucket the front end loads media from and uploads to. */
   readonly media: BucketGrant;
   /** Ranges of addresses that reach `/admin`. */
@@ -72,8 +71,6 @@ export interface EdgeArgs {
   readonly webSocketIdleSeconds?: number;
 }
 
-/** Port of nginx's metrics. */
-export const exporterPort = 9113;
 const configurationFolder = "/etc/edge";
 
 /**
@@ -93,9 +90,8 @@ const configurationFolder = "/etc/edge";
  * const edge = new Edge("whisper-staging-edge", {
  *   ownership, namespace: namespace.placement, addresses: network.placement.addresses,
  *   siteDomain, apiDomain, certificate: dns.certificate, web: application.web, api: application.api,
- *   applicationNamespace: "whisper-staging-application", media: media.grants.application,
+ *   traffic: podTraffic(plan, edge), media: media.grants.application,
  *   replicas: 1, adminCidrs: ["203.0.113.0/24"],
- *   monitoring: { component: "prometheus", namespace: "whisper-staging-monitoring" },
  * }, { provider: cluster.provider });
  * ```
  */
@@ -155,11 +151,6 @@ export class Edge extends Component {
   }
 
   #createNginx(name: string, args: EdgeArgs, configuration: Configuration): Workload {
-    const { api, web, applicationNamespace } = args;
-    const forwardTo = (component: string, { port }: Backend) => ({
-      party: { component, namespace: applicationNamespace },
-      ports: [port],
-    });
     return new Workload(
       `${name}-proxy`,
       {
@@ -173,16 +164,7 @@ export class Edge extends Component {
           "prometheus.io/port": String(exporterPort),
           "prometheus.io/path": "/metrics",
         },
-        ingress: [
-          // The load balancer's connections come from the nodes, and from outside the range of any pod.
-          { party: { cidr: args.addresses.vpc }, ports: [sitePort] },
-          { party: args.monitoring, ports: [exporterPort] },
-        ],
-        egress: [
-          forwardTo("web", web),
-          forwardTo("api", api.stable),
-          forwardTo("api-candidate", api.candidate),
-        ],
+        traffic: args.traffic,
         pod: {
           userId: 101,
           graceSeconds: 60,

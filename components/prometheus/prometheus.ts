@@ -5,12 +5,14 @@ import { ArgumentChecks } from "../errors.ts";
 import { fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import { labelsOf, type Ownership } from "../ownership.ts";
+import { type PodTraffic, trafficPolicy } from "../traffic/network-policy.ts";
 import type { Resources } from "../workload/pod.ts";
 import { rulesFile, scrapeConfiguration } from "./configuration.ts";
 import type { Place } from "./place.ts";
 import { rules } from "./rules.ts";
-import { createStatefulSet, prometheusPort } from "./stateful-set.ts";
-import { createAccess, createTraffic, type Machines, type Target } from "./targets.ts";
+import { createStatefulSet } from "./stateful-set.ts";
+import { createAccess, type Machines } from "./targets.ts";
+import { prometheusPort } from "./traffic.ts";
 
 /** Arguments of {@link Prometheus}. */
 export interface PrometheusArgs {
@@ -22,14 +24,16 @@ export interface PrometheusArgs {
    * Caution: a change replaces it, and its history with it.
    */
   readonly namespace: NamespacePlacement;
-  /** What it collects from in the cluster. */
-  readonly targets: readonly Target[];
+  /** Namespaces whose pods it collects from, where they are annotated for it. */
+  readonly targets: readonly NamespacePlacement[];
   /**
    * Machines outside the cluster that it collects from too, by job.
    * @default none
-   * @example { "gpu-worker": { addresses: gpuPool.privateAddresses, port: 9100, cidr: "10.16.0.0/16" } }
+   * @example { "gpu-worker": { addresses: gpuPool.privateAddresses, port: 9100 } }
    */
   readonly machines?: Record<string, Machines>;
+  /** What it may connect to, and what to it: the traffic plan's for `prometheus`. */
+  readonly traffic: PodTraffic;
   /**
    * How long every sample is kept.
    * @default 15
@@ -64,7 +68,7 @@ export interface PrometheusArgs {
  * ```ts
  * new Prometheus("whisper-staging-monitoring-prometheus", {
  *   ownership, namespace: monitoring.placement, diskGib: 20,
- *   targets: [{ namespace: applicationNamespace.placement, components: { api: 8000 } }],
+ *   targets: [applicationNamespace.placement], traffic: podTraffic(plan, prometheus),
  *   resources: { cpu: "100m", cpuLimit: "1", memory: "512Mi" },
  * }, { provider: cluster.provider });
  * ```
@@ -81,7 +85,7 @@ export class Prometheus extends Component {
       {
         ...args,
         namespace: args.namespace.name,
-        targets: args.targets.map(({ namespace, components }) => ({ namespace: namespace.name, components })),
+        targets: args.targets.map((namespace) => namespace.name),
       },
       options,
     );
@@ -99,7 +103,7 @@ export class Prometheus extends Component {
     const machines = args.machines ?? {};
     const access = createAccess(name, args.targets, place);
     const configuration = this.#createConfiguration(name, args, machines, place);
-    const traffic = createTraffic(name, args.targets, Object.values(machines), place);
+    const traffic = this.#createTraffic(name, args, place);
     const volume = this.#createVolume(name, args, place);
     this.#createService(name, place);
     this.#createDisruptionBudget(name, place);
@@ -124,7 +128,7 @@ export class Prometheus extends Component {
     const text = pulumi.all(Object.values(machines).map(({ addresses }) => addresses)).apply((addresses) =>
       scrapeConfiguration({
         environment: args.ownership.environment,
-        namespaces: args.targets.map(({ namespace }) => namespace.name),
+        namespaces: args.targets.map((namespace) => namespace.name),
         machines: Object.fromEntries(
           Object.entries(machines).map(([job, { port }], index) => [
             job,
@@ -137,6 +141,14 @@ export class Prometheus extends Component {
     const data = { "prometheus.yml": text, [rulesFile]: rules() };
     const map = new kubernetes.core.v1.ConfigMap(`${name}-configuration`, { metadata, data }, options);
     return { map, fingerprint: fingerprint(data) };
+  }
+
+  #createTraffic(name: string, { traffic }: PrometheusArgs, { metadata, podLabels, options }: Place) {
+    return new kubernetes.networking.v1.NetworkPolicy(
+      `${name}-traffic`,
+      { metadata, spec: trafficPolicy(podLabels, traffic) },
+      options,
+    );
   }
 
   #createVolume(name: string, { diskGib, protect = true }: PrometheusArgs, { metadata, options }: Place) {
@@ -185,11 +197,7 @@ function judge(name: string, args: PrometheusArgs): void {
   checks.range("diskGib", args.diskGib, 1, 16_384);
   checks.range("scrapeIntervalSeconds", args.scrapeIntervalSeconds, 5, 300);
   if (args.targets.length === 0) {
-    checks.add(
-      "targets",
-      "is empty, so nothing is watched",
-      "Name the namespaces and components to collect from.",
-    );
+    checks.add("targets", "is empty, so nothing is watched", "Name the namespaces to collect from.");
   }
   checks.throwIfAny();
 }

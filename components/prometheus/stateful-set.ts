@@ -4,9 +4,7 @@ import { containerImages } from "../../catalog/images.ts";
 import { imageReference } from "../kubernetes-values.ts";
 import { type Resources, restrictedPod } from "../workload/pod.ts";
 import type { Place } from "./place.ts";
-
-/** Port on which Prometheus answers. */
-export const prometheusPort = 9090;
+import { prometheusPort } from "./traffic.ts";
 
 const configurationFolder = "/etc/prometheus";
 const dataFolder = "/prometheus";

@@ -4,8 +4,8 @@ import { Component } from "../component.ts";
 import { ArgumentChecks } from "../errors.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import { labelsOf, type Ownership } from "../ownership.ts";
+import { type PodTraffic, silence, trafficPolicy } from "../traffic/network-policy.ts";
 import { type PodArgs, restrictedPod } from "./pod.ts";
-import { type Flow, trafficPolicy } from "./traffic.ts";
 
 /** How many pods there are: a number, or a range that the processors' load decides within. */
 export type Replicas =
@@ -47,15 +47,11 @@ export interface WorkloadArgs {
    */
   readonly servicePort?: number;
   /**
-   * What may connect to it.
-   * @default nothing
+   * What may connect to it, and to what it may connect: its part of the traffic plan.
+   * @default nothing, in both directions
+   * @example podTraffic(plan, web)
    */
-  readonly ingress?: readonly Flow[];
-  /**
-   * What it may connect to, besides name resolution.
-   * @default nothing
-   */
-  readonly egress?: readonly Flow[];
+  readonly traffic?: PodTraffic;
   /**
    * What a release sets and a plain `up` leaves alone.
    * @default nothing: the arguments have the say
@@ -81,7 +77,7 @@ const ownedPaths: Record<ReleaseOwned, string> = {
  * new Workload("whisper-staging-application-web", {
  *   ownership, component: "web", namespace: namespace.placement, replicas: 2, servicePort: 3000,
  *   pod: { containers: [{ name: "web", image, resources, ports: { http: 3000 }, health: { path: "/", port: 3000 } }] },
- *   ingress: [{ party: { component: "edge", namespace: "whisper-staging-edge" }, ports: [3000] }],
+ *   traffic: podTraffic(plan, web),
  * }, { parent: this });
  * ```
  */
@@ -134,7 +130,7 @@ export class Workload extends Component {
       `${name}-traffic`,
       {
         metadata: place.metadata,
-        spec: trafficPolicy(place.podLabels, args.ingress ?? [], args.egress ?? []),
+        spec: trafficPolicy(place.podLabels, args.traffic ?? silence),
       },
       { parent: this, dependsOn: place.guards },
     );

@@ -106,12 +106,6 @@ describe("the parts", () => {
     ]);
   });
 
-  it("let nobody connect to a worker", async () => {
-    const recording = await application();
-    expect(recording.named("app-worker-traffic").inputs).toMatchObject({ spec: { ingress: [] } });
-    expect(recording.names()).not.toContain("app-worker-service");
-  });
-
   it("run in the pool they are told", async () => {
     const recording = await application();
     expect(podOf(recording, "app-worker-deployment")).toMatchObject({

@@ -3,6 +3,7 @@ import type { ApplicationArgs } from "../../components/application/arguments.ts"
 import type { EdgeArgs } from "../../components/edge/edge.ts";
 import type { NetworkPlacement } from "../../components/joints.ts";
 import type { Ownership } from "../../components/ownership.ts";
+import { silence } from "../../components/traffic/network-policy.ts";
 
 /** Whose everything is in the tests. */
 export const ownership: Ownership = {
@@ -58,9 +59,7 @@ export function applicationArgs(): ApplicationArgs {
       secretAccessKey: pulumi.secret("secret"),
       permission: "readwrite",
     },
-    storesCidr: "10.16.0.0/16",
-    edge: { component: "edge", namespace: "edge" },
-    monitoring: { component: "prometheus", namespace: "monitoring" },
+    traffic: { api: silence, candidate: silence, web: silence, worker: silence, migrations: silence },
   };
 }
 
@@ -78,8 +77,7 @@ export function edgeArgs(): EdgeArgs {
       stable: { host: "api.app.svc.cluster.local", port: 8000 },
       candidate: { host: "api-candidate.app.svc.cluster.local", port: 8000 },
     },
-    applicationNamespace: "app",
-    monitoring: { component: "prometheus", namespace: "monitoring" },
+    traffic: silence,
     media: {
       bucket: pulumi.output("media-k7f2q"),
       region: pulumi.output("tor1"),

@@ -17,6 +17,7 @@ import { Postgres } from "../../components/postgres/postgres.ts";
 import { Project } from "../../components/project/project.ts";
 import { Prometheus } from "../../components/prometheus/prometheus.ts";
 import { Registry } from "../../components/registry/registry.ts";
+import { silence } from "../../components/traffic/network-policy.ts";
 import { Valkey } from "../../components/valkey/valkey.ts";
 import { Workload } from "../../components/workload/workload.ts";
 import { applicationArgs, edgeArgs, ownership, placement } from "./fixtures.ts";
@@ -86,7 +87,8 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
     new Prometheus(name, {
       ownership,
       namespace,
-      targets: [{ namespace, components: { api: 8000 } }],
+      targets: [namespace],
+      traffic: silence,
       diskGib: 20,
       resources: requests,
     }),

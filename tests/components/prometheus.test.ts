@@ -5,7 +5,11 @@ import { record, refusalOf } from "./harness.ts";
 const sound: PrometheusArgs = {
   ownership: { environment: "staging", owner: "platform-team", costCentre: "transcription" },
   namespace: { name: "monitoring", guards: [] },
-  targets: [{ namespace: { name: "app", guards: [] }, components: { api: 8000 } }],
+  targets: [{ name: "app", guards: [] }],
+  traffic: {
+    ingress: [],
+    egress: [{ to: [{ ipBlock: { cidr: "10.16.0.0/16" } }], ports: [{ port: 9100 }] }],
+  },
   diskGib: 20,
   resources: { cpu: "100m", cpuLimit: "1", memory: "512Mi" },
 };
@@ -41,13 +45,13 @@ describe("Prometheus", () => {
     });
   });
 
-  it("collects from machines too, and may reach them", async () => {
+  it("collects from machines too, and reaches what its traffic says", async () => {
     const recording = await prometheus({
-      machines: { "gpu-worker": { addresses: ["10.16.0.4", "10.16.0.5"], port: 9100, cidr: "10.16.0.0/16" } },
+      machines: { "gpu-worker": { addresses: ["10.16.0.4", "10.16.0.5"], port: 9100 } },
     });
     expect(JSON.stringify(recording.named("prom-configuration").inputs)).toContain("10.16.0.5:9100");
     expect(JSON.stringify(recording.named("prom-traffic").inputs)).toContain(
-      '{"ports":[{"port":9100,"protocol":"TCP"}],"to":[{"ipBlock":{"cidr":"10.16.0.0/16"}}]}',
+      '"egress":[{"ports":[{"port":9100}],"to":[{"ipBlock":{"cidr":"10.16.0.0/16"}}]}]',
     );
   });
 

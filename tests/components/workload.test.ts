@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { NamespacePlacement } from "../../components/namespace/placement.ts";
 import { restrictedPod } from "../../components/workload/pod.ts";
-import { trafficPolicy } from "../../components/workload/traffic.ts";
 import { Workload, type WorkloadArgs } from "../../components/workload/workload.ts";
 import { record, refusalOf } from "./harness.ts";
 
@@ -82,6 +81,16 @@ describe("a workload", () => {
     expect(deployment.ignoreChanges).toEqual(["spec.replicas", "spec.template.spec.containers[0].image"]);
   });
 
+  it("speaks to nobody, and nobody to it, until its traffic says otherwise", async () => {
+    const to = [{ ipBlock: { cidr: "10.16.0.0/16" } }];
+    const specOf = async (args: Partial<WorkloadArgs>) =>
+      (await workload(args)).named("web-traffic").inputs.spec;
+    const closed = { policyTypes: ["Ingress", "Egress"], ingress: [], egress: [] };
+    expect(await specOf({})).toMatchObject(closed);
+    const traffic = { ingress: [], egress: [{ to, ports: [{ port: 25_061 }] }] };
+    expect(await specOf({ traffic })).toMatchObject({ ...closed, ...traffic });
+  });
+
   it("tells all faults of its arguments at once", async () => {
     const container = sound.pod.containers[0];
     if (!container) throw new Error("the sound workload has a container");
@@ -136,47 +145,6 @@ describe("a restricted pod", () => {
     expect(pod).toMatchObject({
       volumes: [{ name: "web-tmp", emptyDir: { sizeLimit: "512Mi" } }],
       containers: [{ volumeMounts: [{ name: "web-tmp", mountPath: "/tmp" }] }],
-    });
-  });
-});
-
-describe("a traffic policy", () => {
-  const policy = trafficPolicy(
-    { "app.kubernetes.io/name": "api" },
-    [{ party: { component: "edge", namespace: "edge" }, ports: [8000] }],
-    [{ party: { internet: true }, ports: [443] }],
-  );
-
-  it("lets in whom it names, on the ports it names", () => {
-    expect(policy.ingress).toEqual([
-      {
-        from: [
-          {
-            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "edge" } },
-            podSelector: { matchLabels: { "app.kubernetes.io/name": "edge" } },
-          },
-        ],
-        ports: [{ protocol: "TCP", port: 8000 }],
-      },
-    ]);
-  });
-
-  it("always lets names be resolved, and keeps the internet apart from private ranges", () => {
-    expect(policy.egress).toMatchObject([
-      {
-        ports: [
-          { protocol: "UDP", port: 53 },
-          { protocol: "TCP", port: 53 },
-        ],
-      },
-      { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: expect.arrayContaining(["10.0.0.0/8"]) } }] },
-    ]);
-  });
-
-  it("lets nobody in when nobody is named", () => {
-    expect(trafficPolicy({ a: "b" }, [], [])).toMatchObject({
-      ingress: [],
-      policyTypes: ["Ingress", "Egress"],
     });
   });
 });

@@ -1,0 +1,48 @@
+import { declarePods } from "../kubernetes-cluster/traffic.ts";
+import type { Endpoint, Party } from "../traffic/declaration.ts";
+import { internet } from "../traffic/outside.ts";
+
+/** Port on which the operator's image of the API listens. */
+export const apiPort = 8000;
+/** Port on which the operator's image of the front end listens. */
+export const webPort = 3000;
+
+/** Whom the application calls, by what it wants of them. */
+interface ApplicationCalls {
+  /** The database through its pool. */
+  readonly database: Endpoint;
+  /** The database itself. */
+  readonly migrationDatabase: Endpoint;
+  /** Queue, cache and sessions. */
+  readonly cache: Endpoint;
+}
+
+/** Short name of the namespace it is in. */
+const namespace = "application";
+
+const toInternet = { to: internet.at.https, purpose: "object storage, sign-in and error tracking" };
+
+/** What the parts of the application listen on, and whom they call. */
+export function applicationTraffic({ database, migrationDatabase, cache }: ApplicationCalls) {
+  const toStores = [
+    { to: database, purpose: "users, jobs and transcripts" },
+    { to: cache, purpose: "queue, cache and sessions" },
+  ];
+  const apiTraffic = {
+    listens: { http: { port: apiPort, metrics: true } },
+    calls: [...toStores, toInternet],
+  };
+  const api = declarePods("api", namespace, apiTraffic);
+  return {
+    api,
+    candidate: declarePods("api-candidate", namespace, apiTraffic),
+    web: declarePods("web", namespace, {
+      listens: { http: { port: webPort } },
+      calls: [{ to: api.at.http, purpose: "pages rendered on the server" }, toInternet],
+    }),
+    worker: declarePods("worker", namespace, { calls: [...toStores, toInternet] }),
+    migrations: declarePods("migrations", namespace, {
+      calls: [{ to: migrationDatabase, purpose: "changes of the schema" }],
+    }),
+  } satisfies Record<string, Party>;
+}

@@ -1,0 +1,16 @@
+import { declarePods, kubernetesApi } from "../kubernetes-cluster/traffic.ts";
+import type { Endpoint } from "../traffic/declaration.ts";
+
+/** Port on which Prometheus answers. */
+export const prometheusPort = 9090;
+
+/** What Prometheus calls: whatever has metrics, and Kubernetes, to find it. Nobody calls it yet. */
+export function prometheusTraffic(metrics: readonly Endpoint[]) {
+  return declarePods("prometheus", "monitoring", {
+    listens: { http: { port: prometheusPort } },
+    calls: [
+      ...metrics.map((to) => ({ to, purpose: "metrics" })),
+      ...Object.values(kubernetesApi.at).map((to) => ({ to, purpose: "which pods there are" })),
+    ],
+  });
+}

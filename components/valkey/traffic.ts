@@ -1,0 +1,9 @@
+import { valkey } from "../../catalog/engines.ts";
+import { declareParty } from "../traffic/declaration.ts";
+
+/** Valkey. */
+export const valkeyTraffic = declareParty(
+  "valkey",
+  { kind: "database" },
+  { listens: { queue: { port: valkey.port } } },
+);

@@ -1,0 +1,53 @@
+import { applicationTraffic } from "../components/application/traffic.ts";
+import { edgeTraffic } from "../components/edge/traffic.ts";
+import { gpuWorkerTraffic } from "../components/gpu-pool/traffic.ts";
+import { clusterNames, kubernetesApi } from "../components/kubernetes-cluster/traffic.ts";
+import { postgresTraffic } from "../components/postgres/traffic.ts";
+import { prometheusTraffic } from "../components/prometheus/traffic.ts";
+import { internet, operators } from "../components/traffic/outside.ts";
+import { metricsOf } from "../components/traffic/plan.ts";
+import { valkeyTraffic } from "../components/valkey/traffic.ts";
+
+/**
+ * Everybody on the platform's network, joined by the ports they call. What a component listens on and calls stands in
+ * its own folder; here stands only who is whose database, backend or target. Who is not among
+ * `everybody` has no rules, and nobody may call him.
+ */
+export function platformTraffic() {
+  const application = applicationTraffic({
+    database: postgresTraffic.at.pooled,
+    migrationDatabase: postgresTraffic.at.direct,
+    cache: valkeyTraffic.at.queue,
+  });
+  const edge = edgeTraffic({
+    web: application.web.at.http,
+    api: application.api.at.http,
+    candidate: application.candidate.at.http,
+  });
+  const gpuWorker = gpuWorkerTraffic({
+    database: postgresTraffic.at.pooled,
+    queue: valkeyTraffic.at.queue,
+  });
+  const watched = [edge.edge, ...Object.values(application), gpuWorker];
+  const prometheus = prometheusTraffic(metricsOf(watched));
+  return {
+    application,
+    edge: edge.edge,
+    gpuWorker,
+    prometheus,
+    postgres: postgresTraffic,
+    valkey: valkeyTraffic,
+    /** All of them, in the order of the table. */
+    everybody: [
+      internet,
+      operators,
+      edge.loadBalancer,
+      ...watched,
+      prometheus,
+      postgresTraffic,
+      valkeyTraffic,
+      clusterNames,
+      kubernetesApi,
+    ],
+  };
+}
