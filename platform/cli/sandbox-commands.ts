@@ -137,7 +137,7 @@ export function addSandboxCommands(parent: Command, setStatus: SetStatus): void 
       numberBetween(0, 1, false),
     )
     .option("--status <code>", "answer with this status, 400 to 599", numberBetween(400, 599))
-    .option("--latency-ms <ms>", "wait this long first", milliseconds)
+    .option("--latency-ms <ms>", "wait this long first; with --drop after, before the cut", milliseconds)
     .option("--hold", "keep the requests waiting until the faults are cleared")
     .addOption(
       new Option("--drop <moment>", "cut the connection before or after the request is carried out").choices([

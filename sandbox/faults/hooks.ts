@@ -25,7 +25,7 @@ export function injectFaults(app: FastifyInstance, plan: FaultPlan, options: Fau
     const fault = plan.decide(request.method, path);
     request.fault = fault;
     if (fault === undefined) return;
-    await waitOut(fault);
+    await waitOut(fault, "before");
     if (fault.drop === "before") {
       cut(request, reply);
       return reply;
@@ -34,6 +34,7 @@ export function injectFaults(app: FastifyInstance, plan: FaultPlan, options: Fau
   });
 
   app.addHook("onSend", async (request, reply, payload) => {
+    await waitOut(request.fault, "after");
     if (request.fault?.drop === "after") cut(request, reply);
     return payload;
   });

@@ -21,9 +21,9 @@ export const faultRuleSchema = z
     times: z.number().int().min(1).optional(),
     /** Answers with this status instead of doing what was asked. */
     status: z.number().int().min(400).max(599).optional(),
-    /** Waits this long before anything else. */
+    /** Waits this long before the request is carried out; with `drop: "after"`, when it has been. */
     latencyMs: milliseconds.optional(),
-    /** Waits, before anything else, until this plan is cleared or replaced by another. */
+    /** Waits at the same moment until this plan is cleared or replaced by another. */
     hold: z.literal(true).optional(),
     /**
      * Cuts the connection: `before` the request is carried out, or `after`, so that the client cannot know that
@@ -54,10 +54,11 @@ export interface Fault {
   readonly drop?: "before" | "after" | undefined;
 }
 
-/** Waits as long as a fault keeps its request waiting. */
-export async function waitOut({ latencyMs, released }: Fault): Promise<void> {
-  if (latencyMs !== undefined) await sleep(latencyMs);
-  await released;
+/** Waits as long as a fault keeps its request waiting at this moment: `before` it is carried out, or `after`. */
+export async function waitOut(fault: Fault | undefined, moment: "before" | "after"): Promise<void> {
+  if (fault === undefined || (fault.drop === "after") !== (moment === "after")) return;
+  if (fault.latencyMs !== undefined) await sleep(fault.latencyMs);
+  await fault.released;
 }
 
 interface RuleState {

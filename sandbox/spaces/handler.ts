@@ -51,7 +51,7 @@ export async function handle(
   try {
     const address = parseAddress(request.url ?? "/", request.headers.host ?? "");
     const fault = options.faults.decide(request.method ?? "GET", pathOf(address));
-    if (fault !== undefined) await waitOut(fault);
+    await waitOut(fault, "before");
     if (fault?.drop === "before") return void request.socket.destroy();
     if (fault?.status !== undefined) return answer.sendFault(fault.status);
     const bucket = findBucket(options.state, address);
@@ -62,6 +62,7 @@ export async function handle(
     const authenticated = authenticate(options, request, address);
     payload = authenticated.payload;
     const outcome = await perform(options, request, { address, bucket, ...authenticated });
+    await waitOut(fault, "after");
     if (fault?.drop === "after") return void request.socket.destroy();
     await answer.send(outcome);
   } catch (thrown) {

@@ -9,8 +9,8 @@ const platform = livePlatform(project);
 
 /** The cloud neither does what it is asked nor answers, until the faults are cleared: creates stay under way. */
 const held = { hold: true as const, method: "POST", path: "/v2/vpcs", times: vpcCount };
-/** The cloud does what it is asked, and its answer is lost. */
-const silent = { drop: "after" as const, method: "POST", path: "/v2/vpcs", times: vpcCount };
+/** The cloud does what it is asked, is silent until the faults are cleared, and its answer is lost then. */
+const silent = { ...held, drop: "after" as const };
 
 const isCreating = async () =>
   (await platform.client().callsInFlight()).some(({ method }) => method === "create");

@@ -56,7 +56,7 @@ const trials = fc.record({
   work: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   method: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   request: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-  /** Whether the cloud has done what the requests ask from that moment on, and the answers are lost, or does it later. */
+  /** Whether the cloud does what the requests ask from that moment on, and the answers are lost, or does it later. */
   lost: fc.boolean(),
   victims: fc.subarray<Victim>(["command", "engine", "plugins", "sandbox"], { minLength: 1 }),
   signal: fc.constantFrom("SIGKILL", "SIGKILL", "SIGINT", "SIGTERM"),
@@ -97,7 +97,7 @@ async function runAndStrike(
   signal: NodeJS.Signals,
 ): Promise<string> {
   const { method, after, lost } = rule;
-  const effect = lost ? { drop: "after" as const } : { hold: true as const };
+  const effect = { hold: true as const, ...(lost && { drop: "after" as const }) };
   await platform.client().setFaults({ rules: [{ method, path: "/v2/**", after, ...effect }] });
   const command = platform.start(verb, "staging", "--sandbox", "--yes");
   let ended = false;

@@ -161,6 +161,31 @@ describe("faults", () => {
     expect(await cloud.ok("GET", "/v2/tags")).toMatchObject({ tags: [{ name: "after" }] });
   });
 
+  it.each([
+    { drop: undefined, meanwhile: [], outcome: "answered 201" },
+    { drop: "after", meanwhile: ["held"], outcome: "cut" },
+  ])("hold a request until they are cleared: drop $drop", async ({ drop, meanwhile, outcome }) => {
+    cloud = await testCloud();
+    const origin = await cloud.app.listen({ host: "127.0.0.1", port: 0 });
+    await cloud.ok("PUT", "/_sandbox/faults", plan({ method: "POST", hold: true, drop }));
+    const held = fetch(`${origin}/v2/tags`, {
+      method: "POST",
+      headers: bearer,
+      body: JSON.stringify({ name: "held" }),
+    }).then(
+      ({ status }) => `answered ${status}`,
+      () => "cut",
+    );
+    const tags = async () =>
+      (await cloud.ok<{ tags: { name: string }[] }>("GET", "/v2/tags")).tags.map(({ name }) => name);
+    const struck = () => cloud.ok("GET", "/_sandbox/faults");
+    await expect.poll(struck, { timeout: 15_000 }).toMatchObject({ rules: [{ struck: 1 }] });
+    await expect.poll(tags, { timeout: 15_000 }).toEqual(meanwhile);
+    await cloud.ok("DELETE", "/_sandbox/faults");
+    expect(await held).toBe(outcome);
+    expect(await tags()).toEqual(["held"]);
+  });
+
   it("delay answers", async () => {
     cloud = await testCloud({ faults: new FaultPlan(plan({ latencyMs: 60 })) });
     const began = performance.now();

@@ -35,13 +35,13 @@ describe("a plan of faults", () => {
   it("holds a request until it is replaced or cleared", async () => {
     const plan = new FaultPlan({ rules: [{ hold: true }] });
     const order: string[] = [];
-    const first = waitOut(plan.decide("GET", "/x") ?? {}).then(() => order.push("first goes on"));
-    await waitOut({});
+    const first = waitOut(plan.decide("GET", "/x"), "before").then(() => order.push("first goes on"));
+    await waitOut({}, "before");
     order.push("replaced");
     plan.replace({ rules: [{ hold: true }] });
     await first;
-    const second = waitOut(plan.decide("GET", "/x") ?? {}).then(() => order.push("second goes on"));
-    await waitOut({});
+    const second = waitOut(plan.decide("GET", "/x"), "before").then(() => order.push("second goes on"));
+    await waitOut({}, "before");
     order.push("cleared");
     plan.clear();
     await second;
