@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config";
 /**
  * Three projects, fast ones first: `unit` needs nothing but Node, `sandbox` starts parts of the sandbox,
  * `e2e` drives the real engine against a whole one. Two files run at a time, of the last three, each with a sandbox of
- * its own: much of the time they wait, and two cores serve them all.
+ * its own: much of the time they wait, and two cores serve them all. The limits are for tests that hang: on a machine under
+ * load everything takes seven times as long.
  */
 export default defineConfig({
   test: {
@@ -28,8 +29,8 @@ export default defineConfig({
           globalSetup: ["tests/setup/run-folder.ts", "tests/setup/toolchain.ts"],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -39,8 +40,8 @@ export default defineConfig({
           globalSetup: "tests/setup/toolchain.ts",
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

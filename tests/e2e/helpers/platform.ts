@@ -124,7 +124,7 @@ export const filesBelow = (folder: string): string[] =>
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
-  timeoutMs = 60_000,
+  timeoutMs = 240_000,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

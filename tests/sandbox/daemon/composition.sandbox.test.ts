@@ -38,5 +38,5 @@ it("records the API and Spaces into one file", async () => {
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line).service);
-  await expect.poll(services).toEqual(["api", "spaces"]);
+  await expect.poll(services, { timeout: 60_000 }).toEqual(["api", "spaces"]);
 });

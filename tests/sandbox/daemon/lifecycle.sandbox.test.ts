@@ -40,7 +40,7 @@ async function makeVpc({ ports, apiToken }: RunningRecord): Promise<void> {
 
 async function killDaemon({ daemon }: RunningRecord): Promise<void> {
   process.kill(daemon.pid, "SIGKILL");
-  expect(await waitUntilGone(daemon, 5_000)).toBe(true);
+  expect(await waitUntilGone(daemon, 60_000)).toBe(true);
 }
 
 function occupy(port: number): Promise<Server> {

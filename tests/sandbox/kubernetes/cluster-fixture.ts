@@ -80,16 +80,16 @@ export class TestClient {
   }
 }
 
-/** Waits until `probe` gives something, and gives it. Fails with `what` after 30 s. */
+/** Waits until `probe` gives something, and gives it. Fails with `what` shortly before the test would be given up. */
 export async function eventually<T>(
   what: string,
   probe: () => Promise<T | undefined> | T | undefined,
 ): Promise<T> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 100_000;
   for (;;) {
     const found = await probe();
     if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error(`Not within 30 s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`Not within 100 s: ${what}`);
     await delay(50);
   }
 }

@@ -195,11 +195,9 @@ describe("services of type LoadBalancer", () => {
   });
 
   it("report a failure as an event on the service", async () => {
-    const { body } = await client.call(
-      "GET",
-      "/api/v1/namespaces/default/events?fieldSelector=reason%3DSyncLoadBalancerFailed",
-    );
-    expect(body.items[0].message).toContain("500 Server Error (request r-1)");
+    const events = "/api/v1/namespaces/default/events?fieldSelector=reason%3DSyncLoadBalancerFailed";
+    const event = await eventually("the service's event", async () => (await object(events)).items[0]);
+    expect(event.message).toContain("500 Server Error (request r-1)");
   });
 
   it("follow their nodes", async () => {
@@ -278,7 +276,8 @@ describe("claims on block storage", () => {
     await client.call("DELETE", claimPath);
     await eventually("the volume is gone", () => cloud.volumes.size === 0 || undefined);
     await eventually("nothing is left to do", () => fixture.runtime.isIdle() || undefined);
-    const { items } = await object("/api/v1/persistentvolumes");
-    expect(items).toEqual([]);
+    await eventually("nothing is left of it in the cluster", async () => {
+      return (await object("/api/v1/persistentvolumes")).items.length === 0 || undefined;
+    });
   });
 });

@@ -123,7 +123,7 @@ export async function startProviderSandbox(): Promise<ProviderSandbox> {
     async make(type, name, inputs) {
       const complete = await checked(type, name, inputs);
       const made = await session.create(
-        { ...identity(type, name), inputs: complete, preview: false, timeoutSeconds: 10 },
+        { ...identity(type, name), inputs: complete, preview: false, timeoutSeconds: 60 },
         quietCall,
       );
       return { type, name, inputs: complete, ...made };
@@ -141,13 +141,13 @@ export async function startProviderSandbox(): Promise<ProviderSandbox> {
     async update(made, inputs) {
       const news = await checked(made.type, made.name, inputs, made.inputs);
       const outputs = await session.update(
-        { ...request(made, news), preview: false, timeoutSeconds: 10 },
+        { ...request(made, news), preview: false, timeoutSeconds: 60 },
         quietCall,
       );
       return { ...made, inputs: news, outputs };
     },
     delete: ({ type, name, id, inputs, outputs }) =>
-      session.delete({ ...identity(type, name), id, inputs, outputs, timeoutSeconds: 10 }, quietCall),
+      session.delete({ ...identity(type, name), id, inputs, outputs, timeoutSeconds: 60 }, quietCall),
     async get(path) {
       const response = await fetch(`${endpoint}${path}`, { headers: { authorization: `Bearer ${token}` } });
       const text = await response.text();

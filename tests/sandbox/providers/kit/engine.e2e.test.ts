@@ -142,5 +142,5 @@ describe("the kit under the real engine", () => {
     await running;
     expect(served.inFlight()).toEqual([]);
     expect(memory.resources.size).toBe(0);
-  }, 30_000);
+  });
 });

@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ClusterCredentials } from "../../../../sandbox/kubernetes/runtime.ts";
 import {
   createKubernetesProvider,
@@ -9,6 +9,7 @@ import {
 } from "../../../../sandbox/providers/index.ts";
 import {
   clusterSpec,
+  eventually,
   type RuntimeFixture,
   runtimeFixture,
   TestClient,
@@ -170,7 +171,16 @@ describe("the Kubernetes stand-in under the real engine, on a real control plane
 
   it("records what does not become ready, with the pod that keeps it, and goes on from there", async () => {
     knobs.cpu = "64";
-    await expect(opened.stack.up()).rejects.toThrow(/not ready within 4 s[\s\S]*Pod web-.* is not scheduled/);
+    const refused = expect(opened.stack.up()).rejects.toThrow(
+      /not ready within 300 s[\s\S]*Pod web-.* is not scheduled/,
+    );
+    await eventually("the scheduler has found no node", async () => {
+      const { body } = await client.call("GET", `/api/v1/namespaces/${knobs.namespace}/pods`);
+      return JSON.stringify(body).includes('"Unschedulable"') || undefined;
+    });
+    // The waiting is over when the time is, by the clock of this process.
+    vi.useFakeTimers({ now: Date.now() + 300_000, toFake: ["Date"] });
+    await refused.finally(() => vi.useRealTimers());
     expect(await opened.readState()).toContain(`"id":"${knobs.namespace}/web"`);
     knobs.cpu = "0.1";
     expect(await operations()).toContain(

@@ -58,7 +58,7 @@ export function programOf(knobs: Knobs): pulumi.automation.PulumiFn {
         metadata: {
           name: "web",
           namespace,
-          annotations: { "pulumi.com/timeoutSeconds": "4", ...knobs.annotations },
+          annotations: { "pulumi.com/timeoutSeconds": "300", ...knobs.annotations },
         },
         spec: {
           replicas: knobs.replicas,
