@@ -32,6 +32,18 @@ export const containerImages = {
     reason: "the version whose promtool checks our configuration in the tests",
     pinnedOn: "2026-11-21",
   },
+  nvidiaGpuExporter: {
+    repository: "nvcr.io/nvidia/k8s/dcgm-exporter",
+    tag: "4.6.0-4.8.3-distroless",
+    reason: "NVIDIA's own; brings its DCGM, so that the host needs drivers alone",
+    pinnedOn: "2026-11-21",
+  },
+  amdGpuExporter: {
+    repository: "rocm/device-metrics-exporter",
+    tag: "v1.5.0",
+    reason: "AMD's own",
+    pinnedOn: "2026-11-21",
+  },
 } as const satisfies Record<string, ContainerImage>;
 
 /** An operating system image a droplet can start from. */

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import type { ContainerImage } from "../catalog/images.ts";
 
 /** Text as the `data` of a Secret holds it; as secret as the text is. */
 export function base64(text: pulumi.Input<string>): pulumi.Output<string> {
@@ -17,9 +16,4 @@ export function fingerprint(...configuration: Record<string, pulumi.Input<string
     .all(configuration.map((values) => pulumi.all(values)))
     .apply((values) => createHash("sha256").update(JSON.stringify(values)).digest("hex").slice(0, 16));
   return pulumi.unsecret(digest);
-}
-
-/** An image of the catalogue as a container names it: by digest once one is known, else by version. */
-export function imageReference({ repository, tag, digest }: ContainerImage): string {
-  return digest === undefined ? `${repository}:${tag}` : `${repository}:${tag}@${digest}`;
 }

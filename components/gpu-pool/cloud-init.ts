@@ -1,5 +1,14 @@
 import { stringify } from "yaml";
 import type { Gpu } from "../../catalog/sizes.ts";
+import { containerFirewall, firewallCommands, type HostFirewall } from "./host-firewall.ts";
+import { auditRules, intrusionPrevention, keysOnly, unattendedUpgrades } from "./host-security.ts";
+import {
+  gpuExporterService,
+  gpuMetricsPort,
+  nodeExporterSettings,
+  nodeMetricsPort,
+} from "./metrics-exporters.ts";
+import { privateAddressService, privateAddressUnit } from "./private-address.ts";
 import { paths, secretsPath, type WorkerSpec, workerService, workerUid } from "./worker-unit.ts";
 
 /** What the set-up of a GPU droplet depends on. */
@@ -19,6 +28,17 @@ const nvidiaToolkit = {
   keyid: "C95B321B61E88C1809C4F759DDCAE044F796ECB0",
 };
 
+/** What every worker needs, from the distribution. */
+const packages = [
+  "docker.io",
+  "ufw",
+  "fail2ban",
+  "auditd",
+  "unattended-upgrades",
+  "prometheus-node-exporter",
+  "curl",
+];
+
 /** What each brand of GPU needs beside its drivers, which are in the droplet's image. */
 const runtimes: Readonly<
   Record<Gpu["brand"], { sources: object; packages: string[]; commands: string[][] }>
@@ -32,8 +52,9 @@ const runtimes: Readonly<
 };
 
 /**
- * User data that turns a GPU image into a worker: container runtime, worker under systemd, host firewall,
- * intrusion prevention, unattended upgrades, keys in place of passwords.
+ * User data that turns a GPU image into a worker: container runtime, worker under systemd, exporters of the machine's
+ * and the GPUs' metrics, host firewall that holds for containers too, intrusion prevention, an audit log, unattended
+ * upgrades, keys in place of passwords.
  *
  * User data can be read by every process of the droplet, so it holds no secret: the worker waits for
  * `/etc/whisper/worker.env`.
@@ -48,9 +69,9 @@ export function workerCloudInit(spec: CloudInitSpec): string {
     package_update: true,
     package_upgrade: true,
     apt: { sources: runtime.sources },
-    packages: ["docker.io", "ufw", "fail2ban", "unattended-upgrades", "curl", ...runtime.packages],
+    packages: [...packages, ...runtime.packages],
     write_files: filesOf(spec),
-    runcmd: [...hostFirewall(spec), ...workerFolders(), ...runtime.commands, ...services()],
+    runcmd: [...firewallCommands(firewallOf(spec)), ...workerFolders(), ...runtime.commands, ...services()],
   };
   return `#cloud-config\n${stringify(document, { lineWidth: 0 })}`;
 }
@@ -58,16 +79,19 @@ export function workerCloudInit(spec: CloudInitSpec): string {
 function filesOf(spec: CloudInitSpec) {
   const settings = Object.entries(spec.environment).map(([name, value]) => `${name}=${value}\n`);
   return [
+    file(`/etc/systemd/system/${privateAddressUnit}`, privateAddressService()),
     file("/etc/systemd/system/whisper-worker.service", workerService(spec)),
     file("/etc/systemd/system/whisper-worker.path", secretsPath()),
+    file("/etc/systemd/system/gpu-metrics.service", gpuExporterService(spec.gpuBrand)),
     file(paths.settings, settings.join("")),
+    file("/etc/default/prometheus-node-exporter", nodeExporterSettings),
     file("/etc/docker/daemon.json", `${JSON.stringify(dockerDaemon, null, 2)}\n`),
     file("/etc/ssh/sshd_config.d/10-keys-only.conf", keysOnly),
     file("/etc/apt/apt.conf.d/20auto-upgrades", unattendedUpgrades),
-    file(
-      "/etc/fail2ban/jail.local",
-      "[sshd]\nenabled = true\nbackend = systemd\nmaxretry = 4\nbantime = 1h\n",
-    ),
+    file("/etc/fail2ban/jail.local", intrusionPrevention),
+    file("/etc/audit/rules.d/50-whisper.rules", auditRules),
+    // Behind what UFW's package brings, so once that is there.
+    { ...file("/etc/ufw/after.rules", containerFirewall(firewallOf(spec))), append: true, defer: true },
   ];
 }
 
@@ -80,44 +104,17 @@ const dockerDaemon = {
   "userland-proxy": false,
 };
 
-const keysOnly = [
-  "PasswordAuthentication no",
-  "KbdInteractiveAuthentication no",
-  "PermitRootLogin prohibit-password",
-  "",
-].join("\n");
-
-/** Security updates install themselves; a reboot waits for an operator, as it would stop a job. */
-const unattendedUpgrades = [
-  'APT::Periodic::Update-Package-Lists "1";',
-  'APT::Periodic::Unattended-Upgrade "1";',
-  'Unattended-Upgrade::Automatic-Reboot "false";',
-  "",
-].join("\n");
-
 function file(path: string, content: string) {
   return { path, content, owner: "root:root", permissions: "0644" };
 }
 
-function hostFirewall({ vpcRange, operatorRanges, metricsPort }: CloudInitSpec): string[][] {
-  return [
-    ["ufw", "default", "deny", "incoming"],
-    ["ufw", "default", "allow", "outgoing"],
-    ...operatorRanges.map((range) => [
-      "ufw",
-      "allow",
-      "from",
-      range,
-      "to",
-      "any",
-      "port",
-      "22",
-      "proto",
-      "tcp",
-    ]),
-    ["ufw", "allow", "from", vpcRange, "to", "any", "port", String(metricsPort), "proto", "tcp"],
-    ["ufw", "--force", "enable"],
-  ];
+function firewallOf({ vpcRange, operatorRanges, metricsPort, gpuBrand }: CloudInitSpec): HostFirewall {
+  return {
+    vpcRange,
+    operatorRanges,
+    hostPorts: [nodeMetricsPort],
+    containerPorts: [metricsPort, gpuMetricsPort(gpuBrand)],
+  };
 }
 
 function workerFolders(): string[][] {
@@ -132,7 +129,9 @@ function services(): string[][] {
     ["systemctl", "daemon-reload"],
     ["systemctl", "restart", "ssh"],
     ["systemctl", "restart", "docker"],
-    ["systemctl", "enable", "--now", "fail2ban", "unattended-upgrades"],
+    ["systemctl", "enable", "--now", "fail2ban", "unattended-upgrades", "auditd"],
+    ["augenrules", "--load"],
+    ["systemctl", "enable", "--now", "prometheus-node-exporter", "gpu-metrics.service"],
     ["systemctl", "enable", "--now", "whisper-worker.path"],
     ["systemctl", "enable", "whisper-worker.service"],
   ];

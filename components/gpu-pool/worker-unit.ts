@@ -1,4 +1,6 @@
 import type { Gpu } from "../../catalog/sizes.ts";
+import { needsPrivateAddress, publishedPrivately } from "./private-address.ts";
+import { unitFile } from "./unit-file.ts";
 
 /** The worker container on one droplet. */
 export interface WorkerSpec {
@@ -23,19 +25,16 @@ export const paths = {
   dockerConfig: "/etc/whisper/docker",
   /** Model files, kept over restarts so that a start is fast. */
   models: "/var/lib/whisper/models",
-  privateAddress: "/run/whisper/address.env",
 } as const;
 
 /** Uid and gid the container runs as. */
 export const workerUid = 10_001;
 
 /** How a container gets at the GPUs of each brand. */
-const gpuFlags: Readonly<Record<Gpu["brand"], readonly string[]>> = {
+export const gpuFlags: Readonly<Record<Gpu["brand"], readonly string[]>> = {
   nvidia: ["--gpus all"],
   amd: ["--device /dev/kfd", "--device /dev/dri", "--group-add video"],
 };
-
-const metadataUrl = "http://169.254.169.254/metadata/v1/interfaces/private/0/ipv4/address";
 
 /**
  * The systemd service that runs the worker. It starts once the secrets are there, restarts when it fails, and
@@ -49,38 +48,26 @@ export function workerService(spec: WorkerSpec): string {
     "--cap-drop ALL --security-opt no-new-privileges --pids-limit 4096",
     `--env-file ${paths.settings} --env-file ${paths.secrets}`,
     `--volume ${paths.models}:/models`,
-    // Docker's own rules come before UFW's: published on the private address, the port is open to the VPC only.
-    `--publish $\{PRIVATE_ADDRESS}:${spec.metricsPort}:${spec.metricsPort}`,
+    publishedPrivately(spec.metricsPort),
     `--stop-timeout ${spec.stopGraceSeconds}`,
     spec.image,
   ];
   return unitFile({
     Unit: {
       Description: "Whisper transcription worker",
-      Requires: "docker.service",
-      After: "docker.service network-online.target",
-      Wants: "network-online.target",
+      ...needsPrivateAddress.unit,
       ConditionPathExists: paths.secrets,
-      StartLimitIntervalSec: "0",
     },
     Service: {
       Type: "simple",
-      RuntimeDirectory: "whisper",
       Environment: `DOCKER_CONFIG=${paths.dockerConfig}`,
-      ExecStartPre: [
-        // No address, no start: with an empty one Docker would publish the port on every address the droplet has.
-        `/bin/sh -c 'address=$$(curl --fail --silent --retry 5 ${metadataUrl}) && test -n "$$address" && echo PRIVATE_ADDRESS=$$address > ${paths.privateAddress}'`,
-        `/usr/bin/docker pull ${spec.image}`,
-        "-/usr/bin/docker rm --force whisper-worker",
-      ],
-      EnvironmentFile: `-${paths.privateAddress}`,
+      ExecStartPre: [`/usr/bin/docker pull ${spec.image}`, "-/usr/bin/docker rm --force whisper-worker"],
+      ...needsPrivateAddress.service,
       ExecStart: run.join(" \\\n  "),
       ExecStop: `/usr/bin/docker stop --time ${spec.stopGraceSeconds} whisper-worker`,
       // Longer than the grace, or systemd would kill what Docker still lets finish.
       TimeoutStopSec: String(spec.stopGraceSeconds + 30),
       TimeoutStartSec: "1800",
-      Restart: "always",
-      RestartSec: "5",
     },
     Install: { WantedBy: "multi-user.target" },
   });
@@ -93,17 +80,4 @@ export function secretsPath(): string {
     Path: { PathExists: paths.secrets, Unit: "whisper-worker.service" },
     Install: { WantedBy: "multi-user.target" },
   });
-}
-
-type Section = Readonly<Record<string, string | readonly string[]>>;
-
-function unitFile(sections: Readonly<Record<string, Section>>): string {
-  return Object.entries(sections)
-    .map(([section, entries]) => [`[${section}]`, ...Object.entries(entries).flatMap(linesOf)].join("\n"))
-    .join("\n\n")
-    .concat("\n");
-}
-
-function linesOf([key, value]: [string, string | readonly string[]]): string[] {
-  return [value].flat().map((text) => `${key}=${text}`);
 }

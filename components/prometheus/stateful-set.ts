@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { containerImages } from "../../catalog/images.ts";
-import { imageReference } from "../kubernetes-values.ts";
+import { imageReference } from "../image-reference.ts";
 import { type Resources, restrictedPod } from "../workload/pod.ts";
 import type { Place } from "./place.ts";
 import { prometheusPort } from "./traffic.ts";

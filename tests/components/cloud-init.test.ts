@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -10,7 +10,10 @@ import {
   maximumUserDataBytes,
   workerCloudInit,
 } from "../../components/gpu-pool/cloud-init.ts";
-import { paths, workerService } from "../../components/gpu-pool/worker-unit.ts";
+import { containerFirewall } from "../../components/gpu-pool/host-firewall.ts";
+import { gpuExporterService } from "../../components/gpu-pool/metrics-exporters.ts";
+import { privateAddressFile, privateAddressService } from "../../components/gpu-pool/private-address.ts";
+import { gpuFlags, paths, workerService } from "../../components/gpu-pool/worker-unit.ts";
 
 const spec: CloudInitSpec = {
   image: "registry.digitalocean.com/whisper-staging/worker:0.1.0",
@@ -77,8 +80,12 @@ describe.skipIf(!systemdIsHere)("systemd itself", () => {
   const withoutDocker = (unit: string) =>
     unit.replaceAll("/usr/bin/docker", "/bin/true").replace(/^Requires=.*$/m, "");
 
-  it("finds nothing to complain about in the worker's unit", () => {
-    expect(unitVerdict(withoutDocker(workerService(spec)))).toEqual({ accepted: true, output: "" });
+  it.each([
+    ["worker", workerService(spec)],
+    ["GPUs' metrics", gpuExporterService("nvidia")],
+    ["private address", privateAddressService()],
+  ])("finds nothing to complain about in the unit of the %s", (_, unit) => {
+    expect(unitVerdict(withoutDocker(unit))).toEqual({ accepted: true, output: "" });
   });
 
   it("complains of a broken one, so that its silence means something", () => {
@@ -87,14 +94,47 @@ describe.skipIf(!systemdIsHere)("systemd itself", () => {
   });
 });
 
-/** Carries out the worker's question for its private address, with a `curl` that does this. */
-function afterAskingForTheAddress(unit: string, curl: string) {
+/** What the kernel's packet filter says of rules, in a network of their own, which goes with the question. */
+const filterVerdict = (rules: string) =>
+  verdictOf(
+    "unshare",
+    (file) => ["--map-root-user", "--net", "iptables-restore", "--test", "--noflush", file],
+    "after.rules",
+    rules,
+  );
+
+const filterIsHere = filterVerdict("*filter\nCOMMIT\n")?.accepted === true;
+if (!filterIsHere) {
+  process.stderr.write(
+    "NOT RUN: iptables-restore is not usable here, so nobody judges the rules for containers (apt-get install iptables)\n",
+  );
+}
+
+describe.skipIf(!filterIsHere)("the packet filter itself", () => {
+  const rules = containerFirewall({
+    vpcRange: spec.vpcRange,
+    operatorRanges: [],
+    hostPorts: [9101],
+    containerPorts: [9100, 9400],
+  });
+
+  it("takes the rules for containers", () => {
+    expect(filterVerdict(rules)).toMatchObject({ accepted: true });
+  });
+
+  it("refuses what is wrong, so that its approval means something", () => {
+    expect(filterVerdict(rules.replace("10.16.0.0/16", "10.16.0.0/99"))).toMatchObject({ accepted: false });
+  });
+});
+
+/** Carries out a droplet's question for its private address, with a `curl` that does this. */
+function afterAskingForTheAddress(curl: string) {
   const folder = mkdtempSync(join(tmpdir(), "worker-address-"));
   try {
     const file = join(folder, "address.env");
-    const [, command = "exit 99"] = /^ExecStartPre=\/bin\/sh -c '(.*)'$/m.exec(unit) ?? [];
+    const [, command = "exit 99"] = /^ExecStart=\/bin\/sh -c '(.*)'$/m.exec(privateAddressService()) ?? [];
     // systemd takes two dollars for one.
-    const script = command.replaceAll("$$", "$").replace(paths.privateAddress, file);
+    const script = command.replaceAll("$$", "$").replace(privateAddressFile, file);
     const run = spawnSync("/bin/sh", ["-c", `curl() { ${curl}; }; ${script}`]);
     return { started: run.status === 0, settings: existsSync(file) ? readFileSync(file, "utf8") : undefined };
   } finally {
@@ -120,9 +160,42 @@ describe("the user data of a worker", () => {
       "ufw default deny incoming",
       "ufw default allow outgoing",
       "ufw allow from 203.0.113.0/24 to any port 22 proto tcp",
-      "ufw allow from 10.16.0.0/16 to any port 9100 proto tcp",
+      "ufw allow from 10.16.0.0/16 to any port 9101 proto tcp",
       "ufw --force enable",
     ]);
+  });
+
+  it.each([
+    ["nvidia", 9400],
+    ["amd", 5000],
+  ] as const)(
+    "closes what Docker publishes, which passes by UFW, to all but the VPC (%s)",
+    (gpuBrand, port) => {
+      const after = document({ gpuBrand }).write_files.find(
+        ({ path }: { path: string }) => path === "/etc/ufw/after.rules",
+      );
+      expect(after).toMatchObject({ append: true, defer: true });
+      const rules = after.content.split("\n").filter((line: string) => line.startsWith("-A DOCKER-USER"));
+      const open = rules.flatMap(
+        (rule: string) => /-s (\S+) .*--ctorigdstport (\d+)/.exec(rule)?.slice(1) ?? [],
+      );
+      expect(open).toEqual([spec.vpcRange, "9100", spec.vpcRange, String(port)]);
+      expect(rules.at(-1)).toBe("-A DOCKER-USER -j DROP");
+    },
+  );
+
+  it("tells the metrics of the machine and of its GPUs", () => {
+    expect(document().packages).toContain("prometheus-node-exporter");
+    expect(fileOf("/etc/default/prometheus-node-exporter")).toContain(":9101");
+    for (const gpuBrand of ["nvidia", "amd"] as const) {
+      const unit = fileOf("/etc/systemd/system/gpu-metrics.service", { gpuBrand });
+      for (const flag of gpuFlags[gpuBrand]) expect(unit).toContain(flag);
+    }
+  });
+
+  it("writes down who reads secrets or changes who may what", () => {
+    expect(document().packages).toContain("auditd");
+    expect(fileOf("/etc/audit/rules.d/50-whisper.rules")).toContain(`-w ${dirname(paths.secrets)} -p rwa`);
   });
 
   it("keeps itself up to date and watches for intruders", () => {
@@ -171,7 +244,13 @@ describe("the user data of a worker", () => {
   ])(
     "when the metadata service %s: publishes metrics on the private address or not at all",
     (_, curl, outcome) => {
-      expect(afterAskingForTheAddress(workerService(spec), curl)).toEqual(outcome);
+      expect(afterAskingForTheAddress(curl)).toEqual(outcome);
+      for (const unit of [workerService(spec), gpuExporterService("amd")]) {
+        expect(unit).toContain(`EnvironmentFile=${privateAddressFile}\n`);
+        expect(unit.match(/--publish \S+/g)).toEqual([
+          expect.stringMatching(/^--publish \$\{PRIVATE_ADDRESS\}:/),
+        ]);
+      }
     },
   );
 

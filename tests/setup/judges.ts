@@ -13,6 +13,7 @@ const judges = [
   { program: "nginx", debianPackage: "nginx-light", judges: "the edge's configuration" },
   { program: "promtool", debianPackage: "prometheus", judges: "scrape configuration and alert rules" },
   { program: "cloud-init", debianPackage: "cloud-init", judges: "what droplets are started with" },
+  { program: "iptables-restore", debianPackage: "iptables", judges: "the packet filter of droplets" },
 ];
 
 /** What the vendors publish; `npm run reference-data` gets the first. */

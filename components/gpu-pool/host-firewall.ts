@@ -1,0 +1,46 @@
+/** Who reaches a droplet, as its own firewall has it. DigitalOcean's firewall stands before it and says the same. */
+export interface HostFirewall {
+  /** The VPC's range: from there metrics are read. */
+  readonly vpcRange: string;
+  /** Ranges from which an operator may sign in. */
+  readonly operatorRanges: readonly string[];
+  /** Ports of the host's own processes that the VPC reaches. */
+  readonly hostPorts: readonly number[];
+  /** Ports of containers that the VPC reaches. */
+  readonly containerPorts: readonly number[];
+}
+
+/** Commands of UFW that close the host: nothing comes in but what is named. */
+export function firewallCommands({ vpcRange, operatorRanges, hostPorts }: HostFirewall): string[][] {
+  const allow = (range: string, port: number) =>
+    `ufw allow from ${range} to any port ${port} proto tcp`.split(" ");
+  return [
+    ["ufw", "default", "deny", "incoming"],
+    ["ufw", "default", "allow", "outgoing"],
+    ...operatorRanges.map((range) => allow(range, 22)),
+    ...hostPorts.map((port) => allow(vpcRange, port)),
+    ["ufw", "--force", "enable"],
+  ];
+}
+
+/**
+ * Rules that UFW loads behind its own, which close what Docker publishes: its packets are forwarded, and never pass the
+ * chains in which UFW's allowances stand. Docker asks this chain first, and leaves to others what is in it.
+ */
+export function containerFirewall({ vpcRange, containerPorts }: HostFirewall): string {
+  return [
+    "*filter",
+    ":DOCKER-USER - [0:0]",
+    "-A DOCKER-USER -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN",
+    // What containers send, to each other and to the world.
+    "-A DOCKER-USER -i docker0 -j RETURN",
+    // By the port that was asked for: the packet bears the container's own by now.
+    ...containerPorts.map(
+      (port) =>
+        `-A DOCKER-USER -s ${vpcRange} -p tcp -m conntrack --ctorigdstport ${port} --ctdir ORIGINAL -j RETURN`,
+    ),
+    "-A DOCKER-USER -j DROP",
+    "COMMIT",
+    "",
+  ].join("\n");
+}
