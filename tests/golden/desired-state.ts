@@ -83,8 +83,11 @@ function describe({
   };
 }
 
+/** A file that a resource holds stands line by line, so that a diff shows the line that changed. */
+const text = (value: string) => (value.includes("\n") ? { lines: value.split("\n") } : value);
+
 function normalised(value: unknown): unknown {
-  if (typeof value === "string") return value.replaceAll(unknown, "[unknown]");
+  if (typeof value === "string") return text(value.replaceAll(unknown, "[unknown]"));
   if (Array.isArray(value)) return value.map(normalised);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
