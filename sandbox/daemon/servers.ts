@@ -1,10 +1,11 @@
+import { chooseFreePort } from "../ports.ts";
 import { occupiedPort } from "./occupied-port.ts";
 import type { Service } from "./record.ts";
 
 /** One server of the sandbox, that listens on 127.0.0.1. */
 export interface Server {
   readonly service: Service;
-  /** Listens; port 0 takes a free one. @returns The port. */
+  /** @returns The port. */
   listen(port: number): Promise<number>;
   /** Frees the port. Only called on a server that listens. */
   close(): Promise<void>;
@@ -20,7 +21,7 @@ export interface Listening {
 /**
  * Lets servers listen, in their order; when one cannot, those before it are closed again.
  *
- * @param wanted The port of each; where there is none, a free one is taken.
+ * @param wanted The port of each; where there is none, a free one is chosen that can be kept.
  * @throws SandboxError that names the service and who is in the way.
  */
 export async function listenAll(
@@ -33,7 +34,7 @@ export async function listenAll(
     for (const server of listening.splice(0).reverse()) await server.close();
   };
   for (const server of servers) {
-    const port = wanted[server.service] ?? 0;
+    const port = wanted[server.service] ?? (await chooseFreePort(new Set(Object.values(ports))));
     try {
       ports[server.service] = await server.listen(port);
       listening.push(server);

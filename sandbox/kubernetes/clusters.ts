@@ -1,10 +1,10 @@
 /** All clusters of one sandbox. */
 import path from "node:path";
 import type { KubernetesPrograms } from "../../toolchain/kubernetes.ts";
+import { chooseFreePort } from "../ports.ts";
 import type { CloudEndpoint } from "./api/cloud-api.ts";
 import { Cluster } from "./cluster.ts";
 import { clusterLayout } from "./control-plane/layout.ts";
-import { chooseFreePort } from "./control-plane/ports.ts";
 import { readRecord } from "./record.ts";
 import type {
   ClusterReport,

@@ -2,13 +2,13 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubernetesPrograms } from "../../../toolchain/kubernetes.ts";
+import { becomesFree } from "../../ports.ts";
 import { addressInRange } from "../../ranges.ts";
 import { KubeApi } from "../api/kube-api.ts";
 import { base64, componentKubeconfig } from "../kubeconfig.ts";
 import type { ClusterCertificates } from "./certificates.ts";
 import { kwokConfig } from "./kwok-config.ts";
 import { type ClusterLayout, clusterLayout, type KubeconfigUser, type PkiFile } from "./layout.ts";
-import { becomesFree } from "./ports.ts";
 import { killProcesses, listProcesses, processesOfCluster } from "./processes.ts";
 import {
   apiServerCommand,

@@ -1,10 +1,8 @@
 import { createPublicKey, verify, X509Certificate } from "node:crypto";
-import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { createCertificates } from "../../../sandbox/kubernetes/control-plane/certificates.ts";
 import { kwokConfig } from "../../../sandbox/kubernetes/control-plane/kwok-config.ts";
-import { becomesFree, chooseFreePort } from "../../../sandbox/kubernetes/control-plane/ports.ts";
 import { processesOfCluster } from "../../../sandbox/kubernetes/control-plane/processes.ts";
 import { administratorKubeconfig } from "../../../sandbox/kubernetes/kubeconfig.ts";
 import { signToken } from "../../../sandbox/kubernetes/tokens.ts";
@@ -98,18 +96,6 @@ describe("leftovers", () => {
     ];
     const found = processesOfCluster(processes, directory, ["/opt/etcd", "/opt/kwok"]);
     expect(found.map(({ pid }) => pid)).toEqual([1, 4]);
-  });
-});
-
-describe("ports", () => {
-  it("are free when chosen, and known to be taken when they are", async () => {
-    const port = await chooseFreePort(new Set());
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-    expect(await becomesFree(port, 0)).toBe(false);
-    const freed = becomesFree(port, 5_000);
-    server.close();
-    expect(await freed).toBe(true);
   });
 });
 

@@ -1,9 +1,9 @@
-/** The API server's port: chosen once per cluster, because every kubeconfig holds it. */
+/** Ports that are chosen once and kept: kubeconfigs and shells remember them. */
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Below the range from which systems take the local ports of outgoing connections, so that a stopped cluster's port stays free. */
+/** Below the range from which systems take local ports for whoever names none, so that the port of what is stopped stays free. */
 const FIRST_PORT = 20_000;
 const LAST_PORT = 30_000;
 const ATTEMPTS = 100;
