@@ -5,7 +5,6 @@ import { refuseOpenTrustedSources } from "./digitalocean/refuse-open-trusted-sou
 import { refusePublicBucketPolicies } from "./digitalocean/refuse-public-bucket-policies.ts";
 import { requireBucketLifecycle } from "./digitalocean/require-bucket-lifecycle.ts";
 import { requireClusterUpgrades } from "./digitalocean/require-cluster-upgrades.ts";
-import { requireDatabaseBackup } from "./digitalocean/require-database-backup.ts";
 import { requireDropletBackup } from "./digitalocean/require-droplet-backup.ts";
 import { requireHaControlPlane } from "./digitalocean/require-ha-control-plane.ts";
 import { requireHttps } from "./digitalocean/require-https.ts";
@@ -30,6 +29,7 @@ import { requireReadOnlyRoot } from "./kubernetes/require-read-only-root.ts";
 import { requireResourceLimits } from "./kubernetes/require-resource-limits.ts";
 import { requireRestrictedContainers } from "./kubernetes/require-restricted-containers.ts";
 import type { Rule } from "./rule.ts";
+import { requireStoreDeclaration } from "./stores/require-store-declaration.ts";
 import { requireStoreProtection } from "./stores/require-store-protection.ts";
 
 /** Every rule of the pack. A new one is a file of its own and a line here. */
@@ -41,7 +41,6 @@ export const rules: readonly Rule[] = [
   refusePublicBucketPolicies,
   requireBucketLifecycle,
   requireClusterUpgrades,
-  requireDatabaseBackup,
   requireDropletBackup,
   requireHaControlPlane,
   requireHttps,
@@ -65,5 +64,6 @@ export const rules: readonly Rule[] = [
   requireReadOnlyRoot,
   requireResourceLimits,
   requireRestrictedContainers,
+  requireStoreDeclaration,
   requireStoreProtection,
 ];

@@ -126,7 +126,12 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     consumers: { application: "readwrite", "gpu-worker": "readwrite" },
     corsOrigins: [`https://${domain}`],
   });
-  const assets = new ObjectStorage(named("assets"), { ...bucket, consumers: { delivery: "readwrite" } });
+  const assets = new ObjectStorage(named("assets"), {
+    ...bucket,
+    consumers: { delivery: "readwrite" },
+    // The next release brings them again.
+    recovery: { point: "everything", time: "1h" },
+  });
   const backups = new ObjectStorage(named("backups"), { ...bucket, consumers: { backup: "readwrite" } });
   const registry = new Registry(named("registry"), {
     registryName: named("registry"),

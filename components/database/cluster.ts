@@ -1,7 +1,8 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DatabaseEngine } from "../../catalog/engines.ts";
-import { type StoreDeclaration, storeTags, tagsOf } from "../ownership.ts";
+import { tagsOf } from "../ownership.ts";
+import { type StoreDeclaration, storeTags } from "../store.ts";
 import { type DatabaseArgs, defaultMaintenanceWindow } from "./arguments.ts";
 import { rulesOf } from "./trusted-sources.ts";
 

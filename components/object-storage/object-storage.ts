@@ -4,6 +4,7 @@ import { regions } from "../../catalog/regions.ts";
 import { Component } from "../component.ts";
 import { ArgumentChecks } from "../errors.ts";
 import type { BucketGrant, BucketPermission } from "../joints.ts";
+import { durationPattern, type RecoveryNeed, type StoreDeclaration } from "../store.ts";
 
 /** Arguments of an {@link ObjectStorage}. */
 export interface ObjectStorageArgs<Consumer extends string = string> {
@@ -41,6 +42,13 @@ export interface ObjectStorageArgs<Consumer extends string = string> {
    * @default never
    */
   readonly expireDays?: number;
+
+  /**
+   * What its consumers can bear when it is lost.
+   * @default { point: "1d", time: "4h" }
+   * @example { point: "everything", time: "1h" }
+   */
+  readonly recovery?: RecoveryNeed;
 
   /**
    * Web pages, by origin, whose scripts may read and upload.
@@ -87,7 +95,7 @@ export class ObjectStorage<Consumer extends string = string> extends Component {
 
   constructor(name: string, args: ObjectStorageArgs<Consumer>, options?: pulumi.ComponentResourceOptions) {
     checkArguments(name, args);
-    super("whisper:object-storage:ObjectStorage", name, args, options);
+    super("whisper:object-storage:ObjectStorage", name, { ...args, store: declarationOf(args) }, options);
 
     const bucket = this.#createBucket(name, args);
     this.#allowOrigins(name, args, bucket);
@@ -111,7 +119,7 @@ export class ObjectStorage<Consumer extends string = string> extends Component {
           {
             id: "superseded-versions",
             enabled: true,
-            noncurrentVersionExpiration: { days: args.supersededDays ?? 30 },
+            noncurrentVersionExpiration: { days: supersededDaysOf(args) },
             abortIncompleteMultipartUploadDays: abandonedUploadDays,
           },
           ...(args.expireDays === undefined
@@ -175,6 +183,18 @@ export class ObjectStorage<Consumer extends string = string> extends Component {
   }
 }
 
+/** Older versions undo what was overwritten or deleted; a copy elsewhere, for when the bucket itself is lost, is not here. */
+function declarationOf(args: ObjectStorageArgs): StoreDeclaration {
+  return {
+    store: "objects",
+    backup: "versions",
+    recovery: args.recovery ?? { point: "1d", time: "4h" },
+    retention: `${supersededDaysOf(args)}d`,
+  };
+}
+
+const supersededDaysOf = ({ supersededDays }: ObjectStorageArgs): number => supersededDays ?? 30;
+
 function bucketNameOf(name: string, { nameSuffix }: ObjectStorageArgs): string {
   return `${name}-${nameSuffix}`;
 }
@@ -193,6 +213,20 @@ function checkArguments(name: string, args: ObjectStorageArgs): void {
   for (const [consumer, permission] of Object.entries(args.consumers ?? {})) {
     checks.oneOf(`consumers.${consumer}`, permission, ["read", "readwrite"]);
   }
+  checks.check(
+    "recovery.point",
+    args.recovery?.point,
+    (point) => point === "everything" || durationPattern.test(point),
+    (point) => `is "${point}", which is neither a time nor everything`,
+    'Write minutes, hours or days, as in "5m", or "everything".',
+  );
+  checks.check(
+    "recovery.time",
+    args.recovery?.time,
+    (time) => durationPattern.test(time),
+    (time) => `is "${time}", which is no time`,
+    'Write minutes, hours or days, as in "4h".',
+  );
   checks.range("supersededDays", args.supersededDays, 1, 3650);
   checks.range("expireDays", args.expireDays, 1, 3650);
   for (const [index, origin] of (args.corsOrigins ?? []).entries()) {

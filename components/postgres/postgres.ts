@@ -7,7 +7,8 @@ import { checkDatabase, type DatabaseArgs } from "../database/arguments.ts";
 import { createCluster, createFirewall } from "../database/cluster.ts";
 import { ArgumentChecks } from "../errors.ts";
 import type { PostgresConnection } from "../joints.ts";
-import { type StoreDeclaration, tagsOf } from "../ownership.ts";
+import { tagsOf } from "../ownership.ts";
+import type { StoreDeclaration } from "../store.ts";
 import { connectionOf } from "./connection.ts";
 
 /** Arguments of a {@link Postgres}. */
@@ -64,11 +65,14 @@ export interface PostgresArgs extends DatabaseArgs {
   readonly backupHourUtc?: number;
 }
 
-/** DigitalOcean backs it up each day and keeps seven days of write-ahead log, shipped every five minutes. */
+/**
+ * DigitalOcean backs it up each day and keeps seven days of write-ahead log, shipped every five minutes. A restore makes
+ * a new cluster, to which its clients are then led.
+ */
 const declaration: StoreDeclaration = {
   store: "postgres",
   backup: "managed-daily",
-  recoveryPoint: "5m",
+  recovery: { point: "5m", time: "1h" },
   retention: "7d",
 };
 

@@ -5,6 +5,7 @@ import { ArgumentChecks } from "../errors.ts";
 import { fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import { labelsOf, type Ownership } from "../ownership.ts";
+import { type StoreDeclaration, storeLabels } from "../store.ts";
 import { type PodTraffic, trafficPolicy } from "../traffic/network-policy.ts";
 import type { Resources } from "../workload/pod.ts";
 import { rulesFile, scrapeConfiguration } from "./configuration.ts";
@@ -54,6 +55,13 @@ export interface PrometheusArgs {
    */
   readonly protect?: boolean;
 }
+
+/** Samples are worth the weeks that they are looked at: nobody copies them, and a new volume begins with none. */
+const declaration: StoreDeclaration = {
+  store: "volume",
+  backup: "none",
+  recovery: { point: "everything", time: "1h" },
+};
 
 /**
  * Prometheus with a volume of its own, which finds the pods that have metrics and raises the first alerts.
@@ -155,7 +163,7 @@ export class Prometheus extends Component {
     return new kubernetes.core.v1.PersistentVolumeClaim(
       `${name}-data`,
       {
-        metadata,
+        metadata: { ...metadata, labels: { ...metadata.labels, ...storeLabels(declaration) } },
         spec: {
           accessModes: ["ReadWriteOnce"],
           storageClassName: "do-block-storage",

@@ -5,6 +5,7 @@ import { regions } from "../../catalog/regions.ts";
 import { Component } from "../component.ts";
 import { ArgumentChecks } from "../errors.ts";
 import type { RegistryAccess } from "../joints.ts";
+import type { StoreDeclaration } from "../store.ts";
 
 /** Arguments of a {@link Registry}. */
 export interface RegistryArgs {
@@ -43,6 +44,13 @@ export interface RegistryArgs {
   readonly protect?: boolean;
 }
 
+/** DigitalOcean keeps no copies of images: each can be built again from its source, of the same version. */
+const declaration: StoreDeclaration = {
+  store: "images",
+  backup: "none",
+  recovery: { point: "everything", time: "4h" },
+};
+
 const secondsPerDay = 86_400;
 
 /**
@@ -57,7 +65,7 @@ export class Registry extends Component {
 
   constructor(name: string, args: RegistryArgs, options?: pulumi.ComponentResourceOptions) {
     checkArguments(name, args);
-    super("whisper:registry:Registry", name, args, options);
+    super("whisper:registry:Registry", name, { ...args, store: declaration }, options);
 
     const registry = this.#createRegistry(name, args);
     const credentials = this.#createCredentials(name, args, registry);

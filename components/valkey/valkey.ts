@@ -6,7 +6,7 @@ import { checkDatabase, type DatabaseArgs } from "../database/arguments.ts";
 import { createCluster, createFirewall } from "../database/cluster.ts";
 import { ArgumentChecks } from "../errors.ts";
 import type { ValkeyConnection } from "../joints.ts";
-import type { StoreDeclaration } from "../ownership.ts";
+import type { StoreDeclaration } from "../store.ts";
 
 /** What a Valkey is for decides what it does when its memory is full and when its node restarts. */
 const roles = {
@@ -30,8 +30,12 @@ export interface ValkeyArgs extends DatabaseArgs {
   readonly idleTimeoutSeconds?: number;
 }
 
-/** DigitalOcean takes no backups of Valkey: what a lost cluster held is lost. */
-const declaration: StoreDeclaration = { store: "valkey", backup: "none", recoveryPoint: "everything" };
+/** DigitalOcean takes no backups of Valkey: what a lost cluster held is lost, and a new, empty one takes its place. */
+const declaration: StoreDeclaration = {
+  store: "valkey",
+  backup: "none",
+  recovery: { point: "everything", time: "30m" },
+};
 
 /**
  * The platform's Valkey: queue, sessions and cache, in a managed cluster that lets in nobody but the trusted

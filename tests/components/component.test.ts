@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { Component } from "../../components/component.ts";
 import { ArgumentChecks, ArgumentError } from "../../components/errors.ts";
-import { labelsOf, storeTags, tagsOf } from "../../components/ownership.ts";
+import { labelsOf, tagsOf } from "../../components/ownership.ts";
+import { storeLabels, storeTags } from "../../components/store.ts";
 import { ownership } from "./fixtures.ts";
 import { record, refusalOf } from "./harness.ts";
 
@@ -75,12 +76,15 @@ describe("the checks of arguments", () => {
 });
 
 describe("ownership", () => {
+  const store = {
+    store: "postgres",
+    backup: "managed-daily",
+    recovery: { point: "5m", time: "1h" },
+    retention: "7d",
+  } as const;
+
   it("becomes sorted tags that DigitalOcean takes", () => {
-    const tags = tagsOf(
-      ownership,
-      "postgres",
-      storeTags({ store: "postgres", backup: "managed-daily", recoveryPoint: "5m", retention: "7d" }),
-    );
+    const tags = tagsOf(ownership, "postgres", storeTags(store));
     expect(tags).toEqual([
       "backup-retention:7d",
       "backup:managed-daily",
@@ -89,13 +93,14 @@ describe("ownership", () => {
       "environment:staging",
       "owner:platform-team",
       "recovery-point:5m",
+      "recovery-time:1h",
       "store:postgres",
     ]);
     for (const tag of tags) expect(tag).toMatch(/^[a-zA-Z0-9_:-]{1,255}$/);
   });
 
   it("becomes labels that Kubernetes takes", () => {
-    for (const [key, value] of Object.entries(labelsOf(ownership, "api"))) {
+    for (const [key, value] of Object.entries({ ...labelsOf(ownership, "api"), ...storeLabels(store) })) {
       expect(key).toMatch(/^([a-z0-9.-]{1,253}\/)?[A-Za-z0-9._-]{1,63}$/);
       expect(value).toMatch(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/);
     }

@@ -29,6 +29,20 @@ describe("object storage", () => {
     expect(recording.named("media-bucket").protect).toBe(true);
   });
 
+  it("declares what undoes a mistake in it, and what its consumers can bear", async () => {
+    const store = {
+      store: "objects",
+      backup: "versions",
+      recovery: { point: "1d", time: "4h" },
+      retention: "30d",
+    };
+    expect((await storage()).named("media").inputs).toMatchObject({ store });
+    const recovery = { point: "everything", time: "30m" } as const;
+    expect((await storage({ recovery, supersededDays: 7 })).named("media").inputs).toMatchObject({
+      store: { ...store, recovery, retention: "7d" },
+    });
+  });
+
   it("keeps versions and objects as long as told", async () => {
     const recording = await storage({ supersededDays: 90, expireDays: 365 });
     expect(recording.named("media-bucket").inputs).toMatchObject({
@@ -88,6 +102,11 @@ describe("object storage", () => {
     ["a suffix no bucket can have", { nameSuffix: "K7_" }, ["nameSuffix"]],
     ["a name too long", { nameSuffix: "x".repeat(58) }, ["nameSuffix"]],
     ["versions kept for no time", { supersededDays: 0 }, ["supersededDays"]],
+    [
+      "recovery in what is no time",
+      { recovery: { point: "1.5h", time: "-1d" } },
+      ["recovery.point", "recovery.time"],
+    ],
     ["objects kept for half a day", { expireDays: 0.5 }, ["expireDays"]],
     ["an origin with a path", { corsOrigins: ["https://app.example.com/x"] }, ["corsOrigins[0]"]],
     ["every origin", { corsOrigins: ["https://app.example.com", "*"] }, ["corsOrigins[1]"]],

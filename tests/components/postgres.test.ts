@@ -36,6 +36,7 @@ describe("PostgreSQL", () => {
         "environment:staging",
         "owner:platform-team",
         "recovery-point:5m",
+        "recovery-time:1h",
         "store:postgres",
       ],
     });

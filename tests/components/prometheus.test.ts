@@ -20,6 +20,7 @@ describe("Prometheus", () => {
   it("has a volume of its own, and lets the oldest samples go before it is full", async () => {
     const recording = await prometheus();
     expect(recording.named("prom-data").inputs).toMatchObject({
+      metadata: { labels: { "whisper.platform/store": "volume", "whisper.platform/backup": "none" } },
       spec: { storageClassName: "do-block-storage", resources: { requests: { storage: "20Gi" } } },
     });
     const pod = JSON.stringify(recording.named("prom-stateful-set").inputs);

@@ -20,6 +20,13 @@ describe("a registry", () => {
     expect(await isSecret(access.dockerConfigJson)).toBe(true);
   });
 
+  it("declares that nobody copies its images", async () => {
+    const recording = await record(() => make());
+    expect(recording.named("images").inputs).toMatchObject({
+      store: { store: "images", backup: "none", recovery: { point: "everything" } },
+    });
+  });
+
   it("stays in its region where there are registries", async () => {
     const recording = await record(() => make({ region: "fra1" }));
     expect(recording.named("images-registry").inputs).toMatchObject({ region: "fra1" });

@@ -18,6 +18,26 @@ const container = {
   livenessProbe: { httpGet: { path: "/health", port: 8000 } },
 };
 
+const podSpec = {
+  automountServiceAccountToken: false,
+  securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+  volumes: [{ name: "scratch", emptyDir: {} }],
+  containers: [container],
+};
+
+const stored = (store: string, point: string) => [
+  `store:${store}`,
+  `recovery-point:${point}`,
+  "recovery-time:1h",
+];
+
+const storeLabels = {
+  "whisper.platform/store": "volume",
+  "whisper.platform/backup": "none",
+  "whisper.platform/recovery-point": "everything",
+  "whisper.platform/recovery-time": "1h",
+};
+
 /** The text of a bucket's policy about reading its objects. */
 export const bucketPolicy = (...statements: readonly object[]): string =>
   JSON.stringify({
@@ -53,14 +73,18 @@ export const compliant = {
   postgres: {
     type: "digitalocean:index/databaseCluster:DatabaseCluster",
     name: "postgres",
-    props: { engine: "pg", nodeCount: 2, tags: ["backup:managed-daily", "recovery-point:5m"] },
+    props: {
+      engine: "pg",
+      nodeCount: 2,
+      tags: [...stored("postgres", "5m"), "backup:managed-daily", "backup-retention:7d"],
+    },
     protect: true,
     refersTo: { privateNetworkUuid: ["network"] },
   },
   valkey: {
     type: "digitalocean:index/databaseCluster:DatabaseCluster",
     name: "valkey",
-    props: { engine: "valkey", nodeCount: 2, tags: ["backup:none", "recovery-point:everything"] },
+    props: { engine: "valkey", nodeCount: 2, tags: [...stored("valkey", "everything"), "backup:none"] },
     protect: true,
     refersTo: { privateNetworkUuid: ["network"] },
   },
@@ -76,23 +100,54 @@ export const compliant = {
     props: { name: "whisper" },
     protect: true,
   },
+  images: {
+    type: "whisper:registry:Registry",
+    name: "images",
+    props: {
+      store: { store: "images", backup: "none", recovery: { point: "everything", time: "4h" } },
+    },
+  },
   registry: {
     type: "digitalocean:index/containerRegistries:ContainerRegistries",
     name: "registry",
     props: { name: "whisper" },
     protect: true,
+    parent: "images",
   },
   claim: {
     type: "kubernetes:core/v1:PersistentVolumeClaim",
     name: "claim",
-    props: { metadata: { namespace: "whisper" } },
+    props: { metadata: { namespace: "whisper", labels: storeLabels } },
     protect: true,
+  },
+  statefulSet: {
+    type: "kubernetes:apps/v1:StatefulSet",
+    name: "statefulSet",
+    props: {
+      metadata: { namespace: "whisper" },
+      spec: {
+        template: { spec: structuredClone(podSpec) },
+        volumeClaimTemplates: [{ metadata: { name: "data", labels: storeLabels } }],
+      },
+    },
   },
   trustedSources: {
     type: "digitalocean:index/databaseFirewall:DatabaseFirewall",
     name: "trustedSources",
     props: { rules: [{ type: "k8s", value: "c1" }] },
     refersTo: { clusterId: ["postgres"] },
+  },
+  media: {
+    type: "whisper:object-storage:ObjectStorage",
+    name: "media",
+    props: {
+      store: {
+        store: "objects",
+        backup: "versions",
+        recovery: { point: "1d", time: "4h" },
+        retention: "30d",
+      },
+    },
   },
   bucket: {
     type: "digitalocean:index/spacesBucket:SpacesBucket",
@@ -105,6 +160,7 @@ export const compliant = {
       ],
     },
     protect: true,
+    parent: "media",
   },
   bucketObject: {
     type: "digitalocean:index/spacesBucketObject:SpacesBucketObject",
@@ -167,12 +223,7 @@ export const compliant = {
       metadata: { namespace: "whisper" },
       spec: {
         template: {
-          spec: {
-            automountServiceAccountToken: false,
-            securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-            volumes: [{ name: "scratch", emptyDir: {} }],
-            containers: [container],
-          },
+          spec: podSpec,
         },
       },
     },

@@ -12,6 +12,8 @@ export interface Judged {
   readonly name?: string;
   readonly props: Record<string, unknown>;
   readonly protect?: boolean;
+  /** Name of the component that it is part of. */
+  readonly parent?: string;
   /** Property to the names of the resources that it refers to. */
   readonly refersTo?: Readonly<Record<string, readonly string[]>>;
 }
@@ -97,8 +99,10 @@ function stackResources(resources: readonly Judged[]): PolicyResource[] {
       asType: () => undefined,
     });
   }
-  for (const { name = "subject", refersTo = {} } of resources) {
+  for (const { name = "subject", parent = "", refersTo = {} } of resources) {
     const subject = all.get(name);
+    const component = all.get(parent);
+    if (subject !== undefined && component !== undefined) subject.parent = component;
     for (const [property, targets] of Object.entries(refersTo)) {
       const found = targets.flatMap((target) => all.get(target) ?? []);
       if (subject !== undefined) subject.propertyDependencies[property] = found;
