@@ -74,6 +74,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     },
     operatorRanges: deployment.adminCidrs,
   });
+  const gpuWorker = parties.gpuWorker.at;
   const trafficOf = (party: Party) => podTraffic(plan, party);
 
   // Where it runs
@@ -94,7 +95,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       workerImage: deployment.images.worker,
       operatorKeys: deployment.operators,
       operatorRanges: deployment.adminCidrs,
-      metricsPort: parties.gpuWorker.at.metrics.port,
+      metricsPort: gpuWorker.metrics.port,
       settings: { ENVIRONMENT: environment, CELERY_QUEUES: "transcription" },
     },
     { dependsOn: [network] },
@@ -220,10 +221,9 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       traffic: trafficOf(parties.prometheus),
       targets: [applicationNamespace.placement, edgeNamespace.placement],
       machines: {
-        [parties.gpuWorker.name]: {
-          addresses: gpuPool.privateAddresses,
-          port: parties.gpuWorker.at.metrics.port,
-        },
+        "gpu-worker": { addresses: gpuPool.privateAddresses, port: gpuWorker.metrics.port },
+        "gpu-worker-machine": { addresses: gpuPool.privateAddresses, port: gpuWorker.machineMetrics.port },
+        "gpu-worker-gpu": { addresses: gpuPool.privateAddresses, port: gpuWorker.gpuMetrics.port },
       },
     },
     onCluster,

@@ -13,8 +13,8 @@ import { paths, secretsPath, type WorkerSpec, workerService, workerUid } from ".
 
 /** What the set-up of a GPU droplet depends on. */
 export interface CloudInitSpec extends WorkerSpec {
-  /** Range from which metrics may be read, the VPC's. */
-  readonly vpcRange: string;
+  /** Ranges from which metrics may be read: a pod is met under its own address or its node's. */
+  readonly metricsRanges: readonly string[];
   /** Ranges from which an operator may sign in. */
   readonly operatorRanges: readonly string[];
 }
@@ -108,12 +108,12 @@ function file(path: string, content: string) {
   return { path, content, owner: "root:root", permissions: "0644" };
 }
 
-function firewallOf({ vpcRange, operatorRanges, metricsPort, gpuBrand }: CloudInitSpec): HostFirewall {
+function firewallOf({ metricsRanges, operatorRanges, metricsPort }: CloudInitSpec): HostFirewall {
   return {
-    vpcRange,
+    metricsRanges,
     operatorRanges,
     hostPorts: [nodeMetricsPort],
-    containerPorts: [metricsPort, gpuMetricsPort(gpuBrand)],
+    containerPorts: [metricsPort, gpuMetricsPort],
   };
 }
 

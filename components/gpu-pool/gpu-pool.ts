@@ -195,7 +195,7 @@ function userDataOf(args: GpuPoolArgs, size: DropletSize | undefined): string {
     stopGraceSeconds: args.stopGraceSeconds ?? defaults.stopGraceSeconds,
     metricsPort: args.metricsPort ?? defaults.metricsPort,
     environment: args.settings ?? {},
-    vpcRange: args.placement.addresses.vpc,
+    metricsRanges: [args.placement.addresses.vpc, args.placement.addresses.pods],
     operatorRanges: args.operatorRanges ?? [],
   });
 }

@@ -9,14 +9,14 @@ import { gpuFlags } from "./worker-unit.ts";
 /** Port of the machine's metrics: processors, memory, disks, network. The worker's own have node exporter's usual 9100. */
 export const nodeMetricsPort = 9101;
 
-/** The exporter of each brand, and the port that it listens on. */
+/** Port of the GPUs' metrics: load, memory, temperature, power, errors. */
+export const gpuMetricsPort = 9400;
+
+/** The exporter of each brand, and the port that it listens on in its container. */
 const exporters: Readonly<Record<Gpu["brand"], { image: ContainerImage; port: number }>> = {
   nvidia: { image: containerImages.nvidiaGpuExporter, port: 9400 },
   amd: { image: containerImages.amdGpuExporter, port: 5000 },
 };
-
-/** Port of the GPUs' metrics: load, memory, temperature, power, errors. */
-export const gpuMetricsPort = (brand: Gpu["brand"]): number => exporters[brand].port;
 
 /** Settings of Debian's node exporter, a process of the host: the host's firewall decides who reaches it. */
 export const nodeExporterSettings = `ARGS="--web.listen-address=:${nodeMetricsPort}"\n`;
@@ -28,7 +28,7 @@ export function gpuExporterService(brand: Gpu["brand"]): string {
     "/usr/bin/docker run --rm --name gpu-metrics",
     ...gpuFlags[brand],
     "--cap-drop ALL --security-opt no-new-privileges --pids-limit 512 --memory 1g",
-    publishedPrivately(port),
+    publishedPrivately(gpuMetricsPort, port),
     imageReference(image),
   ];
   return unitFile({

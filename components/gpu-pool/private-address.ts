@@ -42,5 +42,6 @@ export const needsPrivateAddress = {
   service: { EnvironmentFile: privateAddressFile, Restart: "always", RestartSec: "5" },
 } as const;
 
-/** Docker's flag for a port that is open inside the VPC only. */
-export const publishedPrivately = (port: number): string => `--publish $\{PRIVATE_ADDRESS}:${port}:${port}`;
+/** Docker's flag for a port that is open inside the VPC only. @param containerPort Default: the same. */
+export const publishedPrivately = (port: number, containerPort = port): string =>
+  `--publish $\{PRIVATE_ADDRESS}:${port}:${containerPort}`;

@@ -1,5 +1,6 @@
 import { declareParty, type Endpoint } from "../traffic/declaration.ts";
 import { internet, operators } from "../traffic/outside.ts";
+import { gpuMetricsPort, nodeMetricsPort } from "./metrics-exporters.ts";
 
 /** Whom the GPU workers call. */
 interface GpuWorkerCalls {
@@ -19,6 +20,8 @@ export function gpuWorkerTraffic({ database, queue }: GpuWorkerCalls) {
       listens: {
         ssh: { port: 22, openTo: [{ who: operators, purpose: "sign in" }] },
         metrics: { port: 9100, metrics: true },
+        machineMetrics: { port: nodeMetricsPort, metrics: true },
+        gpuMetrics: { port: gpuMetricsPort, metrics: true },
       },
       calls: [
         { to: database, purpose: "jobs and transcripts" },

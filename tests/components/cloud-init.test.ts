@@ -21,7 +21,7 @@ const spec: CloudInitSpec = {
   stopGraceSeconds: 600,
   metricsPort: 9100,
   environment: { WHISPER_MODEL: "large-v3" },
-  vpcRange: "10.16.0.0/16",
+  metricsRanges: ["10.16.0.0/16", "10.17.0.0/16"],
   operatorRanges: ["203.0.113.0/24"],
 };
 
@@ -112,7 +112,7 @@ if (!filterIsHere) {
 
 describe.skipIf(!filterIsHere)("the packet filter itself", () => {
   const rules = containerFirewall({
-    vpcRange: spec.vpcRange,
+    metricsRanges: spec.metricsRanges,
     operatorRanges: [],
     hostPorts: [9101],
     containerPorts: [9100, 9400],
@@ -161,28 +161,25 @@ describe("the user data of a worker", () => {
       "ufw default allow outgoing",
       "ufw allow from 203.0.113.0/24 to any port 22 proto tcp",
       "ufw allow from 10.16.0.0/16 to any port 9101 proto tcp",
+      "ufw allow from 10.17.0.0/16 to any port 9101 proto tcp",
       "ufw --force enable",
     ]);
   });
 
-  it.each([
-    ["nvidia", 9400],
-    ["amd", 5000],
-  ] as const)(
-    "closes what Docker publishes, which passes by UFW, to all but the VPC (%s)",
-    (gpuBrand, port) => {
-      const after = document({ gpuBrand }).write_files.find(
-        ({ path }: { path: string }) => path === "/etc/ufw/after.rules",
-      );
-      expect(after).toMatchObject({ append: true, defer: true });
-      const rules = after.content.split("\n").filter((line: string) => line.startsWith("-A DOCKER-USER"));
-      const open = rules.flatMap(
-        (rule: string) => /-s (\S+) .*--ctorigdstport (\d+)/.exec(rule)?.slice(1) ?? [],
-      );
-      expect(open).toEqual([spec.vpcRange, "9100", spec.vpcRange, String(port)]);
-      expect(rules.at(-1)).toBe("-A DOCKER-USER -j DROP");
-    },
-  );
+  it("closes what Docker publishes, which passes by UFW, to all but nodes and pods", () => {
+    const after = document().write_files.find(
+      ({ path }: { path: string }) => path === "/etc/ufw/after.rules",
+    );
+    expect(after).toMatchObject({ append: true, defer: true });
+    const rules = after.content.split("\n").filter((line: string) => line.startsWith("-A DOCKER-USER"));
+    const open = rules.flatMap(
+      (rule: string) => /-s (\S+) .*--ctorigdstport (\d+)/.exec(rule)?.slice(1) ?? [],
+    );
+    expect(open).toEqual(
+      ["9100", "9400"].flatMap((port) => spec.metricsRanges.flatMap((range) => [range, port])),
+    );
+    expect(rules.at(-1)).toBe("-A DOCKER-USER -j DROP");
+  });
 
   it("tells the metrics of the machine and of its GPUs", () => {
     expect(document().packages).toContain("prometheus-node-exporter");
