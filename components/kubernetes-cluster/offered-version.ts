@@ -14,6 +14,8 @@ export async function newestOffered(
   try {
     return (await ask()).latestVersion;
   } catch (error) {
+    // The engine is ending, and says itself why: a plugin cannot be had, or the run is interrupted.
+    if (error instanceof Error && pulumi.isGrpcError(error)) throw error;
     const reason = error instanceof Error ? error.message.trim() : String(error);
     throw new pulumi.RunError(
       `DigitalOcean does not say which releases of Kubernetes ${minorVersion} it offers: ${reason}\n` +

@@ -112,4 +112,9 @@ describe("the release of Kubernetes", () => {
       message: expect.stringMatching(/offers: 401 Unable to authenticate you\nSet DIGITALOCEAN_TOKEN/),
     });
   });
+
+  it("is nothing that credentials help with when the engine ends meanwhile", async () => {
+    const ending = Object.assign(new Error("Resource monitor is terminating"), { code: 14 });
+    await expect(newestOffered("1.36", () => Promise.reject(ending))).rejects.toBe(ending);
+  });
 });
