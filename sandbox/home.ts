@@ -25,6 +25,8 @@ export interface PlatformHome {
   readonly spacesData: string;
   /** One folder a Kubernetes cluster. */
   readonly clusters: string;
+  /** One folder a managed store. */
+  readonly stores: string;
   /** Logs of the daemon and of the programs it runs. */
   readonly log: string;
   /** Pulumi's file backend for the stacks deployed into the sandbox. */
@@ -56,6 +58,7 @@ export function platformHome(env: NodeJS.ProcessEnv = process.env): PlatformHome
     storeData: join(sandbox, "data"),
     spacesData: join(sandbox, "spaces"),
     clusters: join(sandbox, "clusters"),
+    stores: join(sandbox, "stores"),
     log: join(sandbox, "log"),
     state: join(root, "state"),
     passphrase: join(root, "passphrase"),

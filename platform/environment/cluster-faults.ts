@@ -8,8 +8,8 @@ export async function tellClusterFaults(
   client: Pick<SandboxClient, "status">,
   say: (line: string) => void,
 ): Promise<void> {
-  const { clusters } = await client.status();
-  for (const { name, status, message } of clusters) {
+  const { clusters, stores } = await client.status();
+  for (const { name, status, message } of [...clusters, ...stores]) {
     if (status === "error")
       say(`The cluster ${name} does not run. ${message ?? "The sandbox's log says why."}`);
   }

@@ -11,6 +11,7 @@ import type { KubernetesRuntime } from "../kubernetes/runtime.ts";
 import { Recording } from "../recording/recording.ts";
 import type { SpacesAdmin } from "../spaces/admin.ts";
 import type { Store } from "../store/store.ts";
+import type { StoresRuntime } from "../stores/runtime.ts";
 import { isForAdmin, serveAdmin } from "./admin.ts";
 import type { Cloud } from "./context.ts";
 import { TextBody } from "./endpoint.ts";
@@ -31,6 +32,7 @@ export interface CloudOptions {
   readonly adminToken?: string;
   readonly kubernetes: KubernetesRuntime;
   readonly spaces: SpacesAdmin;
+  readonly stores: StoresRuntime;
   /** How long new things take to become active. Default 300. */
   readonly latencyMs?: number;
   /** What goes wrong, from the start. Default: nothing. */
@@ -93,13 +95,14 @@ export async function createCloud(options: CloudOptions): Promise<FastifyInstanc
 }
 
 function createContext(options: CloudOptions, now: () => number): Cloud {
-  const { store, kubernetes, spaces } = options;
+  const { store, kubernetes, spaces, stores } = options;
   const latencyMs = options.latencyMs ?? 300;
   const resources = () => allResources(store);
   const cloud: Cloud = {
     store,
     kubernetes,
     spaces,
+    stores,
     latencyMs,
     now,
     timestamp: () => `${new Date(now()).toISOString().slice(0, 19)}Z`,

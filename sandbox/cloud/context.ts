@@ -1,6 +1,7 @@
 import type { KubernetesRuntime } from "../kubernetes/runtime.ts";
 import type { SpacesAdmin } from "../spaces/admin.ts";
 import type { Store } from "../store/store.ts";
+import type { StoresRuntime } from "../stores/runtime.ts";
 import type { CloudResource, Identity } from "./family.ts";
 
 /** What a family's handlers have at hand. */
@@ -8,6 +9,7 @@ export interface Cloud {
   readonly store: Store;
   readonly kubernetes: KubernetesRuntime;
   readonly spaces: SpacesAdmin;
+  readonly stores: StoresRuntime;
   /** How long a new thing takes from `new` or `creating` to `active` or `online`. */
   readonly latencyMs: number;
   /** Milliseconds since the epoch. */

@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { ClusterReport } from "../kubernetes/runtime.ts";
 import type { CallInFlight } from "../providers/kit/index.ts";
+import type { AbsentEngine, StoreReport } from "../stores/runtime.ts";
 
 /** What the daemon says of itself. */
 export interface DaemonControls {
@@ -10,6 +11,8 @@ export interface DaemonControls {
   /** Provider calls that are being worked on, of all stand-ins. */
   callsInFlight(): CallInFlight[];
   clusters(): ClusterReport[];
+  stores(): StoreReport[];
+  absentEngines(): AbsentEngine[];
 }
 
 /**
@@ -30,6 +33,8 @@ export function createAdmin(controls: DaemonControls): FastifyInstance {
     pid: process.pid,
     memoryMib: Math.round(process.memoryUsage().rss / 2 ** 20),
     clusters: controls.clusters(),
+    stores: controls.stores(),
+    absentEngines: controls.absentEngines(),
   }));
   app.get("/calls", async () => controls.callsInFlight());
   return app;

@@ -20,6 +20,18 @@ const statusSchema = z.object({
       server: z.string().optional(),
     }),
   ),
+  stores: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      engine: z.string(),
+      status: z.string(),
+      message: z.string().optional(),
+      address: z.string(),
+      processes: z.array(z.object({ name: z.string(), pid: z.number(), restarts: z.number() })),
+    }),
+  ),
+  absentEngines: z.array(z.object({ engine: z.string(), reason: z.string() })),
 });
 const faultsSchema = z.object({
   seed: z.number(),

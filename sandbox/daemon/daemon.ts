@@ -13,6 +13,7 @@ import { type Provider, type ServedProvider, serveProvider } from "../providers/
 import { Recording } from "../recording/recording.ts";
 import { createSpaces } from "../spaces/spaces.ts";
 import { openStore } from "../store/store.ts";
+import { absentEngines, createStoresRuntime, findPostgres } from "../stores/index.ts";
 import { createAdmin } from "./admin.ts";
 import { type DaemonOptions, defaultLatencyMs } from "./messages.ts";
 import { thisProcess } from "./process.ts";
@@ -44,7 +45,7 @@ export interface DaemonContext {
 
 /** Composes the sandbox, lets it serve, and writes its record. The caller holds the lock of the home. */
 export async function openDaemon({ home, options, onProgress, onError }: DaemonContext): Promise<Daemon> {
-  for (const folder of [home.sandbox, home.spacesData, home.clusters]) makePrivate(folder);
+  for (const folder of [home.sandbox, home.spacesData, home.clusters, home.stores]) makePrivate(folder);
   const previous = readRecord(home.sandboxRecord);
   const credentials = previous ?? newCredentials();
   const latencyMs = options.latencyMs ?? previous?.latencyMs ?? defaultLatencyMs;
@@ -68,12 +69,17 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
     version: await kubernetesVersion(),
     cloud: () => ({ apiUrl: url("api"), token: credentials.apiToken }),
   });
+  const stores = createStoresRuntime({
+    directory: home.stores,
+    postgres: await findPostgres({ onProgress }),
+  });
   const cloud = await createCloud({
     store,
     token: credentials.apiToken,
     adminToken: credentials.adminToken,
     kubernetes,
     spaces: spaces.admin,
+    stores,
     latencyMs,
     faults,
     recording,
@@ -83,6 +89,8 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
     token: credentials.adminToken,
     callsInFlight: () => served.flatMap((provider) => provider.inFlight()),
     clusters: () => kubernetes.report(),
+    stores: () => stores.report(),
+    absentEngines: () => absentEngines(stores),
   });
 
   const servers: Server[] = [
@@ -103,7 +111,7 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
   ];
 
   const closeParts = async () => {
-    await kubernetes.close();
+    await Promise.all([kubernetes.close(), stores.close()]);
     await store.close();
   };
   const listening = await listenAll(

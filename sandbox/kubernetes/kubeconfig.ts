@@ -1,6 +1,6 @@
 /** Kubeconfigs: for people as DOKS writes them, and for the control plane's own programs. */
 import { stringify } from "yaml";
-import type { KeyPair } from "./control-plane/certificates.ts";
+import type { KeyPair } from "../certificates.ts";
 import type { ClusterCredentials } from "./runtime.ts";
 
 /** How a caller proves who it is: a bearer token, or a client certificate. */

@@ -7,9 +7,22 @@ it("tells which clusters cannot be started, and why, and nothing of the others",
     { id: "b", name: "b", status: "error", message: "Port 4711 is taken." },
     { id: "c", name: "c", status: "provisioning" },
   ];
+  const stores = [
+    {
+      id: "d",
+      name: "d",
+      status: "error",
+      message: "No disk.",
+      engine: "pg",
+      address: "127.64.0.1:25060",
+      processes: [],
+    },
+  ];
   const lines: string[] = [];
-  await tellClusterFaults({ status: async () => ({ pid: 1, memoryMib: 1, clusters }) }, (line) =>
-    lines.push(line),
-  );
-  expect(lines).toEqual(["The cluster b does not run. Port 4711 is taken."]);
+  const status = async () => ({ pid: 1, memoryMib: 1, clusters, stores, absentEngines: [] });
+  await tellClusterFaults({ status }, (line) => lines.push(line));
+  expect(lines).toEqual([
+    "The cluster b does not run. Port 4711 is taken.",
+    "The cluster d does not run. No disk.",
+  ]);
 });

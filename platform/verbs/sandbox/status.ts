@@ -17,12 +17,21 @@ export async function runSandboxStatus(output: Output): Promise<ExitStatus> {
   const clusters = status.clusters.map(({ name, status: state, server, message }) =>
     `  cluster ${name}: ${state} ${server ?? ""} ${message ?? ""}`.trimEnd(),
   );
+  const stores = status.stores.map(({ name, engine, status: state, address, message }) =>
+    `  database cluster ${name} (${engine}): ${state} ${address} ${message ?? ""}`.trimEnd(),
+  );
+  const absent = status.absentEngines.map(
+    ({ engine, reason }) =>
+      `  database clusters of engine ${engine} have no server, only the API's state: ${reason}`,
+  );
   output.result(
     { running: true, startedAt, latencyMs: record.latencyMs, ...status, endpoints: endpoints(record) },
     [
       `The sandbox runs since ${startedAt} (process ${status.pid}, ${status.memoryMib} MiB).`,
       endpointsText(record),
       ...clusters,
+      ...stores,
+      ...absent,
     ].join("\n"),
   );
   return exitStatus.done;

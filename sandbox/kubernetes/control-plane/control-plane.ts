@@ -3,13 +3,14 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubernetesPrograms } from "../../../toolchain/kubernetes.ts";
 import { becomesFree } from "../../ports.ts";
+import { killProcesses, listProcesses, processesOf } from "../../processes/processes.ts";
+import { SupervisedProcess } from "../../processes/supervised-process.ts";
 import { addressInRange } from "../../ranges.ts";
 import { KubeApi } from "../api/kube-api.ts";
 import { base64, componentKubeconfig } from "../kubeconfig.ts";
 import type { ClusterCertificates } from "./certificates.ts";
 import { kwokConfig } from "./kwok-config.ts";
 import { type ClusterLayout, clusterLayout, type KubeconfigUser, type PkiFile } from "./layout.ts";
-import { killProcesses, listProcesses, processesOfCluster } from "./processes.ts";
 import {
   apiServerCommand,
   type CommandContext,
@@ -18,7 +19,6 @@ import {
   kwokCommand,
   schedulerCommand,
 } from "./programs.ts";
-import { SupervisedProcess } from "./supervised-process.ts";
 
 const READY_WITHIN_MS = 180_000;
 const PORT_FREE_WITHIN_MS = 2_000;
@@ -136,7 +136,7 @@ export class ControlPlane {
       programs.scheduler,
       programs.kwok,
     ];
-    const leftovers = processesOfCluster(await listProcesses(), directory, names);
+    const leftovers = processesOf(await listProcesses(), directory, names);
     await killProcesses(leftovers.map(({ pid }) => pid));
   }
 

@@ -1,13 +1,7 @@
 /** How each program of a control plane is called. Everything listens on loopback or on a socket in the cluster's folder. */
 import type { KubernetesPrograms } from "../../../toolchain/kubernetes.ts";
+import type { Command } from "../../processes/supervised-process.ts";
 import { type ClusterLayout, ETCD_PEER_SOCKET, ETCD_SOCKET } from "./layout.ts";
-
-/** One program to run. */
-export interface Command {
-  program: string;
-  args: string[];
-  env: Record<string, string>;
-}
 
 /** What the command lines depend on. */
 export interface CommandContext {

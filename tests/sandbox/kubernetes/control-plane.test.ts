@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { createCertificates } from "../../../sandbox/kubernetes/control-plane/certificates.ts";
 import { kwokConfig } from "../../../sandbox/kubernetes/control-plane/kwok-config.ts";
-import { processesOfCluster } from "../../../sandbox/kubernetes/control-plane/processes.ts";
 import { administratorKubeconfig } from "../../../sandbox/kubernetes/kubeconfig.ts";
 import { signToken } from "../../../sandbox/kubernetes/tokens.ts";
+import { processesOf } from "../../../sandbox/processes/processes.ts";
 
 describe("certificates", async () => {
   const certificates = await createCertificates({ dnsNames: ["localhost"], ipAddresses: ["127.0.0.1"] });
@@ -94,7 +94,7 @@ describe("leftovers", () => {
       { pid: 4, argv: ["kwok", "--config=/home/me/clusters/c-1/kwok.yaml"] },
       { pid: 5, argv: [] },
     ];
-    const found = processesOfCluster(processes, directory, ["/opt/etcd", "/opt/kwok"]);
+    const found = processesOf(processes, directory, ["/opt/etcd", "/opt/kwok"]);
     expect(found.map(({ pid }) => pid)).toEqual([1, 4]);
   });
 });

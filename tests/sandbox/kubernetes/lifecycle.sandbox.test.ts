@@ -5,8 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { listProcesses } from "../../../sandbox/kubernetes/control-plane/processes.ts";
 import type { ClusterSpec, KubernetesRuntime } from "../../../sandbox/kubernetes/runtime.ts";
+import { listProcesses } from "../../../sandbox/processes/processes.ts";
 import {
   clusterSpec,
   eventually,

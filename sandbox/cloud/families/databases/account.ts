@@ -1,35 +1,33 @@
 import { randomBytes } from "node:crypto";
-import "reflect-metadata";
-import { BasicConstraintsExtension, X509CertificateGenerator } from "@peculiar/x509";
 import { z } from "zod";
 import { databaseEngines } from "../../../../catalog/engines.ts";
 import { regions } from "../../../../catalog/regions.ts";
 import { databaseSizes } from "../../../../catalog/sizes.ts";
+import { createAuthority, type KeyPair, toPem } from "../../../certificates.ts";
 import type { Cloud } from "../../context.ts";
 import { endpoint } from "../../endpoint.ts";
 import { requireDatabase } from "./model.ts";
+import { offeredVersions } from "./sizes.ts";
 
 interface AccountDocument {
-  /** PEM of the authority that signs the certificates of all the account's clusters. */
-  readonly certificate?: string;
+  /** Signs the certificates of all the account's clusters. */
+  readonly authority?: KeyPair;
   readonly metricsUsername?: string;
   readonly metricsPassword?: string;
 }
 
-const tenYearsMs = 10 * 365 * 24 * 3_600_000;
-
 const options = endpoint({
   method: "GET",
   path: "/v2/databases/options",
-  handle: () => ({
+  handle: ({ cloud }) => ({
     options: Object.fromEntries(
-      databaseEngines.map(({ slug, versions, maximumNodes }) => [
+      databaseEngines.map(({ slug, maximumNodes }) => [
         slug,
         {
           regions: regions
             .filter(({ available, databases }) => available && databases)
             .map((region) => region.slug),
-          versions,
+          versions: offeredVersions(cloud, slug),
           layouts: Array.from({ length: maximumNodes }, (_, index) => ({
             num_nodes: index + 1,
             sizes: databaseSizes
@@ -40,9 +38,13 @@ const options = endpoint({
       ]),
     ),
     version_availability: Object.fromEntries(
-      databaseEngines.map(({ slug, versions }) => [
+      databaseEngines.map(({ slug }) => [
         slug,
-        versions.map((version) => ({ version, end_of_life: null, end_of_availability: null })),
+        offeredVersions(cloud, slug).map((version) => ({
+          version,
+          end_of_life: null,
+          end_of_availability: null,
+        })),
       ]),
     ),
   }),
@@ -53,10 +55,7 @@ const readCa = endpoint({
   path: "/v2/databases/{database_cluster_uuid}/ca",
   handle: async ({ cloud, params }) => {
     requireDatabase(cloud, params.database_cluster_uuid);
-    const fresh = accountOf(cloud).certificate ?? (await newAuthority(cloud));
-    // Another request may have made the authority in the meantime: there is only one.
-    const certificate = accountOf(cloud).certificate ?? fresh;
-    updateAccount(cloud, { certificate });
+    const { certificate } = await databaseAuthority(cloud);
     return { ca: { certificate: Buffer.from(certificate).toString("base64") } };
   },
 });
@@ -108,19 +107,14 @@ function updateAccount(cloud: Cloud, change: AccountDocument): void {
   accounts(cloud).put("account", { ...accountOf(cloud), ...change });
 }
 
-async function newAuthority(cloud: Cloud): Promise<string> {
-  const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-  const keys = await crypto.subtle.generateKey(algorithm, false, ["sign", "verify"]);
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    serialNumber: randomBytes(8).toString("hex"),
-    name: "CN=DigitalOcean sandbox project CA",
-    notBefore: new Date(cloud.now()),
-    notAfter: new Date(cloud.now() + tenYearsMs),
-    signingAlgorithm: algorithm,
-    keys,
-    extensions: [new BasicConstraintsExtension(true, undefined, true)],
-  });
-  return `${certificate.toString("pem")}\n`;
+/** The authority whose certificate the API hands out. */
+export async function databaseAuthority(cloud: Cloud): Promise<KeyPair> {
+  const fresh =
+    accountOf(cloud).authority ?? (await toPem(await createAuthority("DigitalOcean sandbox project CA")));
+  // Another request may have made the authority in the meantime: there is only one.
+  const authority = accountOf(cloud).authority ?? fresh;
+  updateAccount(cloud, { authority });
+  return authority;
 }
 
 export const databaseAccount = [options, readCa, readMetrics, replaceMetrics];

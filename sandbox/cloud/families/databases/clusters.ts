@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Cloud } from "../../context.ts";
 import { endpoint } from "../../endpoint.ts";
-import { found, refuseIfAny, unprocessable } from "../../errors.ts";
+import { refuseIfAny, unprocessable } from "../../errors.ts";
 import { optional, optionalText } from "../../fields.ts";
 import { requireVpc } from "../vpcs.ts";
 import { autoscaleBody, createBody, createDatabase, settingsBody, storageSize } from "./create.ts";
@@ -17,8 +17,8 @@ import { presentDatabase } from "./present.ts";
 import { findReplica, resizeReplica } from "./replicas.ts";
 import {
   databaseRegionProblem,
-  findEngine,
   includedStorageMib,
+  offeredVersions,
   shapeProblems,
   shrinkProblems,
 } from "./sizes.ts";
@@ -45,7 +45,9 @@ const create = endpoint({
   method: "POST",
   path: "/v2/databases",
   body: createBody,
-  handle: ({ cloud, body }) => ({ database: presentDatabase(cloud, createDatabase(cloud, body)) }),
+  handle: async ({ cloud, body }) => ({
+    database: presentDatabase(cloud, await createDatabase(cloud, body)),
+  }),
 });
 
 const read = endpoint({
@@ -62,6 +64,7 @@ const remove = endpoint({
   handle: async ({ cloud, params }) => {
     const database = requireDatabase(cloud, params.database_cluster_uuid);
     databaseCollection(cloud.store).delete(database.id);
+    await cloud.stores.delete(database.id);
     for (const { id } of database.replicas) await cloud.forget({ kind: "database_replicas", id });
     await cloud.forget({ kind: "databases", id: database.id });
   },
@@ -138,7 +141,7 @@ const upgrade = endpoint({
   body: z.strictObject({ version: z.string() }),
   handle: ({ cloud, params, body }) => {
     const database = requireOnline(cloud, params.database_cluster_uuid);
-    const versions = found(findEngine(database.engine)).versions;
+    const versions = offeredVersions(cloud, database.engine);
     const newer = versions.slice(versions.indexOf(database.version) + 1);
     if (!newer.includes(body.version)) {
       throw unprocessable(

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
+import type { StorePlace } from "../../../stores/runtime.ts";
 import type { Cloud } from "../../context.ts";
 import { refuseIfAny } from "../../errors.ts";
 import { optional, optionalText, tagList } from "../../fields.ts";
@@ -16,6 +17,7 @@ import {
   putDatabase,
 } from "./model.ts";
 import { administratorName, defaultDatabases, urnOf } from "./present.ts";
+import { provision } from "./provision.ts";
 import {
   databaseRegionProblem,
   engineProblem,
@@ -78,12 +80,12 @@ export const createBody = z.strictObject({
 type CreateRequest = z.output<typeof createBody>;
 
 /** Makes a cluster: `creating`, then `online`. @throws ApiError 422 naming everything that is wrong */
-export function createDatabase(cloud: Cloud, body: CreateRequest): DatabaseDocument {
+export async function createDatabase(cloud: Cloud, body: CreateRequest): Promise<DatabaseDocument> {
   const engine = findEngine(body.engine);
   const storageSizeMib = body.storage_size_mib ?? includedStorageMib(body.size);
   refuseIfAny(
     nameProblem(cloud, body.name),
-    engineProblem(body.engine, body.version),
+    engineProblem(cloud, body.engine, body.version),
     databaseRegionProblem(body.region),
     ...(engine === undefined
       ? []
@@ -93,9 +95,11 @@ export function createDatabase(cloud: Cloud, body: CreateRequest): DatabaseDocum
   );
   const source = sourceOf(cloud, body);
   const slug: EngineSlug = engine?.slug ?? "pg";
-  const id = randomUUID();
+  const place = await placeOf(cloud, slug);
+  // Another request may have made one of that name in the meantime.
+  refuseIfAny(nameProblem(cloud, body.name));
   const database: DatabaseDocument = {
-    id,
+    id: randomUUID(),
     name: body.name,
     engine: slug,
     version: body.version ?? engine?.defaultVersion ?? "",
@@ -118,11 +122,18 @@ export function createDatabase(cloud: Cloud, body: CreateRequest): DatabaseDocum
     maintenance: { day: "monday", hour: "03:00:00" },
     autoscale: body.storage_autoscale ?? body.autoscale?.storage ?? { enabled: false },
     serviceCnames: body.do_settings?.service_cnames ?? [],
+    place,
   };
   ensureTags(cloud, database.tags);
   putDatabase(cloud.store, database);
   assignToProject(cloud, urnOf(database), body.project_id);
+  void provision(cloud, database.id);
   return database;
+}
+
+/** Where the server of a new cluster will be; nowhere when there can be none. */
+async function placeOf(cloud: Cloud, engine: EngineSlug): Promise<StorePlace | undefined> {
+  return "versions" in cloud.stores.offer(engine) ? await cloud.stores.choosePlace() : undefined;
 }
 
 export function newUser(name: string, role: DatabaseUser["role"]): DatabaseUser {

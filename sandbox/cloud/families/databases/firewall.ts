@@ -109,8 +109,9 @@ export function toRules(
   );
 }
 
-/** Takes something that is gone out of the rules of every cluster and replica. */
-export function forgetInRules(cloud: Cloud, gone: Identity): void {
+/** Takes something that is gone out of the rules of every cluster and replica. @returns The clusters it was in. */
+export function forgetInRules(cloud: Cloud, gone: Identity): string[] {
+  const changed: string[] = [];
   const remaining = (rules: readonly FirewallRule[]) =>
     rules.filter(({ type, value }) => kindOfType[type] !== gone.kind || value !== gone.id);
   for (const database of databaseCollection(cloud.store).list()) {
@@ -118,7 +119,9 @@ export function forgetInRules(cloud: Cloud, gone: Identity): void {
     if (guarded.every(({ rules }) => remaining(rules).length === rules.length)) continue;
     const replicas = database.replicas.map((replica) => ({ ...replica, rules: remaining(replica.rules) }));
     putDatabase(cloud.store, { ...database, rules: remaining(database.rules), replicas });
+    changed.push(database.id);
   }
+  return changed;
 }
 
 function valueProblem(cloud: Cloud, type: FirewallRule["type"], value: string): string | undefined {

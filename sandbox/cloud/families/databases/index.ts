@@ -1,3 +1,4 @@
+import type { Endpoint } from "../../endpoint.ts";
 import type { CloudResource, Family } from "../../family.ts";
 import { databaseAccount } from "./account.ts";
 import { databaseBackups } from "./backups.ts";
@@ -9,6 +10,7 @@ import { databaseLogSinks } from "./log-sinks.ts";
 import { type DatabaseDocument, databaseCollection } from "./model.ts";
 import { databasePools } from "./pools.ts";
 import { urnOf } from "./present.ts";
+import { provision, provisionAll } from "./provision.ts";
 import { databaseReplicas } from "./replicas.ts";
 import { databaseUsers } from "./users.ts";
 
@@ -26,9 +28,12 @@ export const databases: Family = {
     ...databaseConfiguration,
     ...databaseLogSinks,
     ...databaseBackups,
-  ],
+  ].map(answeredWhenDone),
   resources: (store) => databaseCollection(store).list().flatMap(resourcesOf),
-  forget: forgetInRules,
+  forget: async (cloud, gone) => {
+    for (const id of forgetInRules(cloud, gone)) await provision(cloud, id);
+  },
+  resume: provisionAll,
   taggable: {
     databases: (store, id, tags) => {
       const database = databaseCollection(store).get(id);
@@ -46,6 +51,20 @@ export const databases: Family = {
     },
   },
 };
+
+/** What changes something in a cluster is answered when the cluster's server does it: a new user can log in. */
+function answeredWhenDone(endpoint: Endpoint): Endpoint {
+  if (endpoint.method === "GET") return endpoint;
+  return {
+    ...endpoint,
+    run: async (request) => {
+      const answer = await endpoint.run(request);
+      const { database_cluster_uuid: id } = request.params;
+      if (id !== undefined) await provision(request.cloud, id);
+      return answer;
+    },
+  };
+}
 
 function resourcesOf(database: DatabaseDocument): CloudResource[] {
   const { id, name, createdAt, tags, vpcUuid } = database;

@@ -1,5 +1,6 @@
 import type { databaseEngines } from "../../../../catalog/engines.ts";
 import type { Store } from "../../../store/store.ts";
+import type { StorePlace } from "../../../stores/runtime.ts";
 import type { Cloud } from "../../context.ts";
 import { found, preconditionFailed, unprocessable } from "../../errors.ts";
 
@@ -103,6 +104,8 @@ export interface DatabaseDocument extends ClusterShape {
   readonly maintenance: MaintenanceWindow;
   readonly autoscale: StorageAutoscale;
   readonly serviceCnames: readonly string[];
+  /** Where its server is. Absent: it has none, and is state of the API only. */
+  readonly place?: StorePlace | undefined;
 }
 
 export const databaseCollection = (store: Store) => store.collection<DatabaseDocument>("databases");
@@ -152,9 +155,14 @@ export function putDatabase(store: Store, database: DatabaseDocument): void {
 }
 
 export function statusOf(cloud: Cloud, database: DatabaseDocument): string {
-  if (!cloud.settled(database.createdMs)) return database.restored ? "forking" : "creating";
+  if (!cloud.settled(database.createdMs) || isBeingMade(cloud, database)) {
+    return database.restored ? "forking" : "creating";
+  }
   return database.pending?.status ?? "online";
 }
+
+const isBeingMade = (cloud: Cloud, { id, place }: DatabaseDocument): boolean =>
+  place !== undefined && cloud.stores.status(id) === "creating";
 
 export function replicaStatusOf(cloud: Cloud, replica: Replica): string {
   if (!cloud.settled(replica.createdMs)) return "creating";

@@ -1,3 +1,4 @@
+import { storePorts } from "../../../stores/runtime.ts";
 import type { Cloud } from "../../context.ts";
 import { projectOf } from "../projects.ts";
 import {
@@ -14,10 +15,9 @@ import {
 const endpoints: Readonly<
   Record<EngineSlug, { protocol: string; port: number; database: string; query: string }>
 > = {
-  pg: { protocol: "postgresql", port: 25060, database: "defaultdb", query: "?sslmode=require" },
-  valkey: { protocol: "rediss", port: 25061, database: "", query: "" },
+  pg: { protocol: "postgresql", port: storePorts.pg, database: "defaultdb", query: "?sslmode=require" },
+  valkey: { protocol: "rediss", port: storePorts.valkey, database: "", query: "" },
 };
-const poolPort = 25061;
 const metricsPort = 9273;
 /** The account's number, which is in every host name. */
 const account = "do-user-258992-0";
@@ -61,13 +61,18 @@ function connection(engine: EngineSlug, target: Target) {
   };
 }
 
-/** The connections of a name: public and private; the standby's too where there is one. */
-function connections(database: DatabaseDocument, name: string, target: Omit<Target, "host">): object {
-  const to = (prefix: string) => connection(database.engine, { ...target, host: hostOf(name, prefix) });
+/**
+ * The connections of a cluster: public and private; the standby's too where there is one. A server that runs here has
+ * addresses in place of names, which nothing would resolve.
+ */
+function connections(database: DatabaseDocument, target: Omit<Target, "host">): object {
+  const { name, place, engine } = database;
+  const at = (host: string) => connection(engine, { ...target, host });
+  const to = (prefix: string) => at(hostOf(name, prefix));
   const hasStandby = database.engine === "pg" && database.numNodes > 1;
   return {
-    connection: to(""),
-    private_connection: to("private-"),
+    connection: at(place?.publicHost ?? hostOf(name)),
+    private_connection: at(place?.privateHost ?? hostOf(name, "private-")),
     ...(hasStandby && {
       standby_connection: to("replica-"),
       standby_private_connection: to("private-replica-"),
@@ -91,7 +96,7 @@ export function presentDatabase(cloud: Cloud, database: DatabaseDocument): objec
     private_network_uuid: database.vpcUuid,
     tags: database.tags,
     db_names: database.engine === "pg" ? database.dbs : null,
-    ...connections(database, database.name, { user: primaryUser(database) }),
+    ...connections(database, { user: primaryUser(database) }),
     users: database.users.map(presentUser),
     maintenance_window: presentMaintenance(database),
     project_id: projectOf(cloud, urnOf(database)).id,
@@ -126,7 +131,7 @@ export function presentPool(database: DatabaseDocument, pool: Pool): object {
   return {
     ...pool,
     user: pool.user ?? "",
-    ...connections(database, database.name, { user, port: poolPort, database: pool.name }),
+    ...connections(database, { user, port: storePorts.pool, database: pool.name }),
   };
 }
 

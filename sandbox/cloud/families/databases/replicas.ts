@@ -118,6 +118,7 @@ const promote = endpoint({
       pools: [],
       replicas: [],
       sinks: [],
+      place: undefined,
     });
   },
 });

@@ -1,6 +1,7 @@
 import { type DatabaseEngine, databaseEngines } from "../../../../catalog/engines.ts";
 import { regions } from "../../../../catalog/regions.ts";
 import { type DatabaseSize, databaseSizes } from "../../../../catalog/sizes.ts";
+import type { Cloud } from "../../context.ts";
 import { regionProblem } from "../regions.ts";
 import type { ClusterShape, EngineSlug } from "./model.ts";
 
@@ -19,13 +20,21 @@ export function findDatabaseSize(slug: string): DatabaseSize | undefined {
   return databaseSizes.find((size) => size.slug === slug);
 }
 
+/** The versions that clusters may have: of the service's those that can run here, or all where none is run at all. */
+export function offeredVersions(cloud: Cloud, slug: EngineSlug): readonly string[] {
+  const known = findEngine(slug)?.versions ?? [];
+  const offer = cloud.stores.offer(slug);
+  return "versions" in offer ? known.filter((version) => offer.versions.includes(version)) : known;
+}
+
 /** What is wrong with an engine and its version. */
-export function engineProblem(slug: string, version: string | undefined): string | undefined {
+export function engineProblem(cloud: Cloud, slug: string, version: string | undefined): string | undefined {
   const engine = findEngine(slug);
   const offered = databaseEngines.map((each) => each.slug).join(", ");
   if (engine === undefined) return `engine: ${refusedEngines[slug] ?? `${slug} is none of ${offered}`}`;
-  if (version === undefined || engine.versions.includes(version)) return undefined;
-  return `version: ${slug} is offered in ${engine.versions.join(", ")}, not in ${version}`;
+  const versions = offeredVersions(cloud, engine.slug);
+  if (version === undefined || versions.includes(version)) return undefined;
+  return `version: ${slug} is offered in ${versions.join(", ")}, not in ${version}`;
 }
 
 /** What is wrong with running databases there. */

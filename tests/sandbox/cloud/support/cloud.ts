@@ -7,7 +7,7 @@ import { type CloudOptions, createCloud } from "../../../../sandbox/cloud/cloud.
 import { createSpacesAdmin } from "../../../../sandbox/spaces/admin.ts";
 import { openStore, type Store } from "../../../../sandbox/store/store.ts";
 import { openApiChecker } from "./openapi.ts";
-import { idleKubernetes } from "./stand-ins.ts";
+import { absentStores, idleKubernetes } from "./stand-ins.ts";
 
 export const testToken = "token-of-the-tests";
 export const testAdminToken = "admin-token-of-the-tests";
@@ -52,6 +52,7 @@ export async function testCloud(options: Partial<CloudOptions> = {}): Promise<Te
       token: testToken,
       adminToken: testAdminToken,
       kubernetes: idleKubernetes(),
+      stores: absentStores(),
       spaces: createSpacesAdmin(store),
       latencyMs: 1_000,
       now: () => nowMs,

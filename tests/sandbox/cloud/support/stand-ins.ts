@@ -1,4 +1,18 @@
 import type { KubernetesRuntime } from "../../../../sandbox/kubernetes/runtime.ts";
+import type { StoresRuntime } from "../../../../sandbox/stores/runtime.ts";
+
+/** Managed stores of which none can run: database clusters are state of the API only. */
+export function absentStores(): StoresRuntime {
+  return {
+    offer: () => ({ reason: "the tests have none" }),
+    choosePlace: () => Promise.reject(new Error("there are no servers")),
+    apply: async () => {},
+    delete: async () => {},
+    status: () => "error",
+    report: () => [],
+    close: async () => {},
+  };
+}
 
 /** A Kubernetes that starts nothing, for tests of the API alone: every cluster given to it runs. */
 export function idleKubernetes(): KubernetesRuntime {

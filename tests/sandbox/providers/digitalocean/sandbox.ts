@@ -16,7 +16,7 @@ import {
 } from "../../../../sandbox/providers/kit/index.ts";
 import { createSpaces } from "../../../../sandbox/spaces/spaces.ts";
 import { openStore } from "../../../../sandbox/store/store.ts";
-import { idleKubernetes } from "../../cloud/support/stand-ins.ts";
+import { absentStores, idleKubernetes } from "../../cloud/support/stand-ins.ts";
 
 /** A resource that a test has made. */
 export interface Made {
@@ -75,6 +75,7 @@ export async function startProviderSandbox(): Promise<ProviderSandbox> {
     store,
     token,
     kubernetes: idleKubernetes(),
+    stores: absentStores(),
     spaces: spaces.admin,
     latencyMs: 30,
     faults,

@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { closeSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Command } from "./programs.ts";
 
 const FIRST_BACKOFF_MS = 200;
 const LONGEST_BACKOFF_MS = 10_000;
@@ -13,6 +12,15 @@ const HEALTHY_AFTER_MS = 30_000;
 const LARGEST_LOG_BYTES = 4 * 1024 * 1024;
 const LOG_TAIL_LINES = 8;
 
+/** One program to run. */
+export interface Command {
+  program: string;
+  args: string[];
+  env: Record<string, string>;
+  /** Options of `setpriv` under which it runs, e.g. as another user. Default: as this process. */
+  privileges?: readonly string[];
+}
+
 export interface SupervisedProcessOptions {
   /** For people, e.g. `kube-apiserver`. */
   name: string;
@@ -20,6 +28,8 @@ export interface SupervisedProcessOptions {
   workingDirectory: string;
   /** Standard output and error are appended here; a log grown large is moved to `<file>.old` at a start. */
   logFile: string;
+  /** Asks it to end. Default: SIGTERM. */
+  stopSignal?: NodeJS.Signals;
   /** Called after every death that was not asked for. */
   onDeath?: () => void;
 }
@@ -55,7 +65,7 @@ export class SupervisedProcess {
 
   /**
    * Ends the program and does not start it again.
-   * @param graceMs how long it may take after SIGTERM before it is killed; 0 kills at once
+   * @param graceMs how long it may take after it was asked before it is killed; 0 kills at once
    */
   async stop(graceMs: number): Promise<void> {
     this.wanted = false;
@@ -64,7 +74,7 @@ export class SupervisedProcess {
     if (child === undefined) return;
     const gone = once(child, "close");
     if (graceMs > 0) {
-      child.kill("SIGTERM");
+      child.kill(this.options.stopSignal ?? "SIGTERM");
       const grace = new AbortController();
       await Promise.race([gone, delay(graceMs, undefined, { signal: grace.signal })]);
       grace.abort();
@@ -87,7 +97,7 @@ export class SupervisedProcess {
 
   private launch(): void {
     const { command, workingDirectory, logFile, onDeath } = this.options;
-    const [program, args] = endWithParent(command.program, command.args);
+    const [program, args] = endWithParent(command);
     rotate(logFile);
     const log = openSync(logFile, "a", 0o600);
     const startedAt = Date.now();
@@ -119,9 +129,10 @@ export class SupervisedProcess {
 let canEndWithParent: boolean | undefined;
 
 /** Where util-linux offers it, the kernel kills the program when this process dies, however it dies. */
-function endWithParent(program: string, args: string[]): [string, string[]] {
+function endWithParent({ program, args, privileges = [] }: Command): [string, string[]] {
   canEndWithParent ??= spawnSync("setpriv", ["--pdeathsig", "KILL", "true"]).status === 0;
-  return canEndWithParent ? ["setpriv", ["--pdeathsig", "KILL", program, ...args]] : [program, args];
+  const options = [...(canEndWithParent ? ["--pdeathsig", "KILL"] : []), ...privileges];
+  return options.length === 0 ? [program, args] : ["setpriv", [...options, program, ...args]];
 }
 
 function rotate(logFile: string): void {

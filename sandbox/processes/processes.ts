@@ -1,4 +1,4 @@
-/** Finding and ending processes of a cluster, whoever started them. */
+/** Finding and ending processes of a server or a cluster, whoever started them. */
 import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
@@ -50,10 +50,10 @@ async function listWithPs(): Promise<ProcessDescription[]> {
 }
 
 /**
- * Processes that run one of `programs` on behalf of the cluster in `directory`: every command line of a control plane
- * names files in it, and directories of clusters bear their UUID.
+ * Processes that run one of `programs` on behalf of what lives in `directory`: every command line names files in it, and
+ * directories of clusters bear their UUID.
  */
-export function processesOfCluster(
+export function processesOf(
   processes: readonly ProcessDescription[],
   directory: string,
   programs: readonly string[],

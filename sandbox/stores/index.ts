@@ -1,0 +1,11 @@
+/**
+ * Real servers for the emulated cloud's managed databases. `runtime.ts` says what it offers; a newcomer reads on in
+ * `stores.ts` (all servers), `store.ts` (one), then:
+ *
+ * - `place.ts`, `gate.ts`, `trusted-sources.ts`: where clients reach a server, and who is let in
+ * - `postgres/`: PostgreSQL's process, its settings, and what is in it
+ */
+
+export { findPostgres } from "./postgres/programs.ts";
+export type * from "./runtime.ts";
+export { absentEngines, createStoresRuntime, type StoresRuntimeOptions } from "./stores.ts";

@@ -1,0 +1,224 @@
+/** The process of one PostgreSQL cluster and its files, from the first certificate to the last signal. */
+import { randomBytes } from "node:crypto";
+import { chownSync, existsSync, readFileSync } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { PostgresPrograms } from "../../../toolchain/postgres.ts";
+import { replaceFile } from "../../home.ts";
+import { SupervisedProcess } from "../../processes/supervised-process.ts";
+import type { StoreReport, StoreSpec } from "../runtime.ts";
+import type { StoreServer } from "../store.ts";
+import { applyContents } from "./contents.ts";
+import { run, serverOwner, unprivileged } from "./programs.ts";
+import { type PostgresRecord, readRecord, writeRecord } from "./record.ts";
+import { hostBasedAuthentication, postgresSettings, settingsText } from "./settings.ts";
+import { type AsSuperuser, SERVICE_DATABASE, SUPERUSER, superuserOf, whenReachable } from "./superuser.ts";
+
+const STOP_GRACE_MS = 5_000;
+/** A server that dies this often before it serves will not come up. */
+const DEATHS_BEFORE_GIVING_UP = 5;
+const RELOAD_POLL_MS = 10;
+const RELOAD_LOOKS = 500;
+
+/** See the file's comment. */
+export class PostgresServer implements StoreServer {
+  readonly programs: readonly string[];
+  private readonly directory: string;
+  private readonly files;
+  private readonly process: SupervisedProcess;
+  private record: PostgresRecord | undefined;
+  private refusedSettings: string | undefined;
+  private isStarted = false;
+  private readonly initdb: string;
+  private readonly postgres: string;
+
+  /** @param directory The store's own folder; what it has from an earlier run is gone on with. */
+  constructor(directory: string, { postgres, initdb }: PostgresPrograms) {
+    const file = (...names: string[]) => path.join(directory, ...names);
+    this.directory = directory;
+    this.files = {
+      data: file("data"),
+      record: file("store.json"),
+      settings: file("postgresql.conf"),
+      hostBasedAuthentication: file("pg_hba.conf"),
+      certificate: file("server.crt"),
+      key: file("server.key"),
+      log: file("postgres.log"),
+    };
+    this.programs = [postgres, initdb];
+    this.postgres = postgres;
+    this.initdb = initdb;
+    this.record = readRecord(this.files.record);
+    this.process = new SupervisedProcess({
+      name: "postgres",
+      command: unprivileged(postgres, this.serverArguments(this.files.settings)),
+      workingDirectory: directory,
+      logFile: this.files.log,
+      // A fast shutdown; the default would wait for every client to leave.
+      stopSignal: "SIGINT",
+    });
+  }
+
+  get running(): StoreReport["processes"] {
+    const { name, pid, restarts } = this.process;
+    return pid === undefined ? [] : [{ name, pid, restarts }];
+  }
+
+  get trouble(): readonly string[] {
+    return [this.process.trouble, this.refusedSettings].filter((each) => each !== undefined);
+  }
+
+  hasServed(): boolean {
+    return this.record?.applied !== undefined;
+  }
+
+  async apply(spec: StoreSpec, signal: AbortSignal): Promise<void> {
+    const record = this.record ?? { superuserPassword: randomBytes(24).toString("base64url") };
+    if (this.record === undefined) writeRecord(this.files.record, record);
+    this.record = record;
+    const asSuperuser = superuserOf({
+      place: spec.place,
+      password: record.superuserPassword,
+      authority: spec.authority.certificate,
+    });
+    await this.makeCertificate(spec);
+    await this.makeData(record);
+    const changed = await this.writeSettings(spec);
+    const deathsBefore = this.process.restarts;
+    const check = () => {
+      signal.throwIfAborted();
+      if (this.process.restarts - deathsBefore < DEATHS_BEFORE_GIVING_UP) return;
+      throw new Error(`PostgreSQL cannot run. ${this.process.describeFailure()}`);
+    };
+    try {
+      if (!this.isStarted) this.start();
+      else if (changed.length > 0) await whenReachable(() => this.takeUp(asSuperuser, changed), check);
+      const before = record.applied ?? { users: [], databases: [] };
+      await whenReachable(() => applyContents(asSuperuser, spec, before), check);
+    } catch (error) {
+      if (record.applied === undefined) await this.stop();
+      throw error;
+    }
+    const { users, databases } = spec;
+    this.record = { ...record, applied: { users, databases } };
+    writeRecord(this.files.record, this.record);
+  }
+
+  async stop(): Promise<void> {
+    this.isStarted = false;
+    await this.process.stop(STOP_GRACE_MS);
+  }
+
+  private start(): void {
+    this.isStarted = true;
+    this.process.start();
+  }
+
+  private serverArguments(settings: string): string[] {
+    return ["-D", this.files.data, "-c", `config_file=${settings}`];
+  }
+
+  private async makeCertificate({ place, authority, name }: StoreSpec): Promise<void> {
+    const { certificate, key } = this.files;
+    if (existsSync(certificate)) return;
+    // Loaded for a new store only: the library is of no use to a daemon that resumes what it has.
+    const { fromPem, issueServing } = await import("../../certificates.ts");
+    const ipAddresses = [place.publicHost, place.privateHost, place.serverHost];
+    const made = await issueServing(name, await fromPem(authority), { dnsNames: [], ipAddresses });
+    replaceFile(key, made.key);
+    // Written last, so that it stands for both.
+    replaceFile(certificate, made.certificate);
+  }
+
+  /** The first time: an empty cluster, which gets its name only when it is complete. */
+  private async makeData({ superuserPassword }: PostgresRecord): Promise<void> {
+    const { data } = this.files;
+    if (existsSync(data)) return;
+    const partial = `${data}.partial`;
+    const passwordFile = path.join(this.directory, "superuser");
+    await rm(partial, { recursive: true, force: true });
+    await mkdir(partial, { mode: 0o700 });
+    if (serverOwner !== undefined) chownSync(partial, serverOwner, serverOwner);
+    await writeFile(passwordFile, superuserPassword, { mode: 0o600 });
+    const options = [
+      ...["--pgdata", partial, "--username", SUPERUSER, "--pwfile", passwordFile, "--auth", "scram-sha-256"],
+      // The same on every machine, whatever locales it has.
+      ...[
+        "--encoding",
+        "UTF8",
+        "--locale",
+        "C",
+        "--locale-provider",
+        "builtin",
+        "--builtin-locale",
+        "C.UTF-8",
+      ],
+      ...["--wal-segsize", "1", "--no-sync", "--no-instructions"],
+    ];
+    try {
+      await run(unprivileged(this.initdb, options), this.directory);
+    } finally {
+      await rm(passwordFile, { force: true });
+    }
+    await rename(partial, data);
+  }
+
+  /** Writes settings that the server can be started with. @returns The names of those that changed. */
+  private async writeSettings(spec: StoreSpec): Promise<string[]> {
+    const { settings: file, hostBasedAuthentication: accessFile } = this.files;
+    replaceFile(accessFile, hostBasedAuthentication(spec, SUPERUSER));
+    const wanted = settingsText(postgresSettings(spec, this.files));
+    const current = existsSync(file) ? readFileSync(file, "utf8") : "";
+    if (wanted === current) return [];
+    const candidate = `${file}.candidate`;
+    replaceFile(candidate, wanted);
+    this.refusedSettings = undefined;
+    try {
+      await run(
+        unprivileged(this.postgres, [...this.serverArguments(candidate), "-C", "port"]),
+        this.directory,
+      );
+    } catch (error) {
+      if (current === "") throw error;
+      this.refusedSettings = `PostgreSQL refuses what it is configured to be, and keeps what it was: ${String(error)}`;
+      return [];
+    }
+    await rename(candidate, file);
+    return changedNames(current, wanted);
+  }
+
+  /** Lets a server that runs take up its settings: by reading them again, or from a new start where it must. */
+  private async takeUp(asSuperuser: AsSuperuser, changed: readonly string[]): Promise<void> {
+    const loadedAt = () =>
+      asSuperuser(SERVICE_DATABASE, async (client) => {
+        const { rows } = await client.query<{ at: string }>("SELECT pg_conf_load_time()::text AS at");
+        return rows[0]?.at;
+      });
+    const before = await loadedAt();
+    const restart = await asSuperuser(SERVICE_DATABASE, async (client) => {
+      const query = "SELECT FROM pg_settings WHERE context = 'postmaster' AND name = ANY ($1)";
+      if (((await client.query(query, [changed])).rowCount ?? 0) > 0) return true;
+      await client.query("SELECT pg_reload_conf()");
+      return false;
+    });
+    if (restart) {
+      await this.stop();
+      this.start();
+      return;
+    }
+    // The next connection must have them: new ones are the server's children, and it reads them when its signal arrives.
+    for (let look = 0; look < RELOAD_LOOKS && (await loadedAt()) === before; look++)
+      await delay(RELOAD_POLL_MS);
+  }
+}
+
+function changedNames(before: string, after: string): string[] {
+  const known = new Set(before.split("\n"));
+  const wanted = new Set(after.split("\n"));
+  const lines = [
+    ...[...known].filter((line) => !wanted.has(line)),
+    ...[...wanted].filter((line) => !known.has(line)),
+  ];
+  return [...new Set(lines.map((line) => line.split(" = ")[0] ?? ""))];
+}

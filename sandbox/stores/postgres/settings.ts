@@ -1,0 +1,101 @@
+/** The settings of a PostgreSQL server, as a pure function of what it is to be. */
+import { type StoreSpec, storePorts } from "../runtime.ts";
+
+/** Connections kept for the service itself, beside those that a size gives its clients. */
+const SERVICE_CONNECTIONS = 3;
+/** However many connections are asked for: each costs shared memory at the start already. */
+const MOST_CONNECTIONS = 1_000;
+
+/** Where the files are that the settings name. */
+export interface SettingsFiles {
+  readonly hostBasedAuthentication: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Settings of the API that are the service's own business, or of parts that are not there: kept, shown, without effect. */
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
+  "backup_hour",
+  "backup_minute",
+  "max_failover_replication_time_lag",
+  "pg_partman_bgw.interval",
+  "pg_partman_bgw.role",
+  "pgbouncer",
+  // Two environments must fit into 2 GiB: memory is not a size's share here.
+  "shared_buffers_percentage",
+  "stat_monitor_enable",
+  "synchronous_replication",
+  "timescaledb",
+]);
+
+/** Where the API counts in other units than the server does. */
+const UNITS: Readonly<Record<string, string>> = {
+  bgwriter_flush_after: "kB",
+  max_stack_depth: "B",
+  work_mem: "MB",
+};
+
+/** Name to value, as `postgresql.conf` has them. */
+export function postgresSettings(spec: StoreSpec, files: SettingsFiles): ReadonlyMap<string, string> {
+  const settings = new Map<string, string>(
+    Object.entries({
+      listen_addresses: spec.place.serverHost,
+      port: String(storePorts.pg),
+      unix_socket_directories: "",
+      hba_file: files.hostBasedAuthentication,
+      ssl: "on",
+      ssl_cert_file: files.certificate,
+      ssl_key_file: files.key,
+      ssl_min_protocol_version: "TLSv1.2",
+      superuser_reserved_connections: String(SERVICE_CONNECTIONS),
+      max_connections: String(spec.connections + SERVICE_CONNECTIONS),
+      shared_preload_libraries: "pg_stat_statements",
+      "pg_stat_statements.max": "500",
+      wal_level: "logical",
+      // Small, and without processes that only a busy server needs.
+      shared_buffers: "16MB",
+      huge_pages: "off",
+      io_method: "sync",
+      min_wal_size: "4MB",
+      max_wal_size: "64MB",
+      autovacuum_worker_slots: String(Math.max(3, Number(spec.configuration.autovacuum_max_workers ?? 0))),
+      // A killed process loses nothing without fsync (the kernel has the pages); only a power cut would.
+      fsync: "off",
+      default_text_search_config: "pg_catalog.english",
+      timezone: "UTC",
+      log_timezone: "UTC",
+    }),
+  );
+  for (const [name, value] of Object.entries(spec.configuration)) {
+    if (!WITHOUT_EFFECT.has(name)) settings.set(name, inServersUnits(name, value));
+  }
+  const connections = Number(settings.get("max_connections"));
+  settings.set("max_connections", String(Math.min(connections, MOST_CONNECTIONS)));
+  return settings;
+}
+
+/** The text of `postgresql.conf`. */
+export function settingsText(settings: ReadonlyMap<string, string>): string {
+  const quoted = (value: string) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+  return [...settings].map(([name, value]) => `${name} = ${quoted(value)}\n`).join("");
+}
+
+/**
+ * The text of `pg_hba.conf`: the service itself, and whom the gate has let in, with TLS and a password. Who calls the
+ * server past the gate finds no entry.
+ */
+export function hostBasedAuthentication({ place }: StoreSpec, superuser: string): string {
+  return [
+    `hostssl all ${superuser} 127.0.0.1/32 scram-sha-256`,
+    `host all ${superuser} 0.0.0.0/0 reject`,
+    `hostssl all all ${place.serverHost}/32 scram-sha-256`,
+    "",
+  ].join("\n");
+}
+
+function inServersUnits(name: string, value: unknown): string {
+  const text = typeof value === "boolean" ? (value ? "on" : "off") : String(value);
+  const unit = UNITS[name];
+  // A negative number stands for "no limit", in no unit.
+  return unit === undefined || Number(value) < 0 ? text : `${text}${unit}`;
+}

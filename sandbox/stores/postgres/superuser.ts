@@ -1,0 +1,72 @@
+/** The service's own access to a server: as its superuser, whom clients do not know. */
+import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
+import { type StorePlace, storePorts } from "../runtime.ts";
+
+export const SUPERUSER = "postgres";
+/** The database that a server has before it has any of its own; clients may not enter it. */
+export const SERVICE_DATABASE = "postgres";
+
+const POLL_MS = 25;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** How to get in. */
+export interface SuperuserAccess {
+  readonly place: StorePlace;
+  readonly password: string;
+  /** PEM of the authority that signs the server's certificate. */
+  readonly authority: string;
+}
+
+/** Does something in a database of the server. */
+export type AsSuperuser = <T>(database: string, work: (client: pg.Client) => Promise<T>) => Promise<T>;
+
+export function superuserOf({ place, password, authority }: SuperuserAccess): AsSuperuser {
+  return async (database, work) => {
+    const client = new pg.Client({
+      host: place.serverHost,
+      port: storePorts.pg,
+      user: SUPERUSER,
+      password,
+      database,
+      ssl: { ca: authority },
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      application_name: "sandbox",
+    });
+    // The server may end at any time; what is under way then rejects.
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      return await work(client);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  };
+}
+
+/**
+ * Does it again as long as the server is not there: it is starting, or was killed in the middle and comes back.
+ * @param check Throws when there is no hope any more.
+ */
+export async function whenReachable<T>(attempt: () => Promise<T>, check: () => void): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      check();
+      await delay(POLL_MS);
+    }
+  }
+}
+
+/** Class 57 is an operator's intervention: starting up, shutting down, crashed. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? String(error.code) : "";
+  return (
+    /^(57P0|08)/.test(code) ||
+    ["ECONNREFUSED", "ECONNRESET", "EPIPE"].includes(code) ||
+    /connection terminated|timeout expired/i.test(error.message)
+  );
+}

@@ -1,0 +1,98 @@
+/**
+ * What the emulated cloud asks of its managed stores: a real server per database cluster. The routes of `/v2/databases`
+ * own names, sizes, users and rules; this runtime owns processes, and makes them what those say.
+ */
+import type { KeyPair } from "../certificates.ts";
+
+export const storeEngines = ["pg", "valkey"] as const;
+export type StoreEngine = (typeof storeEngines)[number];
+
+/** The ports of the managed service. Every server has addresses of its own, and so the same ports. */
+export const storePorts = { pg: 25060, pool: 25061, valkey: 25061 } as const;
+
+/** The loopback addresses of one server: kept for its life, as connection strings name them. */
+export interface StorePlace {
+  /** Stands for the server's name on the internet. */
+  readonly publicHost: string;
+  /** Stands for its name in its VPC. */
+  readonly privateHost: string;
+  /** Where the server itself listens, for what lets clients in or turns them away. */
+  readonly serverHost: string;
+}
+
+export interface StoreUser {
+  readonly name: string;
+  /** `primary`: the administrator a cluster is born with. */
+  readonly role: "primary" | "normal";
+  readonly password: string;
+  readonly mayReplicate: boolean;
+}
+
+/** A rule of the cluster's firewall. */
+export interface TrustedSource {
+  readonly type: "droplet" | "k8s" | "ip_addr" | "tag" | "app";
+  readonly value: string;
+}
+
+/** What a server is to be. */
+export interface StoreSpec {
+  /** The cluster's UUID; its folder bears it. */
+  readonly id: string;
+  readonly name: string;
+  readonly engine: StoreEngine;
+  readonly place: StorePlace;
+  /** Signs the server's certificate: the authority that the API hands out. */
+  readonly authority: KeyPair;
+  /** How many its clients may hold at a time. */
+  readonly connections: number;
+  readonly users: readonly StoreUser[];
+  readonly databases: readonly string[];
+  readonly trustedSources: readonly TrustedSource[];
+  /** What was set through the API, by the API's names. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+}
+
+/** `creating` until it has served for the first time, `starting` whenever it comes up later; `error` when it cannot. */
+export type StoreStatus = "creating" | "starting" | "running" | "error";
+
+/** How a server does, for people and for the daemon's status. */
+export interface StoreReport {
+  readonly id: string;
+  readonly name: string;
+  readonly engine: StoreEngine;
+  readonly status: StoreStatus;
+  /** What there is to say beside the status; the cause of an `error`. */
+  readonly message?: string;
+  readonly address: string;
+  readonly processes: readonly { readonly name: string; readonly pid: number; readonly restarts: number }[];
+}
+
+/** Whether an engine's servers can run here. */
+export type StoreOffer = { readonly versions: readonly string[] } | { readonly reason: string };
+
+/** An engine whose clusters have no server here, and why. */
+export interface AbsentEngine {
+  readonly engine: StoreEngine;
+  readonly reason: string;
+}
+
+/** Starts, keeps and ends servers. Every method may be called again with the same arguments. */
+export interface StoresRuntime {
+  /** The versions that can run here; or the reason why none can, and clusters of that engine are API state only. */
+  offer(engine: StoreEngine): StoreOffer;
+  /** Addresses that nothing else has, for a new server. */
+  choosePlace(): Promise<StorePlace>;
+  /**
+   * Starts the server where it does not run, and makes it what it is to be: users, databases, firewall, configuration.
+   * Resolves when it is. Rejects when it cannot be, and the report says why.
+   */
+  apply(spec: StoreSpec): Promise<void>;
+  /** Ends the processes and removes the data. */
+  delete(storeId: string): Promise<void>;
+  /** `creating` for a server that was never asked for. */
+  status(storeId: string): StoreStatus;
+  /** Every server known to this process. */
+  report(): StoreReport[];
+  /** Stops every server, keeping the data. */
+  close(): Promise<void>;
+}

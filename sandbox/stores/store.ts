@@ -1,0 +1,133 @@
+/** One managed store: its server, the gate in front of it, and its data. */
+import { mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { killProcesses, listProcesses, processesOf } from "../processes/processes.ts";
+import { Gate } from "./gate.ts";
+import { type StoreReport, type StoreSpec, type StoreStatus, storePorts } from "./runtime.ts";
+import { openWays } from "./trusted-sources.ts";
+
+/** What an engine knows about its server. Called one at a time. */
+export interface StoreServer {
+  /** Its programs, by which processes of an earlier run are found. */
+  readonly programs: readonly string[];
+  /** Everything that runs, for reports. */
+  readonly running: StoreReport["processes"];
+  /** Programs that died and are not back yet, for people. */
+  readonly trouble: readonly string[];
+  /** Whether it has served before, in this run or an earlier one. */
+  hasServed(): boolean;
+  /** Starts it where it does not run, and makes it what it is to be. */
+  apply(spec: StoreSpec, signal: AbortSignal): Promise<void>;
+  /** Ends it and keeps the data. */
+  stop(): Promise<void>;
+}
+
+/** The server of a cluster that had one in an earlier run, and whose programs are gone. */
+export function absentServer(reason: string): StoreServer {
+  return {
+    programs: [],
+    running: [],
+    trouble: [],
+    hasServed: () => true,
+    apply: () => Promise.reject(new Error(`Its server cannot run here any more: ${reason}`)),
+    stop: () => Promise.resolve(),
+  };
+}
+
+export interface StoreOptions {
+  /** The store's own folder. */
+  readonly directory: string;
+  readonly spec: StoreSpec;
+  readonly server: StoreServer;
+}
+
+/** See the file's comment. Operations follow one another. */
+export class Store {
+  private readonly options: StoreOptions;
+  private readonly gate: Gate;
+  private spec: StoreSpec;
+  private statusNow: StoreStatus;
+  private message: string | undefined;
+  private last: Promise<void>;
+  private readonly abort = new AbortController();
+
+  constructor(options: StoreOptions) {
+    this.options = options;
+    this.spec = options.spec;
+    this.gate = new Gate(options.spec.place, storePorts[options.spec.engine]);
+    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+    this.statusNow = options.server.hasServed() ? "starting" : "creating";
+    this.last = this.endLeftovers();
+    this.last.catch(() => undefined);
+  }
+
+  get status(): StoreStatus {
+    return this.statusNow;
+  }
+
+  report(): StoreReport {
+    const { id, name, engine, place } = this.spec;
+    const { server } = this.options;
+    const message = [...(this.message === undefined ? [] : [this.message]), ...server.trouble].join("; ");
+    return {
+      id,
+      name,
+      engine,
+      status: this.statusNow,
+      ...(message === "" ? {} : { message }),
+      address: `${place.publicHost}:${storePorts[engine]}`,
+      processes: server.running,
+    };
+  }
+
+  /** See {@link import("./runtime.ts").StoresRuntime.apply}. */
+  apply(spec: StoreSpec): Promise<void> {
+    return this.next(async () => {
+      this.abort.signal.throwIfAborted();
+      this.spec = spec;
+      try {
+        await this.gate.listen();
+        await this.options.server.apply(spec, this.abort.signal);
+        this.gate.admit(openWays(spec.trustedSources));
+        this.statusNow = "running";
+        this.message = undefined;
+      } catch (error) {
+        this.message = error instanceof Error ? error.message : String(error);
+        // A server that serves and could not do the last thing it was asked goes on serving.
+        if (this.statusNow !== "running") this.statusNow = "error";
+        throw error;
+      }
+    });
+  }
+
+  /** Ends everything for good and keeps the data. */
+  async stop(): Promise<void> {
+    this.abort.abort(new Error(`The database cluster ${this.spec.name} is being stopped.`));
+    await this.next(async () => {
+      await this.gate.close();
+      await this.options.server.stop();
+    });
+  }
+
+  /** Ends everything and removes the data. */
+  async delete(): Promise<void> {
+    await this.stop();
+    await rm(this.options.directory, { recursive: true, force: true });
+  }
+
+  /** Ends what an earlier run left, so that its ports and files are free. */
+  private async endLeftovers(): Promise<void> {
+    const { directory, server } = this.options;
+    const names = server.programs.map((program) => path.basename(program));
+    const leftovers = processesOf(await listProcesses(), directory, names);
+    await killProcesses(leftovers.map(({ pid }) => pid));
+  }
+
+  private next(operation: () => Promise<void>): Promise<void> {
+    const done = this.last.catch(() => undefined).then(operation);
+    this.last = done;
+    this.last.catch(() => undefined); // Its own caller is told.
+    return done;
+  }
+}

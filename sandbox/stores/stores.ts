@@ -1,0 +1,110 @@
+/** All managed stores of one sandbox. */
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import type { PostgresPrograms } from "../../toolchain/postgres.ts";
+import { chooseFreePlace } from "./place.ts";
+import { PostgresServer } from "./postgres/server.ts";
+import {
+  type AbsentEngine,
+  type StoreEngine,
+  type StoreOffer,
+  type StorePlace,
+  type StoreReport,
+  type StoreSpec,
+  type StoreStatus,
+  type StoresRuntime,
+  storeEngines,
+} from "./runtime.ts";
+import { absentServer, Store, type StoreServer } from "./store.ts";
+
+/** Programs that can run, or why there are none. */
+export type Available<Programs> = { readonly programs: Programs } | { readonly reason: string };
+
+export interface StoresRuntimeOptions {
+  /** Has one folder a store. Made when the first is started; everything in it is private. */
+  readonly directory: string;
+  readonly postgres: Available<PostgresPrograms>;
+}
+
+/** The engines whose clusters are API state only. */
+export function absentEngines(runtime: StoresRuntime): AbsentEngine[] {
+  return storeEngines.flatMap((engine) => {
+    const offer = runtime.offer(engine);
+    return "reason" in offer ? [{ engine, reason: offer.reason }] : [];
+  });
+}
+
+export function createStoresRuntime(options: StoresRuntimeOptions): StoresRuntime {
+  return new Stores(options);
+}
+
+class Stores implements StoresRuntime {
+  private readonly options: StoresRuntimeOptions;
+  private readonly stores = new Map<string, Store>();
+  /** Chosen in this run: a place is only seen to be taken once its server listens. */
+  private readonly places = new Set<string>();
+  private closed = false;
+
+  constructor(options: StoresRuntimeOptions) {
+    this.options = options;
+  }
+
+  offer(engine: StoreEngine): StoreOffer {
+    const { postgres } = this.options;
+    if (engine !== "pg") return { reason: "there is none for this engine yet" };
+    return "reason" in postgres ? postgres : { versions: [postgres.programs.majorVersion] };
+  }
+
+  async choosePlace(): Promise<StorePlace> {
+    const place = await chooseFreePlace(this.places);
+    this.places.add(place.serverHost);
+    return place;
+  }
+
+  async apply(spec: StoreSpec): Promise<void> {
+    if (this.closed)
+      throw new Error(`The database cluster ${spec.name} is not started: the sandbox is being stopped.`);
+    const store = this.stores.get(spec.id) ?? this.add(spec);
+    await store.apply(spec);
+  }
+
+  async delete(storeId: string): Promise<void> {
+    const store = this.stores.get(storeId);
+    this.stores.delete(storeId);
+    await store?.delete();
+    await rm(this.folder(storeId), { recursive: true, force: true });
+  }
+
+  status(storeId: string): StoreStatus {
+    return this.stores.get(storeId)?.status ?? "creating";
+  }
+
+  report(): StoreReport[] {
+    return [...this.stores.values()].map((store) => store.report());
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all([...this.stores.values()].map((store) => store.stop()));
+  }
+
+  private add(spec: StoreSpec): Store {
+    const directory = this.folder(spec.id);
+    this.places.add(spec.place.serverHost);
+    const store = new Store({ directory, spec, server: this.serverOf(spec, directory) });
+    this.stores.set(spec.id, store);
+    return store;
+  }
+
+  private serverOf({ engine }: StoreSpec, directory: string): StoreServer {
+    const { postgres } = this.options;
+    const offer = this.offer(engine);
+    if ("reason" in offer) return absentServer(offer.reason);
+    if ("reason" in postgres) return absentServer(postgres.reason);
+    return new PostgresServer(directory, postgres.programs);
+  }
+
+  private folder(storeId: string): string {
+    return path.join(this.options.directory, storeId);
+  }
+}
