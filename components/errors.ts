@@ -35,6 +35,33 @@ export class ArgumentError extends pulumi.RunError {
   }
 }
 
+/** Several components refuse their arguments; carries what each of them says. */
+export class ArgumentErrors extends pulumi.RunError {
+  override readonly name = "ArgumentErrors";
+  readonly refusals: readonly ArgumentError[];
+
+  constructor(refusals: readonly ArgumentError[]) {
+    super(refusals.map(({ message }) => message).join("\n"));
+    this.refusals = refusals;
+  }
+}
+
+/**
+ * Judges the arguments of several components before any of them is made, so that the faults of all come in one message.
+ *
+ * @param judgements What finds the faults of each component, by its logical name.
+ * @throws ArgumentError when one component is at fault, ArgumentErrors when several are
+ */
+export function judgeTogether(judgements: Readonly<Record<string, (checks: ArgumentChecks) => void>>): void {
+  const refusals = Object.entries(judgements).flatMap(([component, judge]) => {
+    const checks = new ArgumentChecks(component);
+    judge(checks);
+    return checks.refusal() ?? [];
+  });
+  const [only] = refusals;
+  if (only !== undefined) throw refusals.length === 1 ? only : new ArgumentErrors(refusals);
+}
+
 /**
  * Collects the faults of one component's arguments, so that all are told at once.
  *
@@ -102,7 +129,13 @@ export class ArgumentChecks {
 
   /** Throws one {@link ArgumentError} with everything recorded; does nothing when nothing was. */
   throwIfAny(): void {
-    if (this.#faults.length > 0) throw new ArgumentError(this.#component, this.#faults);
+    const refusal = this.refusal();
+    if (refusal) throw refusal;
+  }
+
+  /** What {@link throwIfAny} would throw. */
+  refusal(): ArgumentError | undefined {
+    return this.#faults.length === 0 ? undefined : new ArgumentError(this.#component, this.#faults);
   }
 }
 

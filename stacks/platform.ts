@@ -23,6 +23,7 @@ import { planTraffic } from "../components/traffic/plan.ts";
 import { Valkey } from "../components/valkey/valkey.ts";
 import type { Deployment } from "./deployment.ts";
 import { gpuWorkerEnvironment } from "./gpu-worker-environment.ts";
+import { judgePlatform } from "./judgement.ts";
 import type { Posture } from "./posture.ts";
 import { platformTraffic } from "./traffic.ts";
 
@@ -58,6 +59,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
   const protect = posture.protectStores && !deployment.decommissioned;
   const apiDomain = `api.${domain}`;
   const named = (thing: string) => `whisper-${environment}-${thing}`;
+  judgePlatform(deployment, posture, named);
 
   // Network and name
   const network = new Network(named("network"), { region, ...posture.network });

@@ -2,7 +2,7 @@ import type { PartSize } from "../components/application/arguments.ts";
 import type { NodePoolArgs } from "../components/kubernetes-cluster/kubernetes-cluster.ts";
 import type { Quota } from "../components/namespace/namespace.ts";
 import type { Resources } from "../components/workload/pod.ts";
-import type { Replicas } from "../components/workload/workload.ts";
+import type { Replicas } from "../components/workload/sizing.ts";
 
 /** How one environment differs from another in size and care: everything that is not a value of a deployment. */
 export interface Posture {

@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ArgumentChecks } from "../errors.ts";
 import type { BucketGrant, PostgresConnection, ValkeyConnection } from "../joints.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Ownership } from "../ownership.ts";
 import type { PodTraffic } from "../traffic/network-policy.ts";
 import type { Resources } from "../workload/pod.ts";
-import type { Replicas } from "../workload/workload.ts";
+import { checkReplicas, checkResources, type Replicas } from "../workload/sizing.ts";
 import type { applicationTraffic } from "./traffic.ts";
 
 /** A part of the application, by the name that the traffic plan knows. */
@@ -21,6 +22,14 @@ export interface PartSize {
    * @default any
    */
   readonly pool?: string;
+}
+
+/** Finds what is wrong with the sizes of an Application's parts. */
+export function checkPartSizes(checks: ArgumentChecks, sizes: ApplicationArgs["sizes"]): void {
+  for (const [part, { replicas, resources }] of Object.entries(sizes)) {
+    checkReplicas(checks, `${part}.replicas`, replicas);
+    checkResources(checks, `${part}.resources`, resources);
+  }
 }
 
 /** Arguments of an Application. */

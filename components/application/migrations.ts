@@ -6,6 +6,9 @@ import { restrictedPod } from "../workload/pod.ts";
 import type { ApplicationArgs } from "./arguments.ts";
 import { certificateMount, certificateVolume, type SettingsObjects } from "./settings-objects.ts";
 
+/** What the migrations are promised and allowed. */
+export const migrationResources = { cpu: "100m", cpuLimit: "1", memory: "256Mi" } as const;
+
 /** The Job that brings the database's schema up to date, with an account and a network policy of its own. */
 export function createMigrations(
   name: string,
@@ -47,7 +50,7 @@ export function createMigrations(
                 name: "migrations",
                 image: args.images.api,
                 command: args.migrationCommand ?? ["alembic", "upgrade", "head"],
-                resources: { cpu: "100m", cpuLimit: "1", memory: "256Mi" },
+                resources: migrationResources,
                 environmentFrom: [{ configMap: settings.open }, { secret: settings.migrationSecret }],
                 mounts: certificateMount,
               },

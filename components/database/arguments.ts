@@ -4,7 +4,8 @@ import { databaseSizes } from "../../catalog/sizes.ts";
 import type { ArgumentChecks } from "../errors.ts";
 import type { NetworkPlacement } from "../joints.ts";
 import type { Ownership } from "../ownership.ts";
-import { checkTrustedSources, type TrustedSourcesArgs } from "./trusted-sources.ts";
+import { checkRegion } from "../region.ts";
+import type { TrustedSourcesArgs } from "./trusted-sources.ts";
 
 const days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 
@@ -63,20 +64,26 @@ export interface DatabaseArgs extends TrustedSourcesArgs {
 /** {@link DatabaseArgs.maintenanceWindow} when nothing is said. */
 export const defaultMaintenanceWindow: MaintenanceWindow = { day: "sunday", hourUtc: 3 };
 
-/** Checks what {@link DatabaseArgs} hold against the catalogue's engine and sizes. */
-export function checkDatabase(checks: ArgumentChecks, engine: DatabaseEngine, args: DatabaseArgs): void {
+/** Of {@link DatabaseArgs}, what is decided by size and care, and where it goes. */
+export interface DatabaseSizing
+  extends Pick<DatabaseArgs, "size" | "standbyNodes" | "version" | "maintenanceWindow"> {
+  readonly region: pulumi.Input<string>;
+}
+
+/** Checks what {@link DatabaseSizing} holds against the catalogue's engine, sizes and regions. */
+export function checkDatabase(checks: ArgumentChecks, engine: DatabaseEngine, args: DatabaseSizing): void {
+  checkRegion(checks, args.region, "databases");
   checks.oneOf("version", args.version, engine.versions);
   checks.range("standbyNodes", args.standbyNodes, 0, engine.maximumNodes - 1);
   checks.range("maintenanceWindow.hourUtc", args.maintenanceWindow?.hourUtc, 0, 23);
   checks.oneOf("maintenanceWindow.day", args.maintenanceWindow?.day, days);
   checkSize(checks, engine, args);
-  checkTrustedSources(checks, args);
 }
 
 function checkSize(
   checks: ArgumentChecks,
   engine: DatabaseEngine,
-  { size, standbyNodes = 0 }: DatabaseArgs,
+  { size, standbyNodes = 0 }: DatabaseSizing,
 ): void {
   const offered = databaseSizes.filter(({ engines }) => engines.includes(engine.slug));
   checks.oneOf(

@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { containerImages } from "../../catalog/images.ts";
 import { Component } from "../component.ts";
-import { ArgumentChecks } from "../errors.ts";
+import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import { checkOperatorRanges } from "../exposure.ts";
 import { imageReference } from "../image-reference.ts";
 import type { AddressPlan, BucketGrant, CertificateReference } from "../joints.ts";
@@ -10,7 +10,9 @@ import { fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import { labelsOf, type Ownership } from "../ownership.ts";
 import type { PodTraffic } from "../traffic/network-policy.ts";
-import { type Replicas, Workload } from "../workload/workload.ts";
+import type { Resources } from "../workload/pod.ts";
+import { checkReplicas, type Replicas } from "../workload/sizing.ts";
+import { Workload } from "../workload/workload.ts";
 import { loadBalancerAnnotations } from "./load-balancer.ts";
 import { type Backend, nginxConfiguration, releaseConfiguration, sitePort, statusPort } from "./nginx.ts";
 import { exporterPort } from "./traffic.ts";
@@ -72,6 +74,12 @@ export interface EdgeArgs {
   readonly webSocketIdleSeconds?: number;
 }
 
+/** What each container of the edge is promised and allowed. */
+export const edgeResources = {
+  nginx: { cpu: "100m", cpuLimit: "1", memory: "128Mi" },
+  exporter: { cpu: "10m", cpuLimit: "100m", memory: "32Mi" },
+} as const satisfies Record<string, Resources>;
+
 const configurationFolder = "/etc/edge";
 
 /**
@@ -101,7 +109,12 @@ export class Edge extends Component {
   readonly address: pulumi.Output<string>;
 
   constructor(name: string, args: EdgeArgs, options?: pulumi.ComponentResourceOptions) {
-    judge(name, args);
+    judgeTogether({
+      [name]: (checks) => {
+        checkEdgeSizing(checks, args);
+        checkOperators(checks, args);
+      },
+    });
     super("whisper:edge:Edge", name, { ...args, namespace: args.namespace.name }, options);
 
     const configuration = this.#createConfiguration(name, args);
@@ -175,7 +188,7 @@ export class Edge extends Component {
               name: "nginx",
               image: imageReference(containerImages.nginx),
               command: ["nginx", "-c", `${configurationFolder}/nginx.conf`, "-g", "daemon off;"],
-              resources: { cpu: "100m", cpuLimit: "1", memory: "128Mi" },
+              resources: edgeResources.nginx,
               ports: { site: sitePort, status: statusPort },
               health: { path: "/healthz", port: statusPort },
               drainSeconds: 15,
@@ -185,7 +198,7 @@ export class Edge extends Component {
               name: "exporter",
               image: imageReference(containerImages.nginxExporter),
               arguments: [`--nginx.scrape-uri=http://127.0.0.1:${statusPort}/stub_status`],
-              resources: { cpu: "10m", cpuLimit: "100m", memory: "32Mi" },
+              resources: edgeResources.exporter,
               ports: { metrics: exporterPort },
               health: { path: "/metrics", port: exporterPort },
               drainSeconds: 15,
@@ -250,21 +263,34 @@ function configurationVolume(name: string) {
   };
 }
 
-/** @throws ArgumentError with every fault at once */
-function judge(name: string, args: EdgeArgs): void {
-  const checks = new ArgumentChecks(name);
+/** Of an {@link Edge}'s arguments, what is decided by size and care. */
+export type EdgeSizing = Pick<
+  EdgeArgs,
+  | "replicas"
+  | "loadBalancerNodes"
+  | "webSocketIdleSeconds"
+  | "uploadLimitMib"
+  | "apiRequestsPerSecond"
+  | "connectionsPerAddress"
+>;
+
+/** Finds what is wrong with the size of an {@link Edge}. */
+export function checkEdgeSizing(checks: ArgumentChecks, args: EdgeSizing): void {
+  checkReplicas(checks, "replicas", args.replicas);
   checks.range("loadBalancerNodes", args.loadBalancerNodes, 1, 200);
   checks.range("webSocketIdleSeconds", args.webSocketIdleSeconds, 30, 600);
   checks.range("uploadLimitMib", args.uploadLimitMib, 1, 10_240);
   checks.range("apiRequestsPerSecond", args.apiRequestsPerSecond, 1, 100_000);
   checks.range("connectionsPerAddress", args.connectionsPerAddress, 1, 100_000);
-  if (args.adminCidrs.length === 0) {
+}
+
+function checkOperators(checks: ArgumentChecks, { adminCidrs }: EdgeArgs): void {
+  if (adminCidrs.length === 0) {
     checks.add(
       "adminCidrs",
       "is empty, so nobody reaches the administration",
       "Name the ranges operators come from.",
     );
   }
-  checkOperatorRanges(checks, "adminCidrs", args.adminCidrs);
-  checks.throwIfAny();
+  checkOperatorRanges(checks, "adminCidrs", adminCidrs);
 }

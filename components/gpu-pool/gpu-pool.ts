@@ -8,6 +8,7 @@ import { ArgumentChecks } from "../errors.ts";
 import { checkOperatorRanges } from "../exposure.ts";
 import type { FirewallMembership, NetworkPlacement } from "../joints.ts";
 import { type Ownership, tagsOf } from "../ownership.ts";
+import { checkSizeInRegion } from "../region.ts";
 import { maximumUserDataBytes, workerCloudInit } from "./cloud-init.ts";
 
 /** Arguments of a {@link GpuPool}. */
@@ -168,13 +169,10 @@ const defaults = { count: 1, generation: 1, stopGraceSeconds: 600, metricsPort: 
 
 function settle(name: string, args: GpuPoolArgs): Settled {
   const checks = new ArgumentChecks(name);
-  const size = checkSize(checks, args);
+  checkGpuSizing(checks, { ...args, region: args.placement.region });
+  const size = gpuSizes.find(({ slug }) => slug === args.size);
   checkWorker(checks, args);
   checkOperators(checks, args);
-  checks.range("count", args.count, 1, 50);
-  checks.range("generation", args.generation, 1, 9999);
-  checks.range("metricsPort", args.metricsPort, 1024, 65_535);
-  checks.range("stopGraceSeconds", args.stopGraceSeconds, 1, 7200);
   const userData = userDataOf(args, size);
   checks.check(
     "settings",
@@ -205,14 +203,27 @@ function membersOf(name: string, { count, generation }: GpuPoolArgs): string[] {
   return Array.from({ length }, (_, index) => `${name}-g${generation ?? defaults.generation}-${index}`);
 }
 
-function checkSize(checks: ArgumentChecks, args: GpuPoolArgs): DropletSize | undefined {
-  const withGpu = dropletSizes.filter(({ gpu }) => gpu !== undefined);
+/** Of a {@link GpuPool}'s arguments, what is decided by size and care, and where it goes. */
+export interface GpuSizing
+  extends Pick<GpuPoolArgs, "size" | "count" | "generation" | "metricsPort" | "stopGraceSeconds"> {
+  readonly region: pulumi.Input<string>;
+}
+
+const gpuSizes = dropletSizes.filter(({ gpu }) => gpu !== undefined);
+
+/** Finds what is wrong with the size of a {@link GpuPool}. */
+export function checkGpuSizing(checks: ArgumentChecks, args: GpuSizing): void {
   checks.oneOf(
     "size",
     args.size,
-    withGpu.map(({ slug }) => slug),
+    gpuSizes.map(({ slug }) => slug),
   );
-  return withGpu.find(({ slug }) => slug === args.size);
+  const size = gpuSizes.find(({ slug }) => slug === args.size);
+  checkSizeInRegion(checks, "size", size, args.region);
+  checks.range("count", args.count, 1, 50);
+  checks.range("generation", args.generation, 1, 9999);
+  checks.range("metricsPort", args.metricsPort, 1024, 65_535);
+  checks.range("stopGraceSeconds", args.stopGraceSeconds, 1, 7200);
 }
 
 /** The operating system image with the drivers for a size's GPUs; the catalogue has one for each. */

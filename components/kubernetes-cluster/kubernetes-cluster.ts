@@ -5,9 +5,10 @@ import { kubernetesMinor, kubernetesMinors } from "../../catalog/kubernetes.ts";
 import { dropletSizes } from "../../catalog/sizes.ts";
 import { Component } from "../component.ts";
 import { defaultMaintenanceWindow, type MaintenanceWindow } from "../database/arguments.ts";
-import { ArgumentChecks } from "../errors.ts";
+import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import type { NetworkPlacement } from "../joints.ts";
 import { type Ownership, tagsOf } from "../ownership.ts";
+import { checkRegion, checkSizeInRegion } from "../region.ts";
 import { stillGood } from "./credentials.ts";
 import { newestOffered } from "./offered-version.ts";
 
@@ -111,7 +112,7 @@ export class KubernetesCluster extends Component {
   readonly provider: kubernetes.Provider;
 
   constructor(name: string, args: KubernetesClusterArgs, options?: pulumi.ComponentResourceOptions) {
-    judge(name, args);
+    judgeTogether({ [name]: (checks) => checkCluster(checks, { ...args, region: args.placement.region }) });
     super("whisper:kubernetes-cluster:KubernetesCluster", name, args, options);
 
     const cluster = this.#createCluster(name, args);
@@ -220,25 +221,43 @@ export class KubernetesCluster extends Component {
   }
 }
 
-/** @throws ArgumentError with every fault at once */
-function judge(name: string, args: KubernetesClusterArgs): void {
-  const checks = new ArgumentChecks(name);
+/** Of a {@link KubernetesCluster}'s arguments, what is decided by size and care, and where it goes. */
+export interface ClusterSizing
+  extends Pick<KubernetesClusterArgs, "pools" | "minorVersion" | "maintenanceWindow"> {
+  readonly region: pulumi.Input<string>;
+}
+
+/** Finds what is wrong with a {@link KubernetesCluster}'s arguments. */
+export function checkCluster(checks: ArgumentChecks, args: ClusterSizing): void {
+  checkRegion(checks, args.region, "kubernetes");
   checks.range("maintenanceWindow.hourUtc", args.maintenanceWindow?.hourUtc, 0, 23);
   checks.oneOf("minorVersion", args.minorVersion, kubernetesMinors);
   const pools = Object.entries(args.pools);
   if (pools.length === 0) {
     checks.add("pools", "is empty, so no workload has a node", "Name at least one pool, such as general.");
   }
-  for (const [poolName, pool] of pools) {
+  for (const [poolName, { size, minimumNodes, maximumNodes }] of pools) {
+    const path = `pools.${poolName}`;
+    const known = dropletSizes.find(({ slug }) => slug === size);
     checks.check(
-      `pools.${poolName}.size`,
-      pool.size,
-      (slug) => dropletSizes.some((size) => size.slug === slug),
+      `${path}.size`,
+      size,
+      () => known !== undefined,
       (slug) => `is "${slug}", a size the catalogue does not have`,
       "Choose a slug of catalog/sizes.ts.",
     );
-    checks.range(`pools.${poolName}.minimumNodes`, pool.minimumNodes, 1, 512);
-    checks.range(`pools.${poolName}.maximumNodes`, pool.maximumNodes, pool.minimumNodes, 512);
+    checkSizeInRegion(checks, `${path}.size`, known, args.region);
+    checks.range(`${path}.minimumNodes`, minimumNodes, 1, maximumPoolNodes);
+    checks.range(`${path}.maximumNodes`, maximumNodes, 1, maximumPoolNodes);
+    checks.check(
+      `${path}.maximumNodes`,
+      maximumNodes,
+      (maximum) => maximum >= minimumNodes,
+      (maximum) => `is ${maximum}, and minimumNodes is ${minimumNodes}`,
+      "Raise the one or lower the other.",
+    );
   }
-  checks.throwIfAny();
 }
+
+/** What DigitalOcean takes for one pool. */
+const maximumPoolNodes = 512;

@@ -1,9 +1,9 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
-import { regions } from "../../catalog/regions.ts";
 import { Component } from "../component.ts";
 import { ArgumentChecks } from "../errors.ts";
 import type { AddressPlan, NetworkPlacement } from "../joints.ts";
+import { checkRegion } from "../region.ts";
 import { faultsOfBlock, planAddresses } from "./addresses.ts";
 
 /** Arguments of a {@link Network}. */
@@ -105,12 +105,15 @@ export class Network extends Component {
 
 function settleAddresses(name: string, args: NetworkArgs): AddressPlan {
   const checks = new ArgumentChecks(name);
-  const open = regions.filter(({ available }) => available).map(({ slug }) => slug);
-  const withNat = regions.filter(({ natGateway }) => natGateway).map(({ slug }) => slug);
-  checks.oneOf("region", args.region, args.natGateway ? withNat : open);
-  checks.addAll("addressBlock", faultsOfBlock(args.addressBlock));
+  checkNetwork(checks, args);
   checks.throwIfAny();
   return planAddresses(args.addressBlock);
+}
+
+/** Finds what is wrong with a {@link Network}'s arguments. */
+export function checkNetwork(checks: ArgumentChecks, args: NetworkArgs): void {
+  checkRegion(checks, args.region, args.natGateway ? "natGateway" : "available");
+  checks.addAll("addressBlock", faultsOfBlock(args.addressBlock));
 }
 
 function addressesOf(gateway: digitalocean.VpcNatGateway | undefined): pulumi.Output<string[]> {

@@ -3,9 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { postgres as engine } from "../../catalog/engines.ts";
 import { databaseSizes } from "../../catalog/sizes.ts";
 import { Component } from "../component.ts";
-import { checkDatabase, type DatabaseArgs } from "../database/arguments.ts";
+import { checkDatabase, type DatabaseArgs, type DatabaseSizing } from "../database/arguments.ts";
 import { createCluster, createFirewall } from "../database/cluster.ts";
-import { ArgumentChecks } from "../errors.ts";
+import { checkTrustedSources } from "../database/trusted-sources.ts";
+import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import type { PostgresConnection } from "../joints.ts";
 import { tagsOf } from "../ownership.ts";
 import type { StoreDeclaration } from "../store.ts";
@@ -100,7 +101,12 @@ export class Postgres extends Component {
   readonly clusterUrn: pulumi.Output<string>;
 
   constructor(name: string, args: PostgresArgs, options?: pulumi.ComponentResourceOptions) {
-    checkArguments(name, args);
+    judgeTogether({
+      [name]: (checks) => {
+        checkPostgres(checks, { ...args, region: args.placement.region });
+        checkTrustedSources(checks, args);
+      },
+    });
     super("whisper:postgres:Postgres", name, args, options);
 
     const cluster = this.#createCluster(name, args);
@@ -227,8 +233,11 @@ interface PoolMembers {
 
 const identifier = /^[a-z][a-z0-9_-]{0,39}$/;
 
-function checkArguments(name: string, args: PostgresArgs): void {
-  const checks = new ArgumentChecks(name);
+/** Of a {@link Postgres}' arguments, what is decided by size and care, and where it goes. */
+export type PostgresSizing = DatabaseSizing & Omit<PostgresArgs, keyof DatabaseArgs>;
+
+/** Finds what is wrong with a {@link Postgres}' arguments, but for whom it trusts. */
+export function checkPostgres(checks: ArgumentChecks, args: PostgresSizing): void {
   checkDatabase(checks, engine, args);
   for (const key of ["databaseName", "userName"] as const) {
     checks.check(
@@ -245,5 +254,4 @@ function checkArguments(name: string, args: PostgresArgs): void {
   const size = databaseSizes.find(({ slug }) => slug === args.size);
   checks.range("poolSize", args.poolSize ?? 20, 1, size?.connections ?? 1000);
   if (size) checks.range("diskGib", args.diskGib, size.diskGib, size.maximumDiskGib);
-  checks.throwIfAny();
 }

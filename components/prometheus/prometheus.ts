@@ -1,13 +1,14 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component.ts";
-import { ArgumentChecks } from "../errors.ts";
+import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import { fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import { labelsOf, type Ownership } from "../ownership.ts";
 import { type StoreDeclaration, storeLabels } from "../store.ts";
 import { type PodTraffic, trafficPolicy } from "../traffic/network-policy.ts";
 import type { Resources } from "../workload/pod.ts";
+import { checkResources } from "../workload/sizing.ts";
 import { rulesFile, scrapeConfiguration } from "./configuration.ts";
 import type { Place } from "./place.ts";
 import { rules } from "./rules.ts";
@@ -86,7 +87,12 @@ export class Prometheus extends Component {
   readonly address: string;
 
   constructor(name: string, args: PrometheusArgs, options?: pulumi.ComponentResourceOptions) {
-    judge(name, args);
+    judgeTogether({
+      [name]: (checks) => {
+        checkTargets(checks, args);
+        checkPrometheusSizing(checks, args);
+      },
+    });
     super(
       "whisper:prometheus:Prometheus",
       name,
@@ -198,14 +204,26 @@ export class Prometheus extends Component {
   }
 }
 
-/** @throws ArgumentError with every fault at once */
-function judge(name: string, args: PrometheusArgs): void {
-  const checks = new ArgumentChecks(name);
+/** Of a {@link Prometheus}' arguments, what is decided by size and care. */
+export type PrometheusSizing = Pick<
+  PrometheusArgs,
+  "retentionDays" | "diskGib" | "scrapeIntervalSeconds" | "resources"
+>;
+
+/** Finds what is wrong with the size of a {@link Prometheus}. */
+export function checkPrometheusSizing(checks: ArgumentChecks, args: PrometheusSizing): void {
   checks.range("retentionDays", args.retentionDays, 1, 90);
   checks.range("diskGib", args.diskGib, 1, 16_384);
   checks.range("scrapeIntervalSeconds", args.scrapeIntervalSeconds, 5, 300);
-  if (args.targets.length === 0) {
-    checks.add("targets", "is empty, so nothing is watched", "Name the namespaces to collect from.");
+  checkResources(checks, "resources", args.resources);
+}
+
+function checkTargets(checks: ArgumentChecks, { targets }: PrometheusArgs): void {
+  if (targets.length === 0) {
+    checks.add(
+      "targets",
+      "is empty, so nothing is watched",
+      "Name the namespaces and components to collect from.",
+    );
   }
-  checks.throwIfAny();
 }

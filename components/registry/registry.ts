@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { registryTiers } from "../../catalog/prices.ts";
 import { regions } from "../../catalog/regions.ts";
 import { Component } from "../component.ts";
-import { ArgumentChecks } from "../errors.ts";
+import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import type { RegistryAccess } from "../joints.ts";
+import { checkRegion } from "../region.ts";
 import type { StoreDeclaration } from "../store.ts";
 
 /** Arguments of a {@link Registry}. */
@@ -64,7 +65,7 @@ export class Registry extends Component {
   readonly access: RegistryAccess;
 
   constructor(name: string, args: RegistryArgs, options?: pulumi.ComponentResourceOptions) {
-    checkArguments(name, args);
+    judgeTogether({ [name]: (checks) => checkRegistry(checks, args) });
     super("whisper:registry:Registry", name, { ...args, store: declaration }, options);
 
     const registry = this.#createRegistry(name, args);
@@ -115,8 +116,8 @@ function registryRegionOf(region: pulumi.Input<string>): pulumi.Output<string> {
     .apply((slug) => regions.find((known) => known.slug === slug)?.registryRegion ?? slug);
 }
 
-function checkArguments(name: string, args: RegistryArgs): void {
-  const checks = new ArgumentChecks(name);
+/** Finds what is wrong with a {@link Registry}'s arguments. */
+export function checkRegistry(checks: ArgumentChecks, args: RegistryArgs): void {
   checks.check(
     "registryName",
     args.registryName,
@@ -124,12 +125,7 @@ function checkArguments(name: string, args: RegistryArgs): void {
     (text) => `is "${text}", which DigitalOcean does not take as a registry's name`,
     "Use 3 to 63 lower-case letters, digits and inner hyphens.",
   );
-  checks.oneOf(
-    "region",
-    args.region,
-    regions.filter(({ available }) => available).map(({ slug }) => slug),
-  );
+  checkRegion(checks, args.region, "available");
   checks.oneOf("tier", args.tier, Object.keys(registryTiers));
   checks.range("credentialDays", args.credentialDays, 1, 3650);
-  checks.throwIfAny();
 }

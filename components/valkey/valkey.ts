@@ -2,9 +2,10 @@ import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { valkey as engine } from "../../catalog/engines.ts";
 import { Component } from "../component.ts";
-import { checkDatabase, type DatabaseArgs } from "../database/arguments.ts";
+import { checkDatabase, type DatabaseArgs, type DatabaseSizing } from "../database/arguments.ts";
 import { createCluster, createFirewall } from "../database/cluster.ts";
-import { ArgumentChecks } from "../errors.ts";
+import { checkTrustedSources } from "../database/trusted-sources.ts";
+import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import type { ValkeyConnection } from "../joints.ts";
 import type { StoreDeclaration } from "../store.ts";
 
@@ -53,7 +54,12 @@ export class Valkey extends Component {
   readonly clusterUrn: pulumi.Output<string>;
 
   constructor(name: string, args: ValkeyArgs, options?: pulumi.ComponentResourceOptions) {
-    checkArguments(name, args);
+    judgeTogether({
+      [name]: (checks) => {
+        checkValkey(checks, { ...args, region: args.placement.region });
+        checkTrustedSources(checks, args);
+      },
+    });
     super("whisper:valkey:Valkey", name, args, options);
     const { evictionPolicy, persistence } = roles[args.role ?? "queue"];
 
@@ -96,10 +102,12 @@ function connectionOf(
   };
 }
 
-function checkArguments(name: string, args: ValkeyArgs): void {
-  const checks = new ArgumentChecks(name);
+/** Of a {@link Valkey}'s arguments, what is decided by size and care, and where it goes. */
+export type ValkeySizing = DatabaseSizing & Omit<ValkeyArgs, keyof DatabaseArgs>;
+
+/** Finds what is wrong with a {@link Valkey}'s arguments, but for whom it trusts. */
+export function checkValkey(checks: ArgumentChecks, args: ValkeySizing): void {
   checkDatabase(checks, engine, args);
   checks.oneOf("role", args.role, Object.keys(roles));
   checks.range("idleTimeoutSeconds", args.idleTimeoutSeconds, 0, 31_536_000);
-  checks.throwIfAny();
 }

@@ -6,16 +6,7 @@ import type { NamespacePlacement } from "../namespace/placement.ts";
 import { labelsOf, type Ownership } from "../ownership.ts";
 import { type PodTraffic, silence, trafficPolicy } from "../traffic/network-policy.ts";
 import { type PodArgs, restrictedPod } from "./pod.ts";
-
-/** How many pods there are: a number, or a range that the processors' load decides within. */
-export type Replicas =
-  | number
-  | {
-      readonly minimum: number;
-      readonly maximum: number;
-      /** Mean load of the requested processors at which pods are added. @default 70 */
-      readonly targetCpuPercent?: number;
-    };
+import { checkReplicas, checkResources, type Replicas } from "./sizing.ts";
 
 /** What a plain `up` leaves as it finds it, because a release on its way has set it. */
 type ReleaseOwned = "replicas" | "image";
@@ -245,14 +236,9 @@ interface Place {
 /** @throws ArgumentError with every fault at once */
 function judge(name: string, { replicas, pod }: WorkloadArgs): void {
   const checks = new ArgumentChecks(name);
-  if (typeof replicas === "number") {
-    checks.range("replicas", replicas, 0, 200);
-  } else {
-    checks.range("replicas.minimum", replicas.minimum, 1, 200);
-    checks.range("replicas.maximum", replicas.maximum, replicas.minimum + 1, 200);
-    checks.range("replicas.targetCpuPercent", replicas.targetCpuPercent, 10, 100);
-  }
-  for (const { name: containerName, image } of pod.containers) {
+  checkReplicas(checks, "replicas", replicas);
+  for (const { name: containerName, image, resources } of pod.containers) {
+    checkResources(checks, `pod.containers.${containerName}.resources`, resources);
     checks.check(
       `pod.containers.${containerName}.image`,
       image,

@@ -106,7 +106,7 @@ describe("a GPU pool", () => {
     ["a setting of two lines", { settings: { MODEL: "a\nb" } }, ["settings.MODEL"]],
     ["settings that do not fit", { settings: { PROMPT: "x".repeat(70_000) } }, ["settings"]],
     ["a port of root's", { metricsPort: 80 }, ["metricsPort"]],
-    ["several faults at once", { size: "x", count: -1, workerImage: "x" }, ["size", "workerImage", "count"]],
+    ["several faults at once", { size: "x", count: -1, workerImage: "x" }, ["size", "count", "workerImage"]],
   ]);
 
   it.each(["REDIS_URL", "HF_TOKEN"])("takes %s for a secret", async (name) => {

@@ -1,0 +1,59 @@
+import { type ApplicationArgs, checkPartSizes } from "../components/application/arguments.ts";
+import { checkEdgeSizing } from "../components/edge/edge.ts";
+import { type ArgumentChecks, judgeTogether } from "../components/errors.ts";
+import { checkGpuSizing } from "../components/gpu-pool/gpu-pool.ts";
+import { checkCluster } from "../components/kubernetes-cluster/kubernetes-cluster.ts";
+import { checkNetwork } from "../components/network/network.ts";
+import { checkPostgres } from "../components/postgres/postgres.ts";
+import { checkPrometheusSizing } from "../components/prometheus/prometheus.ts";
+import { checkRegistry } from "../components/registry/registry.ts";
+import { checkValkey } from "../components/valkey/valkey.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Posture } from "./posture.ts";
+import { checkQuota } from "./quotas.ts";
+
+/**
+ * Judges what an operator decides, and each component's size by the component's own checks, before anything is made:
+ * a component that throws while the platform is composed would hide the faults of all that come after it.
+ *
+ * @param named How a component is called in this environment.
+ * @throws ArgumentError or ArgumentErrors with every fault of every component at once
+ */
+export function judgePlatform(
+  { region }: Pick<Deployment, "region">,
+  posture: Posture,
+  named: (thing: string) => string,
+): void {
+  const quotaOf = (namespace: keyof Posture["quotas"]) => (checks: ArgumentChecks) =>
+    checkQuota(checks, namespace, posture);
+  judgeTogether({
+    [named("network")]: (checks) => checkNetwork(checks, { region, ...posture.network }),
+    [named("cluster")]: (checks) => checkCluster(checks, { region, ...posture.cluster }),
+    [named("gpu")]: (checks) => checkGpuSizing(checks, { region, ...posture.gpuPool }),
+    [named("postgres")]: (checks) => checkPostgres(checks, { region, ...posture.postgres }),
+    [named("valkey")]: (checks) => checkValkey(checks, { region, ...posture.valkey }),
+    [named("registry")]: (checks) =>
+      checkRegistry(checks, { registryName: named("registry"), region, ...posture.registry }),
+    [named("app")]: (checks) => {
+      checkPartSizes(checks, posture.application);
+      checkPools(checks, posture.application, posture.cluster.pools);
+    },
+    [named("proxy")]: (checks) => checkEdgeSizing(checks, posture.edge),
+    [named("prometheus")]: (checks) => checkPrometheusSizing(checks, posture.monitoring),
+    [named("application")]: quotaOf("application"),
+    [named("edge")]: quotaOf("edge"),
+    [named("monitoring")]: quotaOf("monitoring"),
+  });
+}
+
+/** Pods that ask for a pool that is not there would wait for ever. */
+function checkPools(
+  checks: ArgumentChecks,
+  sizes: ApplicationArgs["sizes"],
+  pools: Posture["cluster"]["pools"],
+): void {
+  for (const [part, { pool }] of Object.entries(sizes)) {
+    const names = Object.keys(pools);
+    checks.oneOf(`${part}.pool`, pool, names, `Use one of the cluster's pools: ${names.join(", ")}.`);
+  }
+}

@@ -1,0 +1,173 @@
+import * as pulumi from "@pulumi/pulumi";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ArgumentError, ArgumentErrors } from "../../components/errors.ts";
+import { judgePlatform } from "../../stacks/judgement.ts";
+import type { Posture } from "../../stacks/posture.ts";
+import { production } from "../../stacks/production.ts";
+import { staging } from "../../stacks/staging.ts";
+
+/** A way to get production wrong: which component must say so, at which paths. */
+interface Breach {
+  readonly component: string;
+  readonly paths: readonly string[];
+  readonly change: Partial<Posture>;
+}
+
+const { cluster, application, quotas, edge, monitoring } = production;
+const inPool = (pool: Partial<Posture["cluster"]["pools"][string]>): Partial<Posture> => ({
+  cluster: {
+    ...cluster,
+    pools: { ...cluster.pools, workers: { size: "c-4", minimumNodes: 1, maximumNodes: 6, ...pool } },
+  },
+});
+const inPostgres = (postgres: Partial<Posture["postgres"]>) => ({
+  postgres: { ...production.postgres, ...postgres },
+});
+const inWorker = (worker: Partial<Posture["application"]["worker"]>) => ({
+  application: { ...application, worker: { ...application.worker, ...worker } },
+});
+
+const breaches: Record<string, Breach> = {
+  "a block too small for the ranges": {
+    component: "network",
+    paths: ["addressBlock"],
+    change: { network: { addressBlock: "10.20.0.0/20", natGateway: true } },
+  },
+  "a pool whose minimum exceeds its maximum": {
+    component: "cluster",
+    paths: ["pools.workers.maximumNodes"],
+    change: inPool({ minimumNodes: 7 }),
+  },
+  "nodes with a GPU that the region lacks": {
+    component: "cluster",
+    paths: ["pools.workers.size"],
+    change: inPool({ size: "gpu-h200x1-141gb" }),
+  },
+  "droplets with a GPU that the region lacks": {
+    component: "gpu",
+    paths: ["size"],
+    change: { gpuPool: { size: "gpu-h200x1-141gb", count: 1 } },
+  },
+  "droplets without a GPU": {
+    component: "gpu",
+    paths: ["size", "count"],
+    change: { gpuPool: { size: "s-4vcpu-8gb", count: 0 } },
+  },
+  "standby nodes that the size does not have": {
+    component: "postgres",
+    paths: ["standbyNodes"],
+    change: inPostgres({ size: "db-s-1vcpu-1gb", readReplica: false }),
+  },
+  "more nodes than the engine takes": {
+    component: "postgres",
+    paths: ["standbyNodes", "standbyNodes"],
+    change: inPostgres({ standbyNodes: 3 }),
+  },
+  "a Valkey of a size that only PostgreSQL has": {
+    component: "valkey",
+    paths: ["size"],
+    change: { valkey: { size: "gd-2vcpu-8gb", standbyNodes: 1 } },
+  },
+  "a part in a pool that is not there": {
+    component: "app",
+    paths: ["worker.pool"],
+    change: inWorker({ pool: "worker" }),
+  },
+  "a range of replicas upside down, and less allowed than promised": {
+    component: "app",
+    paths: ["worker.replicas.maximum", "worker.resources.cpuLimit"],
+    change: inWorker({
+      replicas: { minimum: 11, maximum: 10 },
+      resources: { cpu: "1", cpuLimit: "500m", memory: "1Gi" },
+    }),
+  },
+  "a load balancer without nodes": {
+    component: "proxy",
+    paths: ["loadBalancerNodes"],
+    change: { edge: { ...edge, loadBalancerNodes: 0 } },
+  },
+  "samples on no disk": {
+    component: "prometheus",
+    paths: ["diskGib"],
+    change: { monitoring: { ...monitoring, diskGib: 0 } },
+  },
+  "a quota that the application outgrows": {
+    component: "application",
+    paths: ["quota.cpu", "quota.memory", "quota.pods"],
+    change: { quotas: { ...quotas, application: { cpu: "19", memory: "28Gi", pods: 33 } } },
+  },
+};
+
+const judge = (posture: Posture, region = "tor1") =>
+  judgePlatform({ region }, posture, (thing) => `whisper-production-${thing}`);
+
+/** What was refused, by component, in the order in which it is told. */
+function refused(posture: Posture, region?: string): Record<string, string[]> {
+  try {
+    judge(posture, region);
+  } catch (error) {
+    const refusals = error instanceof ArgumentErrors ? error.refusals : [error];
+    expect(pulumi.RunError.isInstance(error)).toBe(true);
+    return Object.fromEntries(
+      refusals.map((refusal) => {
+        if (!(refusal instanceof ArgumentError && error instanceof Error)) throw refusal;
+        expect(error.message).toContain(refusal.message);
+        for (const { problem, remedy } of refusal.faults) {
+          expect(problem).toMatch(/^(is|has) /);
+          expect(remedy).toMatch(/^[A-Z].*\.$/);
+        }
+        return [refusal.component.replace("whisper-production-", ""), refusal.faults.map(({ path }) => path)];
+      }),
+    );
+  }
+  return {};
+}
+
+describe("the judgement of an environment's sizes", () => {
+  it.each([
+    ["staging", staging],
+    ["production", production],
+  ])("passes %s", (_name, posture) => expect(refused(posture)).toEqual({}));
+
+  it.each(Object.entries(breaches))("refuses %s", (_name, { component, paths, change }) => {
+    expect(refused({ ...production, ...change })).toEqual({ [component]: paths });
+  });
+
+  it("refuses a region that lacks what the platform is made of, of every component that needs it", () => {
+    expect(refused(production, "sfo1")).toEqual({
+      network: ["region"],
+      cluster: ["region"],
+      gpu: ["size"],
+      postgres: ["region"],
+      valkey: ["region"],
+      registry: ["region"],
+    });
+  });
+
+  it("says the arithmetic of a quota that is too small", () => {
+    const posture = { ...production, quotas: { ...quotas, edge: { cpu: "400m", memory: "4Gi", pods: 20 } } };
+    // Three pods and one that rolls, of 100m and 10m.
+    expect(() => judge(posture)).toThrow(
+      /quota.cpu is 400m, and what runs there needs up to 0.44, a roll-out/,
+    );
+  });
+
+  it("tells the faults of all components in one message, whichever come together", () => {
+    const known = Object.values(breaches);
+    const some = fc.uniqueArray(fc.constantFrom(...known), {
+      minLength: 1,
+      // Two that change one part of the posture would undo each other.
+      selector: ({ change }) => Object.keys(change).join(),
+    });
+    fc.assert(
+      fc.property(some, (chosen) => {
+        const posture: Posture = Object.assign({}, production, ...chosen.map(({ change }) => change));
+        const told = refused(posture);
+        for (const { component, paths } of chosen) {
+          expect(told[component]).toEqual(expect.arrayContaining([...paths]));
+        }
+      }),
+    );
+  });
+});
