@@ -19,7 +19,7 @@ export default defineConfig({
           // Pulumi's SDK is loaded once for each worker and not for each file: half the time of all.
           isolate: false,
           sequence: { groupOrder: 0 },
-          testTimeout: 20_000,
+          testTimeout: 120_000,
         },
       },
       {

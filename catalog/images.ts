@@ -41,7 +41,7 @@ export const containerImages = {
   amdGpuExporter: {
     repository: "rocm/device-metrics-exporter",
     tag: "v1.5.0",
-    reason: "AMD's own",
+    reason: "AMD's own exporter of its GPUs' metrics",
     pinnedOn: "2026-11-21",
   },
 } as const satisfies Record<string, ContainerImage>;

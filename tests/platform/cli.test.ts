@@ -87,7 +87,7 @@ it("shows examples in the help of every verb, and ends with status 0", async () 
       expect(status).toBe(0);
     }),
   );
-}, 60_000);
+});
 
 it("prints errors as JSON too, on standard output alone", async () => {
   const { status, stdout } = await platform(["up", "staging", "--json"]);

@@ -51,7 +51,7 @@ it("tells, without engine, credentials or passphrase, the cost of what the engin
     per: "month",
     ...costOfGolden("production"),
   });
-}, 60_000);
+});
 
 describe("the text of a bill", () => {
   it("shows the arithmetic, what is waived and what is not in it", () => {

@@ -37,7 +37,7 @@ const recordingOf = (environment: string) => {
 beforeAll(async () => {
   recordings.staging = await compose(staging, deploymentOf("staging"));
   recordings.production = await compose(production, deploymentOf("production"));
-}, 60_000);
+});
 
 const stores = [
   "DatabaseCluster",

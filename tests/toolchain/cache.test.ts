@@ -40,7 +40,7 @@ describe("cached", () => {
     expect(await readdir(folder)).toEqual(["tool"]);
   });
 
-  it("takes over from a process that was killed half-way", { timeout: 60_000 }, async () => {
+  it("takes over from a process that was killed half-way", async () => {
     const cache = await temporaryDirectory();
     const child = spawn(process.execPath, ["--import", "tsx", holder, cache], {
       stdio: ["ignore", "pipe", "inherit"],
