@@ -295,13 +295,13 @@ describe("the comparison notices what is declared and not open:", () => {
     ],
     [
       "a wrong protocol",
-      firewall((rules) => Object.assign(ruleOf("9100", rules) ?? {}, { protocol: "udp" })),
-      "prometheus -> gpu-worker tcp 9100",
+      firewall((rules) => Object.assign(ruleOf("9400", rules) ?? {}, { protocol: "udp" })),
+      "prometheus -> gpu-worker tcp 9400",
     ],
     [
       "a range that is too narrow",
-      firewall((rules) => ruleOf("9100", rules)?.sourceAddresses?.pop()),
-      "prometheus -> gpu-worker tcp 9100",
+      firewall((rules) => ruleOf("9400", rules)?.sourceAddresses?.pop()),
+      "prometheus -> gpu-worker tcp 9400",
     ],
     [
       "a database that does not trust the cluster",
