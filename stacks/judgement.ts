@@ -4,7 +4,7 @@ import { type ArgumentChecks, judgeTogether } from "../components/errors.ts";
 import { checkGpuSizing } from "../components/gpu-pool/gpu-pool.ts";
 import { checkCluster } from "../components/kubernetes-cluster/kubernetes-cluster.ts";
 import { checkNetwork } from "../components/network/network.ts";
-import { checkPostgres } from "../components/postgres/postgres.ts";
+import { checkPostgres } from "../components/postgres/arguments.ts";
 import { checkPrometheusSizing } from "../components/prometheus/prometheus.ts";
 import { checkRegistry } from "../components/registry/registry.ts";
 import { checkValkey } from "../components/valkey/valkey.ts";

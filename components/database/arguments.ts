@@ -5,6 +5,7 @@ import type { ArgumentChecks } from "../errors.ts";
 import type { NetworkPlacement } from "../joints.ts";
 import type { Ownership } from "../ownership.ts";
 import { checkRegion } from "../region.ts";
+import { checkLogSink, type LogSink } from "./log-sink.ts";
 import type { TrustedSourcesArgs } from "./trusted-sources.ts";
 
 const days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
@@ -54,6 +55,13 @@ export interface DatabaseArgs extends TrustedSourcesArgs {
   readonly maintenanceWindow?: MaintenanceWindow;
 
   /**
+   * Where its log goes, besides the control panel.
+   * @default nowhere
+   * @example { server: "logs.internal.example.com" }
+   */
+  readonly logSink?: LogSink;
+
+  /**
    * Whether the engine refuses to delete or replace what holds data. Lift it in an `up` of its own before the
    * store is to go.
    * @default true
@@ -66,7 +74,7 @@ export const defaultMaintenanceWindow: MaintenanceWindow = { day: "sunday", hour
 
 /** Of {@link DatabaseArgs}, what is decided by size and care, and where it goes. */
 export interface DatabaseSizing
-  extends Pick<DatabaseArgs, "size" | "standbyNodes" | "version" | "maintenanceWindow"> {
+  extends Pick<DatabaseArgs, "size" | "standbyNodes" | "version" | "maintenanceWindow" | "logSink"> {
   readonly region: pulumi.Input<string>;
 }
 
@@ -77,6 +85,7 @@ export function checkDatabase(checks: ArgumentChecks, engine: DatabaseEngine, ar
   checks.range("standbyNodes", args.standbyNodes, 0, engine.maximumNodes - 1);
   checks.range("maintenanceWindow.hourUtc", args.maintenanceWindow?.hourUtc, 0, 23);
   checks.oneOf("maintenanceWindow.day", args.maintenanceWindow?.day, days);
+  checkLogSink(checks, args.logSink);
   checkSize(checks, engine, args);
 }
 

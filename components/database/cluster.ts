@@ -4,6 +4,7 @@ import type { DatabaseEngine } from "../../catalog/engines.ts";
 import { tagsOf } from "../ownership.ts";
 import { type StoreDeclaration, storeTags } from "../store.ts";
 import { type DatabaseArgs, defaultMaintenanceWindow } from "./arguments.ts";
+import { createLogSink } from "./log-sink.ts";
 import { rulesOf } from "./trusted-sources.ts";
 
 /** What sets one engine's cluster apart from another's. */
@@ -12,17 +13,19 @@ interface ClusterProfile {
   readonly declaration: StoreDeclaration;
   /** Properties only this engine's clusters have. */
   readonly settings?: Partial<digitalocean.DatabaseClusterArgs>;
+  /** Properties that only count when the cluster is made, or that DigitalOcean changes by itself. */
+  readonly ignoreChanges?: readonly (keyof digitalocean.DatabaseClusterArgs)[];
 }
 
-/** Makes a cluster inside the VPC, protected unless told otherwise, that declares itself by its tags. */
+/** Makes a cluster inside the VPC, protected unless told otherwise, that declares itself by its tags; and its log sink. */
 export function createCluster(
   name: string,
   args: DatabaseArgs,
-  { engine, declaration, settings }: ClusterProfile,
+  { engine, declaration, settings, ignoreChanges = [] }: ClusterProfile,
   parent: pulumi.Resource,
 ): digitalocean.DatabaseCluster {
   const { day, hourUtc } = args.maintenanceWindow ?? defaultMaintenanceWindow;
-  return new digitalocean.DatabaseCluster(
+  const cluster = new digitalocean.DatabaseCluster(
     `${name}-cluster`,
     {
       name: `${name}-cluster`,
@@ -36,8 +39,10 @@ export function createCluster(
       tags: tagsOf(args.ownership, declaration.store, storeTags(declaration)),
       ...settings,
     },
-    { parent, protect: args.protect ?? true },
+    { parent, protect: args.protect ?? true, ignoreChanges: [...ignoreChanges] },
   );
+  if (args.logSink) createLogSink(`${name}-log-sink`, cluster.id, args.logSink, parent);
+  return cluster;
 }
 
 /** Closes a cluster, or a replica by its `uuid`, to everybody but the trusted sources. */

@@ -13,13 +13,22 @@ function nodesBill(nodes: number, slug: string, storageSizeMib: number | undefin
   return { items: [...bill.items, { count: nodes * beyondGib, unit: "GiB of further disk", usd, pricedOn }] };
 }
 
+const grown = `disk that is added as it fills: ${prices.databaseStorage.usd} $ a GiB and node`;
+
 const server = { size: z.string(), storageSizeMib: count.optional() };
 
 /** What managed databases cost: nodes and disks. */
 export const databasePricing: Pricing = {
   "digitalocean:index/databaseCluster:DatabaseCluster": billing(
-    z.object({ ...server, nodeCount: count }),
-    ({ size, nodeCount, storageSizeMib }) => nodesBill(nodeCount, size, storageSizeMib),
+    z.object({
+      ...server,
+      nodeCount: count,
+      storageAutoscale: z.object({ enabled: z.boolean() }).optional(),
+    }),
+    ({ size, nodeCount, storageSizeMib, storageAutoscale }) => {
+      const bill = nodesBill(nodeCount, size, storageSizeMib);
+      return storageAutoscale?.enabled ? { ...bill, notPriced: [...(bill.notPriced ?? []), grown] } : bill;
+    },
   ),
   "digitalocean:index/databaseReplica:DatabaseReplica": billing(
     z.object(server),

@@ -1,70 +1,15 @@
 import * as digitalocean from "@pulumi/digitalocean";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { postgres as engine } from "../../catalog/engines.ts";
-import { databaseSizes } from "../../catalog/sizes.ts";
 import { Component } from "../component.ts";
-import { checkDatabase, type DatabaseArgs, type DatabaseSizing } from "../database/arguments.ts";
 import { createCluster, createFirewall } from "../database/cluster.ts";
 import { checkTrustedSources } from "../database/trusted-sources.ts";
-import { type ArgumentChecks, judgeTogether } from "../errors.ts";
+import { judgeTogether } from "../errors.ts";
 import type { PostgresConnection } from "../joints.ts";
 import { tagsOf } from "../ownership.ts";
 import type { StoreDeclaration } from "../store.ts";
+import { checkPostgres, type PostgresArgs } from "./arguments.ts";
 import { connectionOf } from "./connection.ts";
-
-/** Arguments of a {@link Postgres}. */
-export interface PostgresArgs extends DatabaseArgs {
-  /**
-   * Name of the application's database.
-   *
-   * Caution: a change makes a new, empty database and deletes the old one.
-   * @default "whisper"
-   */
-  readonly databaseName?: string;
-
-  /**
-   * Name of the application's user.
-   * @default "whisper"
-   */
-  readonly userName?: string;
-
-  /**
-   * Connections the pool keeps to the server, shared by all clients of {@link Postgres.pooled}. A change makes
-   * a second pool, moves the clients over and then removes the first: the server needs room for both meanwhile.
-   * @default 20
-   */
-  readonly poolSize?: number;
-
-  /**
-   * When a client gives its connection back: after each transaction, each statement, or when it leaves.
-   * @default "transaction"
-   */
-  readonly poolMode?: "transaction" | "session" | "statement";
-
-  /**
-   * Disk of each node, from what the size includes up to the size's limit; it can grow in place, and never shrink.
-   * @default what the size includes
-   */
-  readonly diskGib?: number;
-
-  /**
-   * Whether a copy on a server of its own follows the primary and answers reads.
-   * @default false
-   */
-  readonly readReplica?: boolean;
-
-  /**
-   * Statements that take longer are logged.
-   * @default 1000
-   */
-  readonly slowStatementMs?: number;
-
-  /**
-   * Hour of the daily backup, UTC, 0 to 23.
-   * @default 2
-   */
-  readonly backupHourUtc?: number;
-}
 
 /**
  * DigitalOcean backs it up each day and keeps seven days of write-ahead log, shipped every five minutes. A restore makes
@@ -136,7 +81,14 @@ export class Postgres extends Component {
   }
 
   #createCluster(name: string, args: PostgresArgs): digitalocean.DatabaseCluster {
-    return createCluster(name, args, { engine, declaration, settings: diskOf(args) }, this);
+    const { diskGrowth, restoreFrom } = args;
+    const settings = {
+      ...diskOf(args),
+      ...(diskGrowth && { storageAutoscale: { enabled: true, ...diskGrowth } }),
+      ...(restoreFrom && { backupRestore: { databaseName: restoreFrom.cluster, ...backupOf(restoreFrom) } }),
+    };
+    const ignoreChanges = ["backupRestore", ...(diskGrowth ? (["storageSizeMib"] as const) : [])] as const;
+    return createCluster(name, args, { engine, declaration, settings, ignoreChanges }, this);
   }
 
   #createConfig(name: string, args: PostgresArgs, cluster: digitalocean.DatabaseCluster): void {
@@ -159,11 +111,20 @@ export class Postgres extends Component {
     args: PostgresArgs,
     cluster: digitalocean.DatabaseCluster,
   ): digitalocean.DatabaseDb {
-    return new digitalocean.DatabaseDb(
-      `${name}-database`,
-      { clusterId: cluster.id, name: args.databaseName ?? "whisper" },
-      { parent: this, protect: args.protect ?? true },
-    );
+    const databaseName = args.databaseName ?? "whisper";
+    const options = { parent: this, protect: args.protect ?? true };
+    return args.restoreFrom
+      ? digitalocean.DatabaseDb.get(
+          `${name}-database`,
+          pulumi.interpolate`${cluster.id}/database/${databaseName}`,
+          { clusterId: cluster.id, name: databaseName },
+          options,
+        )
+      : new digitalocean.DatabaseDb(
+          `${name}-database`,
+          { clusterId: cluster.id, name: databaseName },
+          options,
+        );
   }
 
   #createUser(
@@ -171,11 +132,19 @@ export class Postgres extends Component {
     args: PostgresArgs,
     cluster: digitalocean.DatabaseCluster,
   ): digitalocean.DatabaseUser {
-    return new digitalocean.DatabaseUser(
-      `${name}-user`,
-      { clusterId: cluster.id, name: args.userName ?? "whisper" },
-      { parent: this },
-    );
+    const userName = args.userName ?? "whisper";
+    return args.restoreFrom
+      ? digitalocean.DatabaseUser.get(
+          `${name}-user`,
+          pulumi.interpolate`${cluster.id}/user/${userName}`,
+          { clusterId: cluster.id, name: userName },
+          { parent: this },
+        )
+      : new digitalocean.DatabaseUser(
+          `${name}-user`,
+          { clusterId: cluster.id, name: userName },
+          { parent: this },
+        );
   }
 
   #createPool(
@@ -225,33 +194,12 @@ function diskOf({ diskGib }: PostgresArgs): { storageSizeMib?: string } {
   return diskGib === undefined ? {} : { storageSizeMib: String(diskGib * 1024) };
 }
 
+function backupOf({ backupCreatedAt }: NonNullable<PostgresArgs["restoreFrom"]>) {
+  return backupCreatedAt === undefined ? {} : { backupCreatedAt };
+}
+
 interface PoolMembers {
   readonly cluster: digitalocean.DatabaseCluster;
   readonly database: digitalocean.DatabaseDb;
   readonly user: digitalocean.DatabaseUser;
-}
-
-const identifier = /^[a-z][a-z0-9_-]{0,39}$/;
-
-/** Of a {@link Postgres}' arguments, what is decided by size and care, and where it goes. */
-export type PostgresSizing = DatabaseSizing & Omit<PostgresArgs, keyof DatabaseArgs>;
-
-/** Finds what is wrong with a {@link Postgres}' arguments, but for whom it trusts. */
-export function checkPostgres(checks: ArgumentChecks, args: PostgresSizing): void {
-  checkDatabase(checks, engine, args);
-  for (const key of ["databaseName", "userName"] as const) {
-    checks.check(
-      key,
-      args[key],
-      (text) => identifier.test(text),
-      (text) => `is "${text}", which PostgreSQL would need quoted everywhere`,
-      "Use up to 40 lower-case letters, digits, - and _, a letter first.",
-    );
-  }
-  checks.oneOf("poolMode", args.poolMode, ["transaction", "session", "statement"]);
-  checks.range("backupHourUtc", args.backupHourUtc, 0, 23);
-  checks.range("slowStatementMs", args.slowStatementMs, 1, 3_600_000);
-  const size = databaseSizes.find(({ slug }) => slug === args.size);
-  checks.range("poolSize", args.poolSize ?? 20, 1, size?.connections ?? 1000);
-  if (size) checks.range("diskGib", args.diskGib, size.diskGib, size.maximumDiskGib);
 }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { PostgresArgs } from "../../components/postgres/arguments.ts";
 import { postgresUri } from "../../components/postgres/connection.ts";
-import { Postgres, type PostgresArgs } from "../../components/postgres/postgres.ts";
+import { Postgres } from "../../components/postgres/postgres.ts";
 import { ownership, placement } from "./fixtures.ts";
 import { isSecret, record, resolved } from "./harness.ts";
 import { itRefuses } from "./refusals.ts";
@@ -40,6 +41,45 @@ describe("PostgreSQL", () => {
         "store:postgres",
       ],
     });
+  });
+
+  it("is given more disk where wanted, and the size that it has grown to is left alone", async () => {
+    const diskGrowth = { thresholdPercent: 80, incrementGib: 20 };
+    const grown = (await postgres({ diskGib: 80, diskGrowth })).named("db-cluster");
+    expect(grown.inputs).toMatchObject({
+      storageSizeMib: "81920",
+      storageAutoscale: { enabled: true, thresholdPercent: 80, incrementGib: 20 },
+    });
+    expect(grown.ignoreChanges).toContain("storageSizeMib");
+    const fixed = (await postgres({ diskGib: 80 })).named("db-cluster");
+    expect(fixed.inputs).not.toHaveProperty("storageAutoscale");
+    expect(fixed.ignoreChanges).not.toContain("storageSizeMib");
+  });
+
+  it("begins with another cluster's backup where told, and takes the database and the user that come with it", async () => {
+    const backupCreatedAt = "2026-11-20T02:00:00Z";
+    const recording = await postgres({ restoreFrom: { cluster: "old-cluster", backupCreatedAt } });
+    const cluster = recording.named("db-cluster");
+    expect(cluster.inputs).toMatchObject({ backupRestore: { databaseName: "old-cluster", backupCreatedAt } });
+    // It counts at birth: that the backup is gone later is no reason to touch the cluster.
+    expect(cluster.ignoreChanges).toContain("backupRestore");
+    expect(recording.result.direct).toBeDefined();
+    expect(await resolved(recording.result.direct.uri)).toContain("/whisper?sslmode=require");
+    expect(recording.named("db-pool-transaction-20").inputs).toMatchObject({ dbName: "whisper" });
+  });
+
+  it("sends its log where told, by TLS", async () => {
+    const recording = await postgres({ logSink: { server: "logs.example.com", caCertificate: "PEM" } });
+    expect(recording.named("db-log-sink").inputs).toEqual({
+      clusterId: "db-cluster-id",
+      name: "db-log-sink",
+      server: "logs.example.com",
+      port: 6514,
+      tls: true,
+      format: "rfc5424",
+      caCert: "PEM",
+    });
+    expect((await postgres()).ofType("DatabaseLogsinkRsyslog")).toEqual([]);
   });
 
   it("never takes a project, which would replace it", async () => {
@@ -190,6 +230,26 @@ describe("PostgreSQL", () => {
     ["an empty pool", { poolSize: 0 }, ["poolSize"]],
     ["a disk smaller than what is included", { diskGib: 10 }, ["diskGib"]],
     ["a disk larger than the size's limit", { diskGib: 10_000 }, ["diskGib"]],
+    [
+      "growth in steps that there are not",
+      { diskGrowth: { thresholdPercent: 10, incrementGib: 5 } },
+      ["diskGrowth.thresholdPercent", "diskGrowth.incrementGib"],
+    ],
+    [
+      "growth for which the size has no room",
+      { diskGib: 130, diskGrowth: { thresholdPercent: 80, incrementGib: 20 } },
+      ["diskGrowth.incrementGib"],
+    ],
+    [
+      "a backup of no time",
+      { restoreFrom: { cluster: "old", backupCreatedAt: "yesterday" } },
+      ["restoreFrom.backupCreatedAt"],
+    ],
+    [
+      "a log sent nowhere",
+      { logSink: { server: "https://logs.example.com", port: 0 } },
+      ["logSink.server", "logSink.port"],
+    ],
     ["names to be quoted", { databaseName: "My DB", userName: "1st" }, ["databaseName", "userName"]],
     [
       "everything at once",

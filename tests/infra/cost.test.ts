@@ -104,6 +104,13 @@ describe("the bill of an environment", () => {
     expect(total(resource("DatabaseCluster", cluster))).toEqual(exactly(248.2));
   });
 
+  it("says what a disk that grows will cost", () => {
+    const cluster = { size: "db-s-4vcpu-8gb", nodeCount: 1, storageAutoscale: { enabled: true } };
+    expect(environmentCost([resource("DatabaseCluster", cluster)]).notPriced[0]?.what).toBe(
+      "disk that is added as it fills: 0.215 $ a GiB and node",
+    );
+  });
+
   it("is a range where an autoscaler decides", () => {
     const pool = { size: "c-4", autoScale: true, minNodes: 1, maxNodes: 6 };
     expect(total(resource("KubernetesNodePool", pool))).toEqual({ minimum: 84, maximum: 504 });

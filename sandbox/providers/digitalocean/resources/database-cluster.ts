@@ -120,7 +120,7 @@ async function configure(
   if (changed("sqlMode")) await api.put(`${path(id)}/sql_mode`, { sql_mode: news.sqlMode ?? "" }, signal);
   if (changed("storageAutoscale")) {
     const autoscale = pickWire(inputs, news, ["storageAutoscale"]).storage_autoscale ?? {};
-    await api.put(`${path(id)}/autoscale`, { autoscale: { storage: autoscale } }, signal);
+    await api.put(`${path(id)}/autoscale`, { storage: autoscale }, signal);
   }
 }
 

@@ -18,7 +18,7 @@ const ELSEWHERE = ["KubernetesCluster", "KubernetesNodePool"].map(token$);
 /** Inputs that the API does not tell, or that the vendor's plugin does not ask for, when it imports. */
 const UNTOLD = [
   ...["image", "sshKeys", "userData", "forceDestroy", "gracefulShutdown", "resizeDisk"],
-  ...["initialFilesystemType", "maintenanceWindows"],
+  ...["initialFilesystemType", "maintenanceWindows", "storageAutoscale"],
 ];
 
 /** Outputs that change by themselves from one moment to the next. */

@@ -1,0 +1,133 @@
+import { postgres as engine } from "../../catalog/engines.ts";
+import { databaseSizes } from "../../catalog/sizes.ts";
+import { checkDatabase, type DatabaseArgs, type DatabaseSizing } from "../database/arguments.ts";
+import type { ArgumentChecks } from "../errors.ts";
+
+/** Arguments of a `Postgres`. */
+export interface PostgresArgs extends DatabaseArgs {
+  /**
+   * Name of the application's database.
+   *
+   * Caution: a change makes a new, empty database and deletes the old one.
+   * @default "whisper"
+   */
+  readonly databaseName?: string;
+
+  /**
+   * Name of the application's user.
+   * @default "whisper"
+   */
+  readonly userName?: string;
+
+  /**
+   * Connections the pool keeps to the server, shared by all clients of `Postgres.pooled`. A change makes
+   * a second pool, moves the clients over and then removes the first: the server needs room for both meanwhile.
+   * @default 20
+   */
+  readonly poolSize?: number;
+
+  /**
+   * When a client gives its connection back: after each transaction, each statement, or when it leaves.
+   * @default "transaction"
+   */
+  readonly poolMode?: "transaction" | "session" | "statement";
+
+  /**
+   * Disk of each node, from what the size includes up to the size's limit; it can grow in place, and never shrink.
+   * @default what the size includes
+   */
+  readonly diskGib?: number;
+
+  /**
+   * Disk that DigitalOcean adds to each node by itself when it fills, up to the size's limit; it is never taken away.
+   * From then on {@link diskGib} is only the disk that it began with.
+   * @default none is added: on a full disk PostgreSQL takes no more writes
+   * @example { thresholdPercent: 80, incrementGib: 20 }
+   */
+  readonly diskGrowth?: {
+    /** How full the disk is when more is added, 15 to 95. */
+    readonly thresholdPercent: number;
+    /** How much is added at a time, 10 to 500. */
+    readonly incrementGib: number;
+  };
+
+  /**
+   * Cluster of the same account whose backup this one begins with: a restore always makes a new cluster. Its databases
+   * and users come with the backup, so {@link databaseName} and {@link userName} must be among them; they are used as
+   * they are, and go with the cluster. It counts when the cluster is made. Keep it afterwards: without it the database
+   * and the user would be made a second time, which is refused.
+   * @default the cluster begins empty
+   * @example { cluster: "whisper-production-postgres-cluster", backupCreatedAt: "2026-11-20T02:00:00Z" }
+   */
+  readonly restoreFrom?: {
+    /** Name of the cluster in the cloud. */
+    readonly cluster: string;
+    /**
+     * When the backup was made, as DigitalOcean lists it.
+     * @default the newest
+     */
+    readonly backupCreatedAt?: string;
+  };
+
+  /**
+   * Whether a copy on a server of its own follows the primary and answers reads.
+   * @default false
+   */
+  readonly readReplica?: boolean;
+
+  /**
+   * Statements that take longer are logged.
+   * @default 1000
+   */
+  readonly slowStatementMs?: number;
+
+  /**
+   * Hour of the daily backup, UTC, 0 to 23.
+   * @default 2
+   */
+  readonly backupHourUtc?: number;
+}
+
+const identifier = /^[a-z][a-z0-9_-]{0,39}$/;
+
+/** Of {@link PostgresArgs}, what is decided by size and care, and where it goes. */
+export type PostgresSizing = DatabaseSizing & Omit<PostgresArgs, keyof DatabaseArgs>;
+
+/** Finds what is wrong with {@link PostgresArgs}, but for whom it trusts. */
+export function checkPostgres(checks: ArgumentChecks, args: PostgresSizing): void {
+  checkDatabase(checks, engine, args);
+  for (const key of ["databaseName", "userName"] as const) {
+    checks.check(
+      key,
+      args[key],
+      (text) => identifier.test(text),
+      (text) => `is "${text}", which PostgreSQL would need quoted everywhere`,
+      "Use up to 40 lower-case letters, digits, - and _, a letter first.",
+    );
+  }
+  checks.oneOf("poolMode", args.poolMode, ["transaction", "session", "statement"]);
+  checks.range("backupHourUtc", args.backupHourUtc, 0, 23);
+  checks.range("slowStatementMs", args.slowStatementMs, 1, 3_600_000);
+  checks.range("diskGrowth.thresholdPercent", args.diskGrowth?.thresholdPercent, 15, 95);
+  checks.range("diskGrowth.incrementGib", args.diskGrowth?.incrementGib, 10, 500);
+  checks.check(
+    "restoreFrom.backupCreatedAt",
+    args.restoreFrom?.backupCreatedAt,
+    (time) => !Number.isNaN(Date.parse(time)),
+    (time) => `is "${time}", which is no time`,
+    'Write it as DigitalOcean lists it, as in "2026-11-20T02:00:00Z".',
+  );
+  const size = databaseSizes.find(({ slug }) => slug === args.size);
+  checks.range("poolSize", args.poolSize ?? 20, 1, size?.connections ?? 1000);
+  if (size) {
+    checks.range("diskGib", args.diskGib, size.diskGib, size.maximumDiskGib);
+    const room = size.maximumDiskGib - (args.diskGib ?? size.diskGib);
+    checks.check(
+      "diskGrowth.incrementGib",
+      args.diskGrowth?.incrementGib,
+      (increment) => increment <= room,
+      (increment) => `is ${increment}, and the size ${size.slug} has room for ${room} GiB more`,
+      "Choose a larger size, or a smaller step.",
+    );
+  }
+}
