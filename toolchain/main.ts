@@ -1,14 +1,23 @@
 import { ToolchainError } from "./errors.ts";
 import { kubernetesVersion } from "./kubernetes.ts";
+import { ensurePostgres } from "./postgres.ts";
 import { ensureToolchain } from "./toolchain.ts";
+import { ensureValkey } from "./valkey.ts";
 
 /** `npm run toolchain`: gets every program ahead of time, so that what follows starts at once. */
 try {
-  const { engine, kubernetes } = await ensureToolchain({
-    onProgress: (line) => void process.stderr.write(`${line}\n`),
-  });
+  const options = { onProgress: (line: string) => void process.stderr.write(`${line}\n`) };
+  const { engine, kubernetes } = await ensureToolchain(options);
   process.stdout.write(`Pulumi ${engine.version}: ${engine.pulumiPath}\n`);
   process.stdout.write(`Kubernetes ${await kubernetesVersion()}: ${kubernetes.apiServer}\n`);
+  // The sandbox goes on without these: its databases are then the API's state alone.
+  for (const server of await Promise.allSettled([ensurePostgres(options), ensureValkey(options)])) {
+    if (server.status === "rejected") process.stderr.write(`${server.reason}\n`);
+    else
+      process.stdout.write(
+        `Database server: ${"server" in server.value ? server.value.server : server.value.postgres}\n`,
+      );
+  }
 } catch (error) {
   if (!(error instanceof ToolchainError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -3,9 +3,10 @@
  * `stores.ts` (all servers), `store.ts` (one), then:
  *
  * - `place.ts`, `gate.ts`, `trusted-sources.ts`: where clients reach a server, and who is let in
- * - `postgres/`: PostgreSQL's process, its settings, and what is in it
+ * - `postgres/`, `valkey/`: an engine's process, its settings, its users and what else is in it
  */
 
 export { findPostgres } from "./postgres/programs.ts";
 export type * from "./runtime.ts";
 export { absentEngines, createStoresRuntime, type StoresRuntimeOptions } from "./stores.ts";
+export { findValkey } from "./valkey/programs.ts";

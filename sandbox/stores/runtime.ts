@@ -45,6 +45,8 @@ export interface StoreSpec {
   readonly authority: KeyPair;
   /** How many its clients may hold at a time. */
   readonly connections: number;
+  /** Of one node. */
+  readonly memoryMib: number;
   readonly users: readonly StoreUser[];
   readonly databases: readonly string[];
   readonly trustedSources: readonly TrustedSource[];

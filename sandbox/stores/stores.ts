@@ -2,6 +2,8 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { PostgresPrograms } from "../../toolchain/postgres.ts";
+import type { ValkeyPrograms } from "../../toolchain/valkey.ts";
+import type { Available } from "./available.ts";
 import { chooseFreePlace } from "./place.ts";
 import { PostgresServer } from "./postgres/server.ts";
 import {
@@ -16,14 +18,16 @@ import {
   storeEngines,
 } from "./runtime.ts";
 import { absentServer, Store, type StoreServer } from "./store.ts";
+import { ValkeyServer } from "./valkey/server.ts";
 
-/** Programs that can run, or why there are none. */
-export type Available<Programs> = { readonly programs: Programs } | { readonly reason: string };
+/** The service's only one: what runs in its place speaks its protocol, and tells its own version to who asks. */
+const VALKEY_VERSIONS = ["8"];
 
 export interface StoresRuntimeOptions {
   /** Has one folder a store. Made when the first is started; everything in it is private. */
   readonly directory: string;
   readonly postgres: Available<PostgresPrograms>;
+  readonly valkey: Available<ValkeyPrograms>;
 }
 
 /** The engines whose clusters are API state only. */
@@ -50,8 +54,8 @@ class Stores implements StoresRuntime {
   }
 
   offer(engine: StoreEngine): StoreOffer {
-    const { postgres } = this.options;
-    if (engine !== "pg") return { reason: "there is none for this engine yet" };
+    const { postgres, valkey } = this.options;
+    if (engine === "valkey") return "reason" in valkey ? valkey : { versions: VALKEY_VERSIONS };
     return "reason" in postgres ? postgres : { versions: [postgres.programs.majorVersion] };
   }
 
@@ -97,11 +101,13 @@ class Stores implements StoresRuntime {
   }
 
   private serverOf({ engine }: StoreSpec, directory: string): StoreServer {
-    const { postgres } = this.options;
-    const offer = this.offer(engine);
-    if ("reason" in offer) return absentServer(offer.reason);
-    if ("reason" in postgres) return absentServer(postgres.reason);
-    return new PostgresServer(directory, postgres.programs);
+    const { postgres, valkey } = this.options;
+    if (engine === "valkey") {
+      return "reason" in valkey ? absentServer(valkey.reason) : new ValkeyServer(directory, valkey.programs);
+    }
+    return "reason" in postgres
+      ? absentServer(postgres.reason)
+      : new PostgresServer(directory, postgres.programs);
   }
 
   private folder(storeId: string): string {

@@ -7,17 +7,17 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { PostgresPrograms } from "../../../toolchain/postgres.ts";
 import { replaceFile } from "../../home.ts";
 import { SupervisedProcess } from "../../processes/supervised-process.ts";
+import { ensureCertificate } from "../certificate.ts";
+import { run, serverOwner, unprivileged } from "../privileges.ts";
+import { hopeOf, whenReachable } from "../reachable.ts";
 import type { StoreReport, StoreSpec } from "../runtime.ts";
 import type { StoreServer } from "../store.ts";
 import { applyContents } from "./contents.ts";
-import { run, serverOwner, unprivileged } from "./programs.ts";
 import { type PostgresRecord, readRecord, writeRecord } from "./record.ts";
 import { hostBasedAuthentication, postgresSettings, settingsText } from "./settings.ts";
-import { type AsSuperuser, SERVICE_DATABASE, SUPERUSER, superuserOf, whenReachable } from "./superuser.ts";
+import { type AsSuperuser, isPassing, SERVICE_DATABASE, SUPERUSER, superuserOf } from "./superuser.ts";
 
 const STOP_GRACE_MS = 5_000;
-/** A server that dies this often before it serves will not come up. */
-const DEATHS_BEFORE_GIVING_UP = 5;
 const RELOAD_POLL_MS = 10;
 const RELOAD_LOOKS = 500;
 
@@ -82,20 +82,16 @@ export class PostgresServer implements StoreServer {
       password: record.superuserPassword,
       authority: spec.authority.certificate,
     });
-    await this.makeCertificate(spec);
+    await ensureCertificate(spec, this.files);
     await this.makeData(record);
     const changed = await this.writeSettings(spec);
-    const deathsBefore = this.process.restarts;
-    const check = () => {
-      signal.throwIfAborted();
-      if (this.process.restarts - deathsBefore < DEATHS_BEFORE_GIVING_UP) return;
-      throw new Error(`PostgreSQL cannot run. ${this.process.describeFailure()}`);
-    };
+    const hope = hopeOf(this.process, signal);
     try {
       if (!this.isStarted) this.start();
-      else if (changed.length > 0) await whenReachable(() => this.takeUp(asSuperuser, changed), check);
+      else if (changed.length > 0)
+        await whenReachable(() => this.takeUp(asSuperuser, changed), isPassing, hope);
       const before = record.applied ?? { users: [], databases: [] };
-      await whenReachable(() => applyContents(asSuperuser, spec, before), check);
+      await whenReachable(() => applyContents(asSuperuser, spec, before), isPassing, hope);
     } catch (error) {
       if (record.applied === undefined) await this.stop();
       throw error;
@@ -117,18 +113,6 @@ export class PostgresServer implements StoreServer {
 
   private serverArguments(settings: string): string[] {
     return ["-D", this.files.data, "-c", `config_file=${settings}`];
-  }
-
-  private async makeCertificate({ place, authority, name }: StoreSpec): Promise<void> {
-    const { certificate, key } = this.files;
-    if (existsSync(certificate)) return;
-    // Loaded for a new store only: the library is of no use to a daemon that resumes what it has.
-    const { fromPem, issueServing } = await import("../../certificates.ts");
-    const ipAddresses = [place.publicHost, place.privateHost, place.serverHost];
-    const made = await issueServing(name, await fromPem(authority), { dnsNames: [], ipAddresses });
-    replaceFile(key, made.key);
-    // Written last, so that it stands for both.
-    replaceFile(certificate, made.certificate);
   }
 
   /** The first time: an empty cluster, which gets its name only when it is complete. */

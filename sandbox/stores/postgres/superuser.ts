@@ -1,5 +1,4 @@
 /** The service's own access to a server: as its superuser, whom clients do not know. */
-import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { type StorePlace, storePorts } from "../runtime.ts";
 
@@ -7,7 +6,6 @@ export const SUPERUSER = "postgres";
 /** The database that a server has before it has any of its own; clients may not enter it. */
 export const SERVICE_DATABASE = "postgres";
 
-const POLL_MS = 25;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** How to get in. */
@@ -44,24 +42,8 @@ export function superuserOf({ place, password, authority }: SuperuserAccess): As
   };
 }
 
-/**
- * Does it again as long as the server is not there: it is starting, or was killed in the middle and comes back.
- * @param check Throws when there is no hope any more.
- */
-export async function whenReachable<T>(attempt: () => Promise<T>, check: () => void): Promise<T> {
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isPassing(error)) throw error;
-      check();
-      await delay(POLL_MS);
-    }
-  }
-}
-
 /** Class 57 is an operator's intervention: starting up, shutting down, crashed. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";
   return (

@@ -35,14 +35,15 @@ function specOf(
   if (database?.place === undefined) return undefined;
   const { id, name, engine, place, users, dbs, rules, configuration, pending } = database;
   // A server is resized at once, and shown to be when its time has come.
-  const size = pending?.shape.size ?? database.size;
+  const size = findDatabaseSize(pending?.shape.size ?? database.size);
   return {
     id,
     name,
     engine,
     place,
     authority,
-    connections: findDatabaseSize(size)?.connections ?? 0,
+    connections: size?.connections ?? 0,
+    memoryMib: size?.memoryMib ?? 0,
     users: users.map(({ settings, ...user }) => ({
       name: user.name,
       role: user.role,
