@@ -28,6 +28,7 @@ import { requireProbes } from "./kubernetes/require-probes.ts";
 import { requireReadOnlyRoot } from "./kubernetes/require-read-only-root.ts";
 import { requireResourceLimits } from "./kubernetes/require-resource-limits.ts";
 import { requireRestrictedContainers } from "./kubernetes/require-restricted-containers.ts";
+import { requireOwnership } from "./ownership/require-ownership.ts";
 import type { Rule } from "./rule.ts";
 import { requireStoreDeclaration } from "./stores/require-store-declaration.ts";
 import { requireStoreProtection } from "./stores/require-store-protection.ts";
@@ -64,6 +65,7 @@ export const rules: readonly Rule[] = [
   requireReadOnlyRoot,
   requireResourceLimits,
   requireRestrictedContainers,
+  requireOwnership,
   requireStoreDeclaration,
   requireStoreProtection,
 ];

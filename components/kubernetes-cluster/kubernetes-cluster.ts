@@ -139,6 +139,7 @@ export class KubernetesCluster extends Component {
         digitalocean.getKubernetesVersions({ versionPrefix: `${minorVersion}.` }, { parent: this }),
       ),
     );
+    const tags = tagsOf(ownership, "kubernetes");
     return new digitalocean.KubernetesCluster(
       `${name}-cluster`,
       {
@@ -154,8 +155,8 @@ export class KubernetesCluster extends Component {
         surgeUpgrade: true,
         maintenancePolicy: { day, startTime: `${String(hourUtc).padStart(2, "0")}:00` },
         destroyAllAssociatedResources: args.destroyLeftovers ?? false,
-        nodePool: { name: `${name}-seat`, size: defaultPoolSize, nodeCount: 1 },
-        tags: tagsOf(ownership, "kubernetes"),
+        nodePool: { name: `${name}-seat`, size: defaultPoolSize, nodeCount: 1, tags },
+        tags,
       },
       // 2026-11-21: until then it bore the component's own name.
       { parent: this, aliases: [{ name }] },

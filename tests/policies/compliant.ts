@@ -25,6 +25,25 @@ const podSpec = {
   containers: [container],
 };
 
+const ownerTags = [
+  "environment:production",
+  "component:api",
+  "owner:platform-team",
+  "cost-centre:transcription",
+];
+
+/** An object's metadata that say whose it is. */
+const owned = (metadata: { readonly labels?: Record<string, string> } & Record<string, unknown> = {}) => ({
+  ...metadata,
+  labels: {
+    "app.kubernetes.io/name": "api",
+    "whisper.platform/environment": "production",
+    "whisper.platform/owner": "platform-team",
+    "whisper.platform/cost-centre": "transcription",
+    ...metadata.labels,
+  },
+});
+
 const stored = (store: string, point: string) => [
   `store:${store}`,
   `recovery-point:${point}`,
@@ -67,7 +86,7 @@ export const compliant = {
   droplet: {
     type: "digitalocean:index/droplet:Droplet",
     name: "droplet",
-    props: { sshKeys: ["12:34"], tags: ["stateless"] },
+    props: { sshKeys: ["12:34"], tags: ["stateless", ...ownerTags] },
     refersTo: { vpcUuid: ["network"] },
   },
   postgres: {
@@ -76,7 +95,7 @@ export const compliant = {
     props: {
       engine: "pg",
       nodeCount: 2,
-      tags: [...stored("postgres", "5m"), "backup:managed-daily", "backup-retention:7d"],
+      tags: [...stored("postgres", "5m"), "backup:managed-daily", "backup-retention:7d", ...ownerTags],
     },
     protect: true,
     refersTo: { privateNetworkUuid: ["network"] },
@@ -84,7 +103,11 @@ export const compliant = {
   valkey: {
     type: "digitalocean:index/databaseCluster:DatabaseCluster",
     name: "valkey",
-    props: { engine: "valkey", nodeCount: 2, tags: [...stored("valkey", "everything"), "backup:none"] },
+    props: {
+      engine: "valkey",
+      nodeCount: 2,
+      tags: [...stored("valkey", "everything"), "backup:none", ...ownerTags],
+    },
     protect: true,
     refersTo: { privateNetworkUuid: ["network"] },
   },
@@ -117,16 +140,16 @@ export const compliant = {
   claim: {
     type: "kubernetes:core/v1:PersistentVolumeClaim",
     name: "claim",
-    props: { metadata: { namespace: "whisper", labels: storeLabels } },
+    props: { metadata: owned({ namespace: "whisper", labels: storeLabels }) },
     protect: true,
   },
   statefulSet: {
     type: "kubernetes:apps/v1:StatefulSet",
     name: "statefulSet",
     props: {
-      metadata: { namespace: "whisper" },
+      metadata: owned({ namespace: "whisper" }),
       spec: {
-        template: { spec: structuredClone(podSpec) },
+        template: { metadata: owned(), spec: structuredClone(podSpec) },
         volumeClaimTemplates: [{ metadata: { name: "data", labels: storeLabels } }],
       },
     },
@@ -191,6 +214,8 @@ export const compliant = {
       surgeUpgrade: true,
       ha: true,
       maintenancePolicy: { day: "sunday", startTime: "03:00" },
+      nodePool: { name: "seat", tags: ownerTags },
+      tags: ownerTags,
     },
     refersTo: { vpcUuid: ["network"] },
   },
@@ -206,13 +231,15 @@ export const compliant = {
   namespace: {
     type: "kubernetes:core/v1:Namespace",
     name: "namespace",
-    props: { metadata: { name: "whisper", labels: { "pod-security.kubernetes.io/enforce": "restricted" } } },
+    props: {
+      metadata: owned({ name: "whisper", labels: { "pod-security.kubernetes.io/enforce": "restricted" } }),
+    },
   },
   networkPolicy: {
     type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
     name: "networkPolicy",
     props: {
-      metadata: { namespace: "whisper" },
+      metadata: owned({ namespace: "whisper" }),
       spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
     },
   },
@@ -220,33 +247,29 @@ export const compliant = {
     type: "kubernetes:apps/v1:Deployment",
     name: "deployment",
     props: {
-      metadata: { namespace: "whisper" },
-      spec: {
-        template: {
-          spec: podSpec,
-        },
-      },
+      metadata: owned({ namespace: "whisper" }),
+      spec: { template: { metadata: owned(), spec: podSpec } },
     },
   },
   service: {
     type: "kubernetes:core/v1:Service",
     name: "service",
     props: {
-      metadata: {
+      metadata: owned({
         annotations: {
           [`${edgeAnnotation}type`]: "REGIONAL",
           [`${edgeAnnotation}http-ports`]: "80",
           [`${edgeAnnotation}certificate-name`]: "edge",
           [`${edgeAnnotation}redirect-http-to-https`]: "true",
         },
-      },
+      }),
       spec: { type: "LoadBalancer", ports: [{ port: 80 }, { port: 443 }] },
     },
   },
   role: {
     type: "kubernetes:rbac.authorization.k8s.io/v1:Role",
     name: "role",
-    props: { rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }] },
+    props: { metadata: owned(), rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }] },
   },
 } satisfies Record<string, Judged>;
 

@@ -86,6 +86,27 @@ describe.each(["staging", "production"])("%s", (environment) => {
     }
   });
 
+  it("puts into the project everything that can be in one", () => {
+    const recording = recordingOf(environment);
+    const kinds = {
+      droplet: "Droplet",
+      dbaas: "DatabaseCluster",
+      domain: "Domain",
+      kubernetes: "digitalocean:index/kubernetesCluster:KubernetesCluster",
+      space: "SpacesBucket",
+      volume: "Volume",
+      loadbalancer: "LoadBalancer",
+      floatingip: "ReservedIp",
+    };
+    const members = Object.entries(kinds).flatMap(([kind, type]) =>
+      recording.ofType(type).map(({ name }) => `do:${kind}:${name}`),
+    );
+    const [resources] = recording
+      .ofType("ProjectResources")
+      .map(({ inputs }) => inputs.resources as string[]);
+    expect(resources?.toSorted()).toEqual(members.sort());
+  });
+
   it("runs the migrations before anything of the application", () => {
     const job = `whisper-${environment}-app-migrations-job`;
     const deployments = recordingOf(environment)
