@@ -20,6 +20,7 @@ export default defineConfig({
           isolate: false,
           sequence: { groupOrder: 0 },
           testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -7,10 +7,13 @@ import { checkNetwork } from "../components/network/network.ts";
 import { checkPostgres } from "../components/postgres/arguments.ts";
 import { checkPrometheusSizing } from "../components/prometheus/prometheus.ts";
 import { checkRegistry } from "../components/registry/registry.ts";
+import { checkParties } from "../components/traffic/faults.ts";
 import { checkValkey } from "../components/valkey/valkey.ts";
+import { neighboursOf } from "./address-blocks.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Posture } from "./posture.ts";
 import { checkQuota } from "./quotas.ts";
+import { namespacesOf, platformTraffic } from "./traffic.ts";
 
 /**
  * Judges what an operator decides, and each component's size by the component's own checks, before anything is made:
@@ -20,14 +23,17 @@ import { checkQuota } from "./quotas.ts";
  * @throws ArgumentError or ArgumentErrors with every fault of every component at once
  */
 export function judgePlatform(
-  { region }: Pick<Deployment, "region">,
+  { environment, region }: Pick<Deployment, "environment" | "region">,
   posture: Posture,
   named: (thing: string) => string,
 ): void {
   const quotaOf = (namespace: keyof Posture["quotas"]) => (checks: ArgumentChecks) =>
     checkQuota(checks, namespace, posture);
   judgeTogether({
-    [named("network")]: (checks) => checkNetwork(checks, { region, ...posture.network }),
+    [named("network")]: (checks) =>
+      checkNetwork(checks, { region, ...posture.network, neighbours: neighboursOf(environment) }),
+    "the traffic plan": (checks) =>
+      checkParties(checks, platformTraffic().everybody, Object.keys(namespacesOf(named))),
     [named("cluster")]: (checks) => checkCluster(checks, { region, ...posture.cluster }),
     [named("gpu")]: (checks) => checkGpuSizing(checks, { region, ...posture.gpuPool }),
     [named("postgres")]: (checks) => checkPostgres(checks, { region, ...posture.postgres }),

@@ -21,11 +21,12 @@ import { dropletTraffic } from "../components/traffic/firewall-rules.ts";
 import { podTraffic } from "../components/traffic/network-policy.ts";
 import { planTraffic } from "../components/traffic/plan.ts";
 import { Valkey } from "../components/valkey/valkey.ts";
+import { neighboursOf } from "./address-blocks.ts";
 import type { Deployment } from "./deployment.ts";
 import { gpuWorkerEnvironment } from "./gpu-worker-environment.ts";
 import { judgePlatform } from "./judgement.ts";
 import type { Posture } from "./posture.ts";
-import { platformTraffic } from "./traffic.ts";
+import { namespacesOf, platformTraffic } from "./traffic.ts";
 
 /** What the platform consists of, for whoever reports it. */
 export interface Platform {
@@ -62,18 +63,17 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
   judgePlatform(deployment, posture, named);
 
   // Network and name
-  const network = new Network(named("network"), { region, ...posture.network });
+  const network = new Network(named("network"), {
+    region,
+    ...posture.network,
+    neighbours: neighboursOf(environment),
+  });
   const { placement } = network;
   const dns = new DnsZone(named("dns"), { domain });
   const parties = platformTraffic();
   const plan = planTraffic(parties.everybody, {
     addresses: placement.addresses,
-    namespaces: {
-      application: named("application"),
-      edge: named("edge"),
-      monitoring: named("monitoring"),
-      "kube-system": "kube-system",
-    },
+    namespaces: namespacesOf(named),
     operatorRanges: deployment.adminCidrs,
   });
   const gpuWorker = parties.gpuWorker.at;

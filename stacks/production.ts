@@ -1,8 +1,9 @@
+import { addressBlocks } from "./address-blocks.ts";
 import type { Posture } from "./posture.ts";
 
 /** Highly available and protected: whatever fails has a twin, and no store goes by mistake. */
 export const production: Posture = {
-  network: { addressBlock: "10.20.0.0/14", natGateway: true },
+  network: { addressBlock: addressBlocks.production, natGateway: true },
   cluster: {
     highlyAvailable: true,
     pools: {

@@ -1,8 +1,9 @@
+import { addressBlocks } from "./address-blocks.ts";
 import type { Posture } from "./posture.ts";
 
 /** Small and cheap: one of everything, nothing kept that cannot be made again. */
 export const staging: Posture = {
-  network: { addressBlock: "10.16.0.0/14", natGateway: false },
+  network: { addressBlock: addressBlocks.staging, natGateway: false },
   cluster: {
     highlyAvailable: false,
     pools: { general: { size: "s-4vcpu-8gb", minimumNodes: 1, maximumNodes: 2 } },

@@ -51,3 +51,17 @@ export function platformTraffic() {
     ],
   };
 }
+
+/**
+ * Full names of the namespaces, by the short ones of the declarations.
+ *
+ * @param named How a thing is called in this environment.
+ */
+export function namespacesOf(named: (thing: string) => string): Readonly<Record<string, string>> {
+  return {
+    application: named("application"),
+    edge: named("edge"),
+    monitoring: named("monitoring"),
+    "kube-system": "kube-system",
+  };
+}

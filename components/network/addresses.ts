@@ -32,6 +32,22 @@ export function faultsOfBlock(addressBlock: string): ArgumentFault[] {
   return faults.length > 0 ? faults : faultsOfPlan(planAddresses(addressBlock));
 }
 
+/** Which of the networks around a block have addresses in common with it; paths are their names. */
+export function faultsOfNeighbours(
+  addressBlock: string,
+  neighbours: Readonly<Record<string, string>>,
+): ArgumentFault[] {
+  return Object.entries(neighbours).flatMap(([path, range]) => {
+    if (!isIpv4Range(range)) {
+      const problem = `is "${range}", which is no IPv4 range in CIDR notation`;
+      return [{ path, problem, remedy: "Write address and prefix, such as 10.16.0.0/14." }];
+    }
+    if (!overlap(range, addressBlock)) return [];
+    const problem = `is ${range}, which overlaps this network's ${addressBlock}: the two could never be joined`;
+    return [{ path, problem, remedy: "Give each network a block with no address in common with another." }];
+  });
+}
+
 /** What is wrong with a plan: each range for itself, then against the others. Empty when nothing is. */
 export function faultsOfPlan(plan: AddressPlan): ArgumentFault[] {
   const parts = [

@@ -4,7 +4,7 @@ import { Component } from "../component.ts";
 import { ArgumentChecks } from "../errors.ts";
 import type { AddressPlan, NetworkPlacement } from "../joints.ts";
 import { checkRegion } from "../region.ts";
-import { faultsOfBlock, planAddresses } from "./addresses.ts";
+import { faultsOfBlock, faultsOfNeighbours, planAddresses } from "./addresses.ts";
 
 /** Arguments of a {@link Network}. */
 export interface NetworkArgs {
@@ -24,6 +24,14 @@ export interface NetworkArgs {
    * @example "10.16.0.0/14"
    */
   readonly addressBlock: string;
+
+  /**
+   * Blocks of the networks that this one may be joined with one day, by name: the other environments', an office's.
+   * None may have an address in common with {@link addressBlock}.
+   * @default none
+   * @example { production: "10.20.0.0/14" }
+   */
+  readonly neighbours?: Readonly<Record<string, string>>;
 
   /**
    * What the network is for, shown in the control panel.
@@ -114,6 +122,7 @@ function settleAddresses(name: string, args: NetworkArgs): AddressPlan {
 export function checkNetwork(checks: ArgumentChecks, args: NetworkArgs): void {
   checkRegion(checks, args.region, args.natGateway ? "natGateway" : "available");
   checks.addAll("addressBlock", faultsOfBlock(args.addressBlock));
+  checks.addAll("neighbours", faultsOfNeighbours(args.addressBlock, args.neighbours ?? {}));
 }
 
 function addressesOf(gateway: digitalocean.VpcNatGateway | undefined): pulumi.Output<string[]> {

@@ -1,15 +1,17 @@
-import { ArgumentChecks } from "../errors.ts";
+import type { ArgumentChecks } from "../errors.ts";
 import type { Party } from "./declaration.ts";
-import type { Sites } from "./plan.ts";
 
 /**
  * Checks that the declarations fit together: whoever is called is there and listens, names are unique, and the
- * outside reaches pods through a load balancer alone.
+ * outside reaches pods through a load balancer alone. Paths are `<party>.calls[0]`, `<party>.listens.<port>`, ...
  *
- * @throws ArgumentError with every fault at once; paths are `<party>.calls[0]`, `<party>.listens.<port>`, ...
+ * @param namespaces Short names of the namespaces that there are.
  */
-export function checkParties(parties: readonly Party[], sites: Sites): void {
-  const checks = new ArgumentChecks("the traffic plan");
+export function checkParties(
+  checks: ArgumentChecks,
+  parties: readonly Party[],
+  namespaces: readonly string[],
+): void {
   // Of two with one name the first is meant: the second is the fault.
   const known = new Map(parties.toReversed().map((party) => [party.name, party]));
   for (const [index, party] of parties.entries()) {
@@ -17,19 +19,18 @@ export function checkParties(parties: readonly Party[], sites: Sites): void {
       const problem = `is declared again as number ${index + 1} of the parties: rules could not tell the two apart`;
       checks.add(party.name, problem, "Give each party a name of its own.");
     }
-    checkPlace(checks, party, sites);
+    checkPlace(checks, party, namespaces);
     checkListeners(checks, party, known);
     checkCalls(checks, party, known);
   }
-  checks.throwIfAny();
 }
 
-function checkPlace(checks: ArgumentChecks, { name, place }: Party, { namespaces }: Sites): void {
-  if (place.kind !== "pods" || place.namespace in namespaces) return;
+function checkPlace(checks: ArgumentChecks, { name, place }: Party, namespaces: readonly string[]): void {
+  if (place.kind !== "pods" || namespaces.includes(place.namespace)) return;
   checks.add(
     `${name}.place.namespace`,
     `is "${place.namespace}", a namespace that the environment does not name`,
-    `Use one of ${Object.keys(namespaces).join(", ")}, or add it to the stack's sites.`,
+    `Use one of ${namespaces.join(", ")}, or add it to namespacesOf in stacks/traffic.ts.`,
   );
 }
 

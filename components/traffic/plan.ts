@@ -1,3 +1,4 @@
+import { ArgumentChecks } from "../errors.ts";
 import type { AddressPlan } from "../joints.ts";
 import type { Endpoint, Party } from "./declaration.ts";
 import { checkParties } from "./faults.ts";
@@ -34,7 +35,9 @@ export interface TrafficPlan {
  * @throws ArgumentError with every fault of the declarations at once
  */
 export function planTraffic(parties: readonly Party[], sites: Sites): TrafficPlan {
-  checkParties(parties, sites);
+  const checks = new ArgumentChecks("the traffic plan");
+  checkParties(checks, parties, Object.keys(sites.namespaces));
+  checks.throwIfAny();
   return { parties, flows: flowsOf(parties), sites };
 }
 

@@ -1,6 +1,13 @@
 import fc from "fast-check";
+import ipaddr from "ipaddr.js";
 import { describe, expect, it } from "vitest";
-import { faultsOfBlock, faultsOfPlan, overlap, planAddresses } from "../../components/network/addresses.ts";
+import {
+  faultsOfBlock,
+  faultsOfNeighbours,
+  faultsOfPlan,
+  overlap,
+  planAddresses,
+} from "../../components/network/addresses.ts";
 import { Network, type NetworkArgs } from "../../components/network/network.ts";
 import { record, refusalOf, resolved } from "./harness.ts";
 
@@ -61,6 +68,11 @@ describe("a network", () => {
       ["addressBlock.vpc", "addressBlock.pods", "addressBlock.services"],
     ],
     ["several faults at once", { region: "mars1", addressBlock: "ten" }, ["region", "addressBlock"]],
+    [
+      "neighbours that it could not be joined with",
+      { neighbours: { office: "10.0.0.0/9", production: "10.20.0.0/14", lab: "10.17.3.0/24", home: "here" } },
+      ["neighbours.office", "neighbours.lab", "neighbours.home"],
+    ],
   ])("refuses %s", async (_, args, paths) => {
     expect(await refusalOf(() => new Network("net", { ...sound, ...args }))).toMatchObject({
       name: "ArgumentError",
@@ -94,6 +106,43 @@ describe("the plan of addresses", () => {
         for (const range of Object.values(planAddresses(one))) {
           expect(others.filter((candidate) => overlap(range, candidate))).toEqual([]);
         }
+      }),
+    );
+  });
+
+  it("lies in its block, and touches no neighbour that the block does not", () => {
+    fc.assert(
+      fc.property(block, block, (one, other) => {
+        fc.pre(faultsOfBlock(one).length === 0);
+        const touched = Object.values(planAddresses(one)).some((range) => overlap(range, other));
+        const refused = faultsOfNeighbours(one, { other }).length > 0;
+        expect(refused).toBe(overlap(one, other));
+        expect(touched && !refused).toBe(false);
+      }),
+    );
+  });
+
+  it("tells every two of its ranges that overlap, and no others", () => {
+    const range = (shortest: number, longest: number) =>
+      fc
+        .tuple(fc.nat(255), fc.nat(255), fc.integer({ min: shortest, max: longest }))
+        .map(([second, third, prefix]) => {
+          const [network] = ipaddr.IPv4.networkAddressFromCIDR(`10.${second}.${third}.0/${prefix}`)
+            .toString()
+            .split("/");
+          return `${network}/${prefix}`;
+        });
+    fc.assert(
+      fc.property(range(16, 24), range(9, 20), range(12, 24), (vpc, pods, services) => {
+        const told = faultsOfPlan({ vpc, pods, services }).filter(({ problem }) =>
+          /overlaps (vpc|pods) /.test(problem),
+        );
+        const pairs = [
+          [vpc, pods],
+          [vpc, services],
+          [pods, services],
+        ] as const;
+        expect(told).toHaveLength(pairs.filter(([one, other]) => overlap(one, other)).length);
       }),
     );
   });

@@ -34,6 +34,11 @@ const breaches: Record<string, Breach> = {
     paths: ["addressBlock"],
     change: { network: { addressBlock: "10.20.0.0/20", natGateway: true } },
   },
+  "a block that another environment has": {
+    component: "network",
+    paths: ["neighbours.staging"],
+    change: { network: { addressBlock: "10.16.0.0/14", natGateway: true } },
+  },
   "a pool whose minimum exceeds its maximum": {
     component: "cluster",
     paths: ["pools.workers.maximumNodes"],
@@ -100,7 +105,11 @@ const breaches: Record<string, Breach> = {
 };
 
 const judge = (posture: Posture, region = "tor1") =>
-  judgePlatform({ region }, posture, (thing) => `whisper-production-${thing}`);
+  judgePlatform(
+    { environment: posture === staging ? "staging" : "production", region },
+    posture,
+    (thing) => `whisper-production-${thing}`,
+  );
 
 /** What was refused, by component, in the order in which it is told. */
 function refused(posture: Posture, region?: string): Record<string, string[]> {
