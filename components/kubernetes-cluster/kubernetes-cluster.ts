@@ -9,7 +9,7 @@ import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import type { NetworkPlacement } from "../joints.ts";
 import { type Ownership, tagsOf } from "../ownership.ts";
 import { checkRegion, checkSizeInRegion } from "../region.ts";
-import { stillGood } from "./credentials.ts";
+import { usableKubeconfig } from "./credentials.ts";
 import { newestOffered } from "./offered-version.ts";
 
 /** A set of equal nodes. */
@@ -197,12 +197,10 @@ export class KubernetesCluster extends Component {
     const kubeconfig = pulumi.secret(
       pulumi
         .all([cluster.id, cluster.name, cluster.kubeConfigs])
-        .apply(([, clusterName, [recorded]]) =>
-          recorded && stillGood(recorded, Date.now())
-            ? recorded.rawConfig
-            : digitalocean
-                .getKubernetesCluster({ name: clusterName }, { parent: this })
-                .then(({ kubeConfigs: [fresh] }) => fresh?.rawConfig ?? ""),
+        .apply(([, clusterName, recorded]) =>
+          usableKubeconfig(clusterName, recorded, () =>
+            digitalocean.getKubernetesCluster({ name: clusterName }, { parent: this }),
+          ),
         ),
     );
     return new kubernetes.Provider(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stillGood } from "../../components/kubernetes-cluster/credentials.ts";
+import { stillGood, usableKubeconfig } from "../../components/kubernetes-cluster/credentials.ts";
 import {
   KubernetesCluster,
   type KubernetesClusterArgs,
@@ -96,6 +96,32 @@ describe("recorded credentials", () => {
   it("that are empty are not", () => {
     expect(stillGood({ rawConfig: "", expiresAt: "2999-01-01T00:00:00Z" }, now)).toBe(false);
   });
+});
+
+describe("the kubeconfig", () => {
+  const lasting = { rawConfig: "recorded", expiresAt: "2999-01-01T00:00:00Z" };
+  const ended = { rawConfig: "recorded", expiresAt: "2000-01-01T00:00:00Z" };
+  const fresh = { rawConfig: "fresh", expiresAt: "2999-01-01T00:00:00Z" };
+
+  it.each([
+    ["the recorded one", [lasting], "recorded"],
+    ["a new one for one that ends", [ended], "fresh"],
+    ["a new one where an interrupted run recorded none", [], "fresh"],
+    ["a new one where an interrupted run recorded nothing", null, "fresh"],
+  ])("is %s", async (_what, recorded, expected) => {
+    const ask = async () => ({ kubeConfigs: [fresh] });
+    expect(await usableKubeconfig("cluster", recorded, ask)).toBe(expected);
+  });
+
+  it.each([[[]], [[{ rawConfig: "", expiresAt: "" }]], [null]])(
+    "is waited for where the cluster has none yet: %j",
+    async (kubeConfigs) => {
+      await expect(usableKubeconfig("cluster", null, async () => ({ kubeConfigs }))).rejects.toMatchObject({
+        __pulumiRunError: true,
+        message: expect.stringMatching(/cluster has no kubeconfig yet.*\nRun this again in a few minutes/),
+      });
+    },
+  );
 });
 
 describe("the release of Kubernetes", () => {
