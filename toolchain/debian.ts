@@ -38,7 +38,8 @@ export async function unpackDebianPackage(
     if (await unpackFirst(packages, directory, [], onProgress)) return;
     onProgress(`Asking the Debian mirror for ${packages.join(" or ")}`);
     await mkdir(join(lists, "partial"), { recursive: true });
-    await apt(["update", "-qq", ...ownLists], directory);
+    // Or it would take a mirror that does not answer for one that has nothing.
+    await apt(["update", "-qq", "-o", "APT::Update::Error-Mode=any", ...ownLists], directory);
     if (await unpackFirst(packages, directory, ownLists, onProgress)) return;
     throw new WayClosed(`the release has no package ${packages.join(" or ")}`);
   } finally {
