@@ -171,7 +171,9 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       apiDomain,
       database: postgres.pooled,
       migrationDatabase: postgres.direct,
-      cache: valkey.connection,
+      broker: valkey.connection,
+      // Beside the queue: neither sees the other's keys.
+      cache: valkey.connectionTo(1),
       media: media.grants.application,
       traffic: {
         api: trafficOf(parties.application.api),

@@ -54,7 +54,9 @@ export interface ApplicationArgs {
   readonly database: PostgresConnection;
   /** The database itself, for the migrations: a pool by transaction cannot hold their locks. */
   readonly migrationDatabase: PostgresConnection;
-  /** Queue, cache and sessions. */
+  /** Queue of the jobs; whatever holds it must never forget. */
+  readonly broker: ValkeyConnection;
+  /** Cache and sessions. */
   readonly cache: ValkeyConnection;
   /** Bucket of the recordings and transcripts. */
   readonly media: BucketGrant;

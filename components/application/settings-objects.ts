@@ -30,7 +30,7 @@ export function createSettings(
     namespace: namespace.name,
     labels: labelsOf(ownership, "application"),
   });
-  const joints = { database: args.database, cache: args.cache, media: args.media };
+  const joints = { database: args.database, broker: args.broker, cache: args.cache, media: args.media };
   const signingKey = new random.RandomPassword(
     `${name}-signing-key`,
     { length: 48, special: false },

@@ -5,7 +5,9 @@ import type { BucketGrant, PostgresConnection, ValkeyConnection } from "../joint
 interface ApplicationJoints {
   /** The database, through its pool. */
   readonly database: PostgresConnection;
-  /** Queue, cache and sessions. */
+  /** Queue of the jobs. */
+  readonly broker: ValkeyConnection;
+  /** Cache and sessions. */
   readonly cache: ValkeyConnection;
   /** Bucket of the recordings and transcripts. */
   readonly media: BucketGrant;
@@ -44,14 +46,14 @@ export function openSettings(
 
 /** Settings that only the application may read, as environment variables. */
 export function secretSettings(
-  { database, cache, media }: ApplicationJoints,
+  { database, broker, cache, media }: ApplicationJoints,
   signingKey: pulumi.Input<string>,
   errorTrackingDsn: pulumi.Input<string> | undefined,
 ): Record<string, pulumi.Input<string>> {
   return {
     DATABASE_URL: database.uri,
     REDIS_URL: cache.uri,
-    CELERY_BROKER_URL: cache.uri,
+    CELERY_BROKER_URL: broker.uri,
     S3_ACCESS_KEY_ID: media.accessKeyId,
     S3_SECRET_ACCESS_KEY: media.secretAccessKey,
     SECRET_KEY: signingKey,

@@ -12,17 +12,33 @@ import type { StoreDeclaration } from "../store.ts";
 /** What a Valkey is for decides what it does when its memory is full and when its node restarts. */
 const roles = {
   queue: { evictionPolicy: "noeviction", persistence: "rdb" },
+  sessions: { evictionPolicy: "volatile_ttl", persistence: "rdb" },
   cache: { evictionPolicy: "allkeys_lru", persistence: "off" },
 } as const;
+
+/** A cluster has sixteen numbered databases unless its configuration says otherwise. */
+const lastDatabase = 15;
 
 /** Arguments of a {@link Valkey}. */
 export interface ValkeyArgs extends DatabaseArgs {
   /**
-   * What it is for. A `queue` refuses writes when full and writes its memory to disk; a `cache` forgets what
-   * was used least and starts empty.
+   * What it is for. A full `queue` refuses writes and loses nothing; full `sessions` let go those that would end
+   * soonest, and nothing that has no end; a full `cache` forgets what was used least. Queue and sessions are written to
+   * disk and survive a restart, a cache starts empty.
+   *
+   * A cluster has one such policy. What shares it, in databases of its own (see {@link Valkey.connectionTo}), shares that
+   * and the memory: a cache beside a queue makes the queue refuse jobs once it has filled the memory, so give it ends
+   * (TTL), and a cluster with the role `cache` when it outgrows half of the size. Queue and sessions never share a
+   * cluster with the role `cache`, which would forget them.
    * @default "queue"
    */
   readonly role?: keyof typeof roles;
+
+  /**
+   * Whether its memory is written to disk from time to time (`rdb`), or a restart loses it (`off`).
+   * @default as its role needs
+   */
+  readonly persistence?: "rdb" | "off";
 
   /**
    * A client that says nothing for longer is hung up on; 0 never.
@@ -48,6 +64,7 @@ const declaration: StoreDeclaration = {
  * Production: 2 x 60.90 = 121.80 $ a month.
  */
 export class Valkey extends Component {
+  readonly #name: string;
   readonly connection: ValkeyConnection;
   readonly clusterId: pulumi.Output<string>;
   /** The cluster's URN in DigitalOcean's sense. */
@@ -61,16 +78,31 @@ export class Valkey extends Component {
       },
     });
     super("whisper:valkey:Valkey", name, args, options);
+    this.#name = name;
     const { evictionPolicy, persistence } = roles[args.role ?? "queue"];
+    const writing = args.persistence ?? persistence;
 
     const cluster = createCluster(name, args, { engine, declaration, settings: { evictionPolicy } }, this);
     const firewall = createFirewall(`${name}-firewall`, cluster.id, args, this);
-    this.#createConfig(name, args, cluster, persistence);
+    this.#createConfig(name, args, cluster, writing);
 
     this.connection = connectionOf(cluster, firewall);
     this.clusterId = cluster.id;
     this.clusterUrn = cluster.clusterUrn;
     this.registerOutputs({ clusterId: this.clusterId, host: this.connection.host });
+  }
+
+  /**
+   * A way in to one of the cluster's numbered databases; {@link connection} is that to number 0. Keys of one are not seen
+   * from another, and that is all: memory, eviction and credentials are the cluster's.
+   *
+   * @param database 0 to 15.
+   */
+  connectionTo(database: number): ValkeyConnection {
+    judgeTogether({
+      [`${this.#name}.connectionTo`]: (checks) => checks.range("database", database, 0, lastDatabase),
+    });
+    return { ...this.connection, uri: pulumi.interpolate`${this.connection.uri}/${database}` };
   }
 
   #createConfig(
@@ -109,5 +141,6 @@ export type ValkeySizing = DatabaseSizing & Omit<ValkeyArgs, keyof DatabaseArgs>
 export function checkValkey(checks: ArgumentChecks, args: ValkeySizing): void {
   checkDatabase(checks, engine, args);
   checks.oneOf("role", args.role, Object.keys(roles));
+  checks.oneOf("persistence", args.persistence, ["rdb", "off"]);
   checks.range("idleTimeoutSeconds", args.idleTimeoutSeconds, 0, 31_536_000);
 }

@@ -30,7 +30,7 @@ describe("the application's settings", () => {
     expect(recording.named("app-secrets").secretInputs).toEqual(["data"]);
     expect(recording.named("app-secrets").inputs.data).toEqual({
       DATABASE_URL: base64("postgresql://whisper:password@postgres.internal/pool"),
-      REDIS_URL: base64("rediss://default:password@valkey.internal:25061"),
+      REDIS_URL: base64("rediss://default:password@valkey.internal:25061/1"),
       CELERY_BROKER_URL: base64("rediss://default:password@valkey.internal:25061"),
       S3_ACCESS_KEY_ID: base64("key"),
       S3_SECRET_ACCESS_KEY: base64("secret"),

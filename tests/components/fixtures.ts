@@ -35,6 +35,13 @@ export function applicationArgs(): ApplicationArgs {
     uri: pulumi.secret(`postgresql://whisper:password@postgres.internal/${database}`),
     caCertificate: pulumi.output("PEM"),
   });
+  const valkey = (uri: string) => ({
+    host: pulumi.output("valkey.internal"),
+    port: pulumi.output(25061),
+    user: pulumi.output("default"),
+    password: pulumi.secret("password"),
+    uri: pulumi.secret(uri),
+  });
   return {
     ownership,
     namespace: { name: "space", guards: [] },
@@ -44,13 +51,8 @@ export function applicationArgs(): ApplicationArgs {
     apiDomain: "api.whisper.example.com",
     database: postgres("pool"),
     migrationDatabase: postgres("whisper"),
-    cache: {
-      host: pulumi.output("valkey.internal"),
-      port: pulumi.output(25061),
-      user: pulumi.output("default"),
-      password: pulumi.secret("password"),
-      uri: pulumi.secret("rediss://default:password@valkey.internal:25061"),
-    },
+    broker: valkey("rediss://default:password@valkey.internal:25061"),
+    cache: valkey("rediss://default:password@valkey.internal:25061/1"),
     media: {
       bucket: pulumi.output("media"),
       region: pulumi.output("tor1"),

@@ -39,6 +39,30 @@ describe("Valkey", () => {
     expect(recording.named("queue-config").inputs).toMatchObject({ persistence: "off", timeout: 0 });
   });
 
+  it("lets sessions go by their end, and keeps the others over a restart", async () => {
+    const recording = await valkey({ role: "sessions" });
+    expect(recording.named("queue-cluster").inputs).toMatchObject({ evictionPolicy: "volatile_ttl" });
+    expect(recording.named("queue-config").inputs).toMatchObject({ persistence: "rdb" });
+  });
+
+  it("writes to disk, or does not, where its role is overruled", async () => {
+    const recording = await valkey({ role: "cache", persistence: "rdb" });
+    expect(recording.named("queue-config").inputs).toMatchObject({ persistence: "rdb" });
+  });
+
+  it("sends its log where told", async () => {
+    const recording = await valkey({ logSink: { server: "logs.example.com", port: 514 } });
+    expect(recording.named("queue-log-sink").inputs).toMatchObject({ port: 514, tls: true });
+  });
+
+  it("hands out ways in to its numbered databases, as secret as the first", async () => {
+    const { result } = await valkey();
+    const second = result.connectionTo(1);
+    expect(await resolved(second.uri)).toBe("scheme://default:p@ss@queue-cluster.private.example:25060/1");
+    expect(await isSecret(second.uri)).toBe(true);
+    expect(() => result.connectionTo(16)).toThrow("database is 16");
+  });
+
   it("lets in whom it trusts and nobody else", async () => {
     const recording = await valkey({ trustedTags: ["gpu-members"] });
     expect(recording.named("queue-firewall").inputs).toEqual({
@@ -77,6 +101,7 @@ describe("Valkey", () => {
     ["a size Valkey does not have", { size: "gd-2vcpu-8gb" }, ["size"]],
     ["a standby the size does not have", { standbyNodes: 1 }, ["standbyNodes"]],
     ["trust in nobody", { trustedClusterIds: [] }, ["trustedClusterIds"]],
+    ["a log sent to no host", { logSink: { server: "" } }, ["logSink.server"]],
     ["a timeout below none", { idleTimeoutSeconds: -1 }, ["idleTimeoutSeconds"]],
   ]);
 });
