@@ -59,7 +59,7 @@ export class ApiClient {
     for (;;) {
       request.signal?.throwIfAborted();
       try {
-        return await this.#try(request);
+        return await this.#once(request);
       } catch (error) {
         if (!isPassing(error) || Date.now() + pauseMs > deadline) throw error;
         if (!(error instanceof ApiError && error.status === 429)) request.onLostTry?.();
@@ -73,23 +73,6 @@ export class ApiClient {
   /** Lets go of the connections, once what is under way is answered. */
   async close(): Promise<void> {
     await this.#connections.close();
-  }
-
-  /**
-   * A server that has just started has not read yet who may do what, and refuses everybody. What is refused is asked once
-   * more if the server is ready, which it tells everybody; that it is not is a fault that passes.
-   */
-  async #try(request: ApiRequest): Promise<PlainValue> {
-    try {
-      return await this.#once(request);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      await this.#once({ method: "GET", path: "/readyz" }).catch((unready: unknown) => {
-        // Its answer is no JSON.
-        if (isPassing(unready)) throw unready;
-      });
-      return this.#once(request);
-    }
   }
 
   async #once(request: ApiRequest): Promise<PlainValue> {
@@ -131,11 +114,6 @@ export class ApiClient {
     throw new ApiError(label, answer.status, body, retryAfter);
   }
 }
-
-/** That we are not let in, or may not do this. A 403 has other meanings too: a namespace that is being deleted. */
-const isRefusal = (error: unknown): boolean =>
-  error instanceof ApiError &&
-  (error.status === 401 || (error.status === 403 && /\bUser ".*" cannot /.test(error.serverMessage)));
 
 function isPassing(error: unknown): boolean {
   if (error instanceof UnreachableError) return error.mayPass;

@@ -45,20 +45,6 @@ describe("faults that pass", () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it("are the refusals of a server that has just started: it is asked again until it is ready, and once more", async () => {
-    const message = 'configmaps is forbidden: User "u" cannot get resource "configmaps" in API group ""';
-    const refusal = { status: 403, body: { message } };
-    const { cluster, server } = await open(refusal, { status: 500 }, refusal, {}, { body: object });
-    expect(await cluster.get(CONFIG_MAP, "n", "x", signal)).toMatchObject(object);
-    const [asked] = server.requests;
-    expect(server.requests).toEqual([asked, "GET /readyz", asked, "GET /readyz", asked]);
-    const ready = await open(refusal, {}, refusal);
-    await expect(ready.cluster.get(CONFIG_MAP, "n", "x", signal)).rejects.toThrow(
-      /403 configmaps is forbidden/,
-    );
-    expect(ready.server.requests).toHaveLength(3);
-  });
-
   it("end when the engine cancels", async () => {
     const { cluster } = await open({ status: 503 });
     const cancelled = new AbortController();
