@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { postgres } from "../../catalog/engines.ts";
 import { fixtureProject } from "./helpers/fixture-project.ts";
 import { livePlatform, until } from "./helpers/platform.ts";
 import { leftProcesses, strike, type Victim } from "./helpers/victims.ts";
@@ -30,7 +31,7 @@ export async function program() {
   const threshold = { compare: "GreaterThan", value: 90, window: "5m" };
   new d.MonitorAlert("cpu", { description: "cpu", type, ...threshold, tags: ["tag"], alerts: receivers });
   const size = "db-s-1vcpu-1gb";
-  const engine = { engine: "pg", version: "16" };
+  const engine = { engine: "pg", version: "${postgres.defaultVersion}" };
   const store = new d.DatabaseCluster("store", { name: "store", ...engine, size, region, nodeCount: 1, privateNetworkUuid: vpc.id });
   new d.DatabaseUser("user", { clusterId: store.id, name: "user" });
   new d.DatabaseDb("data", { clusterId: store.id, name: "data" });
