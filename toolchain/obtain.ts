@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDirectory, cached } from "./cache.ts";
-import { downloadArtefact } from "./download.ts";
 import { type ClosedWay, ToolchainError, WayClosed } from "./errors.ts";
 import { buildFromGoModules } from "./go.ts";
 import type { Platform, ProgramSet } from "./programs.ts";
@@ -60,6 +59,8 @@ async function produce(
 }
 
 async function download(set: ProgramSet, directory: string, onProgress: OnProgress): Promise<void> {
+  // Loaded by who downloads: HTTP client and archives are a tenth of a second of every command.
+  const { downloadArtefact } = await import("./download.ts");
   const platform: Platform = `${process.platform}-${process.arch}`;
   const artefacts = set.downloads[platform];
   if (artefacts === undefined) throw new WayClosed(`none with a pinned checksum for ${platform}`);
