@@ -4,10 +4,10 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { SandboxClient } from "../sandbox/daemon/client.ts";
 import { startSandbox } from "../sandbox/daemon/lifecycle.ts";
 import { tryLock } from "../sandbox/daemon/process-lock.ts";
-import type { RunningRecord } from "../sandbox/daemon/record.ts";
+import { type RunningRecord, runningRecord } from "../sandbox/daemon/record.ts";
 import { claimHome, makePrivate, type PlatformHome, platformHome } from "../sandbox/home.ts";
 import { type Engine, ensureEngine } from "../toolchain/engine.ts";
-import { ensureToolchain } from "../toolchain/toolchain.ts";
+import { ensureToolchain, fetchDatabaseServers } from "../toolchain/toolchain.ts";
 import { pluginChoice, standIns, vendorPluginFound } from "./engine/plugins.ts";
 import { ProgramFailures } from "./engine/program-failures.ts";
 import { runRecord } from "./engine/run-record.ts";
@@ -145,7 +145,11 @@ async function cloudTarget(output: Output): Promise<Target> {
 
 async function sandboxTarget(home: PlatformHome, output: Output): Promise<Target> {
   const onProgress = output.say;
-  const { engine } = await ensureToolchain({ onProgress });
+  const [{ engine }] = await Promise.all([
+    ensureToolchain({ onProgress }),
+    // Else the daemon would fetch them once the rest is built.
+    runningRecord(home.sandboxRecord) === undefined ? fetchDatabaseServers({ onProgress }) : [],
+  ]);
   const record = await startSandbox(home, { onProgress });
   await tellClusterFaults(new SandboxClient(record), onProgress);
   const found = standIns(pluginChoice(process.env), (provider) =>

@@ -1,8 +1,6 @@
 import { ToolchainError } from "./errors.ts";
 import { kubernetesVersion } from "./kubernetes.ts";
-import { ensurePostgres } from "./postgres.ts";
-import { ensureToolchain } from "./toolchain.ts";
-import { ensureValkey } from "./valkey.ts";
+import { ensureToolchain, fetchDatabaseServers } from "./toolchain.ts";
 
 /** `npm run toolchain`: gets every program ahead of time, so that what follows starts at once. */
 try {
@@ -11,7 +9,7 @@ try {
   process.stdout.write(`Pulumi ${engine.version}: ${engine.pulumiPath}\n`);
   process.stdout.write(`Kubernetes ${await kubernetesVersion()}: ${kubernetes.apiServer}\n`);
   // The sandbox goes on without these: its databases are then the API's state alone.
-  for (const server of await Promise.allSettled([ensurePostgres(options), ensureValkey(options)])) {
+  for (const server of await fetchDatabaseServers(options)) {
     if (server.status === "rejected") process.stderr.write(`${server.reason}\n`);
     else
       process.stdout.write(

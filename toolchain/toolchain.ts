@@ -1,6 +1,8 @@
 import { type Engine, ensureEngine } from "./engine.ts";
 import { ensureKubernetes, type KubernetesPrograms } from "./kubernetes.ts";
 import type { ObtainOptions } from "./obtain.ts";
+import { ensurePostgres } from "./postgres.ts";
+import { ensureValkey } from "./valkey.ts";
 
 /** Every program that the sandbox runs on. */
 export interface Toolchain {
@@ -20,3 +22,10 @@ export async function ensureToolchain(options: ObtainOptions = {}): Promise<Tool
   if (kubernetes.status === "rejected") throw kubernetes.reason;
   return { engine: engine.value, kubernetes: kubernetes.value };
 }
+
+/**
+ * Gets the servers of managed databases, each as far as it can be had: without one, the sandbox's databases of that kind
+ * are the API's state alone, and it says so.
+ */
+export const fetchDatabaseServers = (options: ObtainOptions = {}) =>
+  Promise.allSettled([ensurePostgres(options), ensureValkey(options)]);
