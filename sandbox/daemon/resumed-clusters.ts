@@ -6,8 +6,9 @@ const POLL_MS = 100;
 const isStarting: ReadonlySet<string> = new Set(["provisioning", "creating", "starting"]);
 
 /**
- * Waits until the clusters of an earlier run, Kubernetes' and databases', are up again, or say why they cannot be. Until then an API server that
- * answers already refuses what its roles allow, because it has not read them yet, and an engine takes that for an answer.
+ * Waits until the clusters of an earlier run, Kubernetes' and databases', are up again, or say why they cannot be. Until
+ * then an API server that answers already refuses what its roles allow, because it has not read them yet, and an engine
+ * takes that for an answer.
  */
 export async function clustersResumed(
   client: Pick<SandboxClient, "status">,

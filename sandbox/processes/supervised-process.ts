@@ -34,6 +34,13 @@ export interface SupervisedProcessOptions {
   onDeath?: () => void;
 }
 
+/** A process that runs, for reports. */
+export interface RunningProcess {
+  name: string;
+  pid: number;
+  restarts: number;
+}
+
 /** See the file's comment. Not started until {@link SupervisedProcess.start}. */
 export class SupervisedProcess {
   readonly name: string;
@@ -51,8 +58,16 @@ export class SupervisedProcess {
     this.options = options;
   }
 
-  get pid(): number | undefined {
-    return this.child?.pid;
+  /** For reports: what runs, which is nothing while it is down. */
+  get running(): RunningProcess[] {
+    const { name, restarts } = this;
+    const pid = this.child?.pid;
+    return pid === undefined ? [] : [{ name, pid, restarts }];
+  }
+
+  /** Whether it was started and not stopped since: then it runs, or is started again. */
+  get isStarted(): boolean {
+    return this.wanted;
   }
 
   /** Starts the program and keeps it running until {@link stop}. */
@@ -131,8 +146,16 @@ let canEndWithParent: boolean | undefined;
 /** Where util-linux offers it, the kernel kills the program when this process dies, however it dies. */
 function endWithParent({ program, args, privileges = [] }: Command): [string, string[]] {
   canEndWithParent ??= spawnSync("setpriv", ["--pdeathsig", "KILL", "true"]).status === 0;
-  const options = [...(canEndWithParent ? ["--pdeathsig", "KILL"] : []), ...privileges];
-  return options.length === 0 ? [program, args] : ["setpriv", [...options, program, ...args]];
+  return underSetpriv([...(canEndWithParent ? ["--pdeathsig", "KILL"] : []), ...privileges], program, args);
+}
+
+/** What to call so that a program runs under these options of `setpriv`: the program itself when there are none. */
+export function underSetpriv(
+  options: readonly string[],
+  program: string,
+  args: readonly string[],
+): [program: string, args: string[]] {
+  return options.length === 0 ? [program, [...args]] : ["setpriv", [...options, program, ...args]];
 }
 
 function rotate(logFile: string): void {

@@ -1,6 +1,6 @@
 /** Running servers' programs as nobody: PostgreSQL's refuse to be root, and no server needs to be. */
 import { ExecaError, execa } from "execa";
-import type { Command } from "../processes/supervised-process.ts";
+import { type Command, underSetpriv } from "../processes/supervised-process.ts";
 
 /** Nobody, on every Linux. */
 const UNPRIVILEGED_ID = 65_534;
@@ -35,7 +35,7 @@ export async function run(
   { program, args, env, privileges: options = [] }: Command,
   cwd: string,
 ): Promise<void> {
-  const [file, words] = options.length === 0 ? [program, args] : ["setpriv", [...options, program, ...args]];
+  const [file, words] = underSetpriv(options, program, args);
   try {
     await execa(file, words, { cwd, env, stdin: "ignore" });
   } catch (error) {

@@ -2,13 +2,14 @@
  * What the emulated cloud asks of its managed stores: a real server per database cluster. The routes of `/v2/databases`
  * own names, sizes, users and rules; this runtime owns processes, and makes them what those say.
  */
+import { postgres, valkey } from "../../catalog/engines.ts";
 import type { KeyPair } from "../certificates.ts";
 
 export const storeEngines = ["pg", "valkey"] as const;
 export type StoreEngine = (typeof storeEngines)[number];
 
 /** The ports of the managed service. Every server has addresses of its own, and so the same ports. */
-export const storePorts = { pg: 25060, pool: 25061, valkey: 25061 } as const;
+export const storePorts = { pg: postgres.port, pool: postgres.poolPort, valkey: valkey.port } as const;
 
 /** The loopback addresses of one server: kept for its life, as connection strings name them. */
 export interface StorePlace {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { KubernetesPrograms } from "../../../toolchain/kubernetes.ts";
 import { becomesFree } from "../../ports.ts";
 import { killProcesses, listProcesses, processesOf } from "../../processes/processes.ts";
-import { SupervisedProcess } from "../../processes/supervised-process.ts";
+import { type RunningProcess, SupervisedProcess } from "../../processes/supervised-process.ts";
 import { addressInRange } from "../../ranges.ts";
 import { KubeApi } from "../api/kube-api.ts";
 import { base64, componentKubeconfig } from "../kubeconfig.ts";
@@ -54,10 +54,8 @@ export class ControlPlane {
   }
 
   /** Everything that runs, for reports. */
-  get running(): { name: string; pid: number; restarts: number }[] {
-    return this.processes.flatMap(({ name, pid, restarts }) =>
-      pid === undefined ? [] : [{ name, pid, restarts }],
-    );
+  get running(): RunningProcess[] {
+    return this.processes.flatMap(({ running }) => running);
   }
 
   /** Programs that died and are not back yet, for people. */

@@ -29,7 +29,6 @@ export class PostgresServer implements StoreServer {
   private readonly process: SupervisedProcess;
   private record: PostgresRecord | undefined;
   private refusedSettings: string | undefined;
-  private isStarted = false;
   private readonly initdb: string;
   private readonly postgres: string;
 
@@ -61,8 +60,7 @@ export class PostgresServer implements StoreServer {
   }
 
   get running(): StoreReport["processes"] {
-    const { name, pid, restarts } = this.process;
-    return pid === undefined ? [] : [{ name, pid, restarts }];
+    return this.process.running;
   }
 
   get trouble(): readonly string[] {
@@ -87,7 +85,7 @@ export class PostgresServer implements StoreServer {
     const changed = await this.writeSettings(spec);
     const hope = hopeOf(this.process, signal);
     try {
-      if (!this.isStarted) this.start();
+      if (!this.process.isStarted) this.process.start();
       else if (changed.length > 0)
         await whenReachable(() => this.takeUp(asSuperuser, changed), isPassing, hope);
       const before = record.applied ?? { users: [], databases: [] };
@@ -102,13 +100,7 @@ export class PostgresServer implements StoreServer {
   }
 
   async stop(): Promise<void> {
-    this.isStarted = false;
     await this.process.stop(STOP_GRACE_MS);
-  }
-
-  private start(): void {
-    this.isStarted = true;
-    this.process.start();
   }
 
   private serverArguments(settings: string): string[] {
@@ -188,7 +180,7 @@ export class PostgresServer implements StoreServer {
     });
     if (restart) {
       await this.stop();
-      this.start();
+      this.process.start();
       return;
     }
     // The next connection must have them: new ones are the server's children, and it reads them when its signal arrives.

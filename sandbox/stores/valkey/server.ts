@@ -22,7 +22,6 @@ export class ValkeyServer implements StoreServer {
   readonly programs: readonly string[];
   private readonly files;
   private readonly process: SupervisedProcess;
-  private isStarted = false;
   /** The configuration that the process was started with, or has taken up since. */
   private current = "";
   /** The users that the process was started with, or has taken up since. */
@@ -50,8 +49,7 @@ export class ValkeyServer implements StoreServer {
   }
 
   get running(): StoreReport["processes"] {
-    const { name, pid, restarts } = this.process;
-    return pid === undefined ? [] : [{ name, pid, restarts }];
+    return this.process.running;
   }
 
   get trouble(): readonly string[] {
@@ -75,7 +73,7 @@ export class ValkeyServer implements StoreServer {
     replaceFile(files.settings, wanted);
     const hope = hopeOf(this.process, signal);
     try {
-      if (!this.isStarted) this.start();
+      this.process.start();
       await whenReachable(() => this.takeUp(spec, password, users), isPassing, hope);
     } catch (error) {
       if (!this.hasServed()) await this.stop();
@@ -83,7 +81,7 @@ export class ValkeyServer implements StoreServer {
     }
     if (this.current !== "" && startsAnew(this.current, wanted)) {
       await this.stop();
-      this.start();
+      this.process.start();
       await whenReachable(() => this.takeUp(spec, password, users), isPassing, hope);
     }
     this.current = wanted;
@@ -91,13 +89,7 @@ export class ValkeyServer implements StoreServer {
   }
 
   async stop(): Promise<void> {
-    this.isStarted = false;
     await this.process.stop(STOP_GRACE_MS);
-  }
-
-  private start(): void {
-    this.isStarted = true;
-    this.process.start();
   }
 
   /** Lets the server take up settings and users as it runs. */
