@@ -4,7 +4,6 @@ import type { ContainerArgs } from "../workload/pod.ts";
 import { Workload, type WorkloadArgs } from "../workload/workload.ts";
 import type { ApplicationArgs, PartSize } from "./arguments.ts";
 import { certificateMount, certificateVolume, type SettingsObjects } from "./settings-objects.ts";
-
 import { apiPort, webPort } from "./traffic.ts";
 
 /** A part of the application that others reach. */

@@ -10,6 +10,7 @@ import type { FirewallMembership, NetworkPlacement } from "../joints.ts";
 import { type Ownership, tagsOf } from "../ownership.ts";
 import { checkSizeInRegion } from "../region.ts";
 import { maximumUserDataBytes, workerCloudInit } from "./cloud-init.ts";
+import { workerMetricsPort } from "./worker-unit.ts";
 
 /** Arguments of a {@link GpuPool}. */
 export interface GpuPoolArgs {
@@ -165,7 +166,7 @@ export class GpuPool extends Component {
   }
 }
 
-const defaults = { count: 1, generation: 1, stopGraceSeconds: 600, metricsPort: 9100 } as const;
+const defaults = { count: 1, generation: 1, stopGraceSeconds: 600, metricsPort: workerMetricsPort } as const;
 
 function settle(name: string, args: GpuPoolArgs): Settled {
   const checks = new ArgumentChecks(name);

@@ -1,5 +1,4 @@
-import type { ContainerImage } from "../../catalog/images.ts";
-import { containerImages } from "../../catalog/images.ts";
+import { type ContainerImage, containerImages } from "../../catalog/images.ts";
 import type { Gpu } from "../../catalog/sizes.ts";
 import { imageReference } from "../image-reference.ts";
 import { needsPrivateAddress, publishedPrivately } from "./private-address.ts";

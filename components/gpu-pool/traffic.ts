@@ -1,6 +1,7 @@
 import { declareParty, type Endpoint } from "../traffic/declaration.ts";
 import { internet, operators } from "../traffic/outside.ts";
 import { gpuMetricsPort, nodeMetricsPort } from "./metrics-exporters.ts";
+import { workerMetricsPort } from "./worker-unit.ts";
 
 /** Whom the GPU workers call. */
 interface GpuWorkerCalls {
@@ -19,7 +20,7 @@ export function gpuWorkerTraffic({ database, queue }: GpuWorkerCalls) {
     {
       listens: {
         ssh: { port: 22, openTo: [{ who: operators, purpose: "sign in" }] },
-        metrics: { port: 9100, metrics: true },
+        metrics: { port: workerMetricsPort, metrics: true },
         machineMetrics: { port: nodeMetricsPort, metrics: true },
         gpuMetrics: { port: gpuMetricsPort, metrics: true },
       },

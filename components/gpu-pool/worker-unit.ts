@@ -27,6 +27,9 @@ export const paths = {
   models: "/var/lib/whisper/models",
 } as const;
 
+/** Port of the worker's own metrics, when nothing else is said. */
+export const workerMetricsPort = 9100;
+
 /** Uid and gid the container runs as. */
 export const workerUid = 10_001;
 

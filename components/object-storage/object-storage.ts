@@ -1,9 +1,9 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
-import { regions } from "../../catalog/regions.ts";
 import { Component } from "../component.ts";
 import { ArgumentChecks } from "../errors.ts";
 import type { BucketGrant, BucketPermission } from "../joints.ts";
+import { checkRegion } from "../region.ts";
 import { durationPattern, type RecoveryNeed, type StoreDeclaration } from "../store.ts";
 
 /** Arguments of an {@link ObjectStorage}. */
@@ -201,8 +201,7 @@ function bucketNameOf(name: string, { nameSuffix }: ObjectStorageArgs): string {
 
 function checkArguments(name: string, args: ObjectStorageArgs): void {
   const checks = new ArgumentChecks(name);
-  const withSpaces = regions.filter(({ spaces }) => spaces).map(({ slug }) => slug);
-  checks.oneOf("region", args.region, withSpaces);
+  checkRegion(checks, args.region, "spaces");
   checks.check(
     "nameSuffix",
     args.nameSuffix,

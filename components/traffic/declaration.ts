@@ -1,7 +1,7 @@
 /*
  * Who is on the platform's network, what each listens on and whom it calls: said once, by the component that listens
- * or calls. Network policies, cloud firewalls, host firewalls, trusted sources and the table in docs/network.md are
- * all derived from it.
+ * or calls. Network policies, cloud firewalls, trusted sources and the table in docs/network.md are all derived
+ * from it.
  */
 
 /** Where a party is, which decides what guards it. */
