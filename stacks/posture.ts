@@ -1,5 +1,5 @@
 import type { PartSize } from "../components/application/arguments.ts";
-import type { NodePoolArgs } from "../components/kubernetes-cluster/kubernetes-cluster.ts";
+import type { NodePoolArgs } from "../components/kubernetes-cluster/node-pools.ts";
 import type { Quota } from "../components/namespace/namespace.ts";
 import type { Resources } from "../components/workload/pod.ts";
 import type { Replicas } from "../components/workload/sizing.ts";
@@ -15,7 +15,9 @@ export interface Posture {
   readonly cluster: {
     /** Whether the control plane is replicated. */
     readonly highlyAvailable: boolean;
-    readonly pools: Record<string, NodePoolArgs>;
+    /** `general` takes any pod; `memory` is kept for stores, which hold their data there. */
+    readonly pools: Readonly<Record<"general" | "memory", NodePoolArgs>> &
+      Readonly<Record<string, NodePoolArgs>>;
   };
   readonly gpuPool: { readonly size: string; readonly count: number };
   readonly postgres: { readonly size: string; readonly standbyNodes: number; readonly readReplica: boolean };

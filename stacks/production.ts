@@ -8,6 +8,8 @@ export const production: Posture = {
     highlyAvailable: true,
     pools: {
       general: { size: "g-4vcpu-16gb", minimumNodes: 3, maximumNodes: 8 },
+      // Three members of a store on a node each; a member whose node is lost finds a fourth.
+      memory: { size: "m-2vcpu-16gb", minimumNodes: 3, maximumNodes: 4, dedicated: true },
       workers: { size: "c-4", minimumNodes: 1, maximumNodes: 6 },
     },
   },

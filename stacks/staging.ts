@@ -6,7 +6,10 @@ export const staging: Posture = {
   network: { addressBlock: addressBlocks.staging, natGateway: false },
   cluster: {
     highlyAvailable: false,
-    pools: { general: { size: "s-4vcpu-8gb", minimumNodes: 1, maximumNodes: 2 } },
+    pools: {
+      general: { size: "s-4vcpu-8gb", minimumNodes: 1, maximumNodes: 2 },
+      memory: { size: "s-2vcpu-4gb", minimumNodes: 1, maximumNodes: 1, dedicated: true },
+    },
   },
   gpuPool: { size: "gpu-4000adax1-20gb", count: 1 },
   postgres: { size: "db-s-1vcpu-2gb", standbyNodes: 0, readReplica: false },

@@ -2,44 +2,15 @@ import * as digitalocean from "@pulumi/digitalocean";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { kubernetesMinor, kubernetesMinors } from "../../catalog/kubernetes.ts";
-import { dropletSizes } from "../../catalog/sizes.ts";
 import { Component } from "../component.ts";
 import { defaultMaintenanceWindow, type MaintenanceWindow } from "../database/arguments.ts";
 import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import type { NetworkPlacement } from "../joints.ts";
 import { type Ownership, tagsOf } from "../ownership.ts";
-import { checkRegion, checkSizeInRegion } from "../region.ts";
+import { checkRegion } from "../region.ts";
 import { usableKubeconfig } from "./credentials.ts";
+import { checkPools, labelsOfPool, type NodePoolArgs, seatPool, taintsOfPool } from "./node-pools.ts";
 import { newestOffered } from "./offered-version.ts";
-
-/** A set of equal nodes. */
-export interface NodePoolArgs {
-  /**
-   * Slug of the nodes' size.
-   *
-   * Caution: a change replaces the pool; its pods move when its nodes go.
-   * @example "s-4vcpu-8gb"
-   */
-  readonly size: string;
-  /** Fewest nodes; the autoscaler keeps at least these. */
-  readonly minimumNodes: number;
-  /** Most nodes; when it equals {@link minimumNodes} the pool has a fixed size. */
-  readonly maximumNodes: number;
-  /**
-   * Labels of the nodes, for workloads that choose.
-   * @default none
-   */
-  readonly labels?: Record<string, string>;
-  /**
-   * Taints of the nodes, for workloads that must be let in.
-   * @default none
-   */
-  readonly taints?: readonly {
-    readonly key: string;
-    readonly value: string;
-    readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
-  }[];
-}
 
 /** Arguments of {@link KubernetesCluster}. */
 export interface KubernetesClusterArgs {
@@ -62,7 +33,10 @@ export interface KubernetesClusterArgs {
    * @default false
    */
   readonly highlyAvailable?: boolean;
-  /** Pools that carry the workloads, by name. */
+  /**
+   * Pools that carry the workloads, by name; one at least takes any pod.
+   * @example { general: { size: "s-4vcpu-8gb", minimumNodes: 1, maximumNodes: 3 } }
+   */
   readonly pools: Record<string, NodePoolArgs>;
   /**
    * When DigitalOcean may upgrade to a new patch.
@@ -85,17 +59,23 @@ const defaultPoolSize = "s-1vcpu-2gb";
  * The pool that a cluster is born with can never change its size without replacing the cluster. It is kept to
  * one tiny node that only holds the seat; the pools that work are resources of their own and come and go.
  *
+ * DigitalOcean's own registry integration is left off: it would let every namespace pull, and asks for "the account's
+ * registry" where there is one an environment. A namespace is given a pull secret instead.
+ *
  * ### Cost
  * 12 $ a month for the default pool's s-1vcpu-2gb, each pool its nodes, and 40 $ for a replicated control plane; a
- * single one is free. Staging: 1 x 12 + 1 to 2 x 48 = 60 to 108 $ a month.
- * Production: 1 x 40 + 1 x 12 + 3 to 8 x 126 + 1 to 6 x 84 = 514 to 1564 $ a month.
+ * single one is free. Staging: 1 x 12 + 1 to 2 x 48 + 1 x 24 = 84 to 132 $ a month.
+ * Production: 1 x 40 + 1 x 12 + 3 to 8 x 126 + 3 to 4 x 84 + 1 to 6 x 84 = 766 to 1900 $ a month.
  *
  * @example
  * ```ts
  * const cluster = new KubernetesCluster("whisper-staging-cluster", {
  *   ownership,
  *   placement: network.placement,
- *   pools: { general: { size: "s-4vcpu-8gb", minimumNodes: 1, maximumNodes: 3 } },
+ *   pools: {
+ *     general: { size: "s-4vcpu-8gb", minimumNodes: 1, maximumNodes: 3 },
+ *     memory: { size: "m-2vcpu-16gb", minimumNodes: 3, maximumNodes: 4, dedicated: true },
+ *   },
  * });
  * ```
  */
@@ -155,7 +135,7 @@ export class KubernetesCluster extends Component {
         surgeUpgrade: true,
         maintenancePolicy: { day, startTime: `${String(hourUtc).padStart(2, "0")}:00` },
         destroyAllAssociatedResources: args.destroyLeftovers ?? false,
-        nodePool: { name: `${name}-seat`, size: defaultPoolSize, nodeCount: 1, tags },
+        nodePool: { name: `${name}-${seatPool}`, size: defaultPoolSize, nodeCount: 1, tags },
         tags,
       },
       // 2026-11-21: until then it bore the component's own name.
@@ -179,8 +159,8 @@ export class KubernetesCluster extends Component {
           ...(fixed
             ? { nodeCount: pool.minimumNodes }
             : { autoScale: true, minNodes: pool.minimumNodes, maxNodes: pool.maximumNodes }),
-          labels: { "whisper.platform/pool": poolName, ...pool.labels },
-          taints: [...(pool.taints ?? [])],
+          labels: labelsOfPool(poolName, pool),
+          taints: taintsOfPool(poolName, pool),
           tags: tagsOf(ownership, "kubernetes"),
         },
         // The autoscaler owns the count of a pool with a range.
@@ -231,32 +211,5 @@ export function checkCluster(checks: ArgumentChecks, args: ClusterSizing): void 
   checkRegion(checks, args.region, "kubernetes");
   checks.range("maintenanceWindow.hourUtc", args.maintenanceWindow?.hourUtc, 0, 23);
   checks.oneOf("minorVersion", args.minorVersion, kubernetesMinors);
-  const pools = Object.entries(args.pools);
-  if (pools.length === 0) {
-    checks.add("pools", "is empty, so no workload has a node", "Name at least one pool, such as general.");
-  }
-  for (const [poolName, { size, minimumNodes, maximumNodes }] of pools) {
-    const path = `pools.${poolName}`;
-    const known = dropletSizes.find(({ slug }) => slug === size);
-    checks.check(
-      `${path}.size`,
-      size,
-      () => known !== undefined,
-      (slug) => `is "${slug}", a size the catalogue does not have`,
-      "Choose a slug of catalog/sizes.ts.",
-    );
-    checkSizeInRegion(checks, `${path}.size`, known, args.region);
-    checks.range(`${path}.minimumNodes`, minimumNodes, 1, maximumPoolNodes);
-    checks.range(`${path}.maximumNodes`, maximumNodes, 1, maximumPoolNodes);
-    checks.check(
-      `${path}.maximumNodes`,
-      maximumNodes,
-      (maximum) => maximum >= minimumNodes,
-      (maximum) => `is ${maximum}, and minimumNodes is ${minimumNodes}`,
-      "Raise the one or lower the other.",
-    );
-  }
+  checkPools(checks, args.pools, args.region);
 }
-
-/** What DigitalOcean takes for one pool. */
-const maximumPoolNodes = 512;

@@ -1,4 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
+import type { Gpu } from "../../catalog/sizes.ts";
+import { gpuResource, placementOn } from "../kubernetes-cluster/pool-placement.ts";
 
 type PodSpec = types.input.core.v1.PodSpec;
 type Container = types.input.core.v1.Container;
@@ -12,6 +14,12 @@ export interface Resources {
   readonly cpuLimit: string;
   /** Promised and allowed alike: memory cannot be throttled, only taken away. @example "512Mi" */
   readonly memory: string;
+  /**
+   * GPUs for this container alone; its pod then runs on nodes that have them.
+   * @default none
+   * @example { brand: "nvidia", count: 1 }
+   */
+  readonly gpus?: Pick<Gpu, "brand" | "count">;
 }
 
 /** How Kubernetes learns whether a container is well. */
@@ -63,7 +71,7 @@ export interface PodArgs {
   readonly imagePullSecret?: string;
   /** Labels that its equals bear, so that they are spread over nodes. @default not spread */
   readonly spreadOver?: Record<string, string>;
-  /** Pool whose nodes it runs on. @default any */
+  /** Pool whose nodes it runs on, and whose taint it tolerates. @default any that is not dedicated */
   readonly pool?: string;
   /** How long it may take to finish what it has begun. @default 30 */
   readonly graceSeconds?: number;
@@ -83,7 +91,10 @@ export function restrictedPod(pod: PodArgs): PodSpec {
     terminationGracePeriodSeconds: pod.graceSeconds ?? 30,
     enableServiceLinks: false,
     ...(pod.imagePullSecret && { imagePullSecrets: [{ name: pod.imagePullSecret }] }),
-    ...(pod.pool && { nodeSelector: { "whisper.platform/pool": pod.pool } }),
+    ...placementOn(
+      pod.pool,
+      pod.containers.flatMap(({ resources }) => resources.gpus?.brand ?? []),
+    ),
     ...(pod.spreadOver && {
       topologySpreadConstraints: [
         {
@@ -107,7 +118,7 @@ export function restrictedPod(pod: PodArgs): PodSpec {
 }
 
 function container(args: ContainerArgs): Container {
-  const { cpu, cpuLimit, memory } = args.resources;
+  const { cpu, cpuLimit, memory, gpus } = args.resources;
   const drainSeconds = args.drainSeconds ?? (args.ports ? 5 : 0);
   return {
     name: args.name,
@@ -129,7 +140,10 @@ function container(args: ContainerArgs): Container {
           : { configMapRef: { name: source.configMap } },
       ),
     }),
-    resources: { requests: { cpu, memory }, limits: { cpu: cpuLimit, memory } },
+    resources: {
+      requests: { cpu, memory },
+      limits: { cpu: cpuLimit, memory, ...(gpus && { [gpuResource(gpus.brand)]: String(gpus.count) }) },
+    },
     securityContext: {
       allowPrivilegeEscalation: false,
       privileged: false,

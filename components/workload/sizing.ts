@@ -36,6 +36,7 @@ export function checkResources(checks: ArgumentChecks, path: string, resources: 
       key === "memory" ? 'Write it as in "512Mi" or "1Gi".' : 'Write it as in "250m" or "2".',
     );
   }
+  checks.range(`${path}.gpus.count`, resources.gpus?.count, 1, 8);
   const promised = quantity(resources.cpu) ?? 0;
   checks.check(
     `${path}.cpuLimit`,

@@ -110,6 +110,9 @@ describe("the parts", () => {
     const recording = await application();
     expect(podOf(recording, "app-worker-deployment")).toMatchObject({
       nodeSelector: { "whisper.platform/pool": "workers" },
+      tolerations: [
+        { key: "whisper.platform/pool", operator: "Equal", value: "workers", effect: "NoSchedule" },
+      ],
     });
     expect(podOf(recording, "app-api-deployment")).not.toHaveProperty("nodeSelector");
   });

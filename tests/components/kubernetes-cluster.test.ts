@@ -55,6 +55,16 @@ describe("a cluster", () => {
     expect(pool.ignoreChanges).toEqual([]);
   });
 
+  it("keeps a dedicated pool for the pods that name it", async () => {
+    const memory = { size: "m-2vcpu-16gb", minimumNodes: 3, maximumNodes: 4, dedicated: true };
+    const recording = await cluster({ pools: { ...sound.pools, memory } });
+    expect(recording.named("cluster-general").inputs).toMatchObject({ taints: [] });
+    expect(recording.named("cluster-memory").inputs).toMatchObject({
+      labels: { "whisper.platform/pool": "memory" },
+      taints: [{ key: "whisper.platform/pool", value: "memory", effect: "NoSchedule" }],
+    });
+  });
+
   it("is spoken to with its own credentials, once its pools are there", async () => {
     const provider = (await cluster()).named("cluster-provider");
     expect(provider.inputs).toMatchObject({ kubeconfig: "kubeconfig of cluster-cluster" });
@@ -77,6 +87,45 @@ describe("a cluster", () => {
     ]) {
       expect(message).toContain(`- ${path} is`);
     }
+  });
+});
+
+describe("pools that cannot carry what runs there", () => {
+  const general = { size: "s-4vcpu-8gb", minimumNodes: 1, maximumNodes: 3 };
+  const taints = [{ key: "stage", value: "", effect: "NoSchedule" as const }];
+
+  it.each([
+    ["are none", {}, /- pools is empty, so that most workloads have no node/],
+    [
+      "are all dedicated",
+      { memory: { ...general, dedicated: true } },
+      /- pools has only pools that are kept/,
+    ],
+    ["are all tainted", { odd: { ...general, taints } }, /- pools has only pools that are kept/],
+    [
+      "all have GPUs",
+      { gpu: { ...general, size: "gpu-l40sx1-48gb" } },
+      /- pools has only pools that are kept/,
+    ],
+    [
+      "take the seat's name",
+      { general, seat: general },
+      /- pools\.seat is the name of the pool that the cluster/,
+    ],
+    [
+      "are labelled as another",
+      { general: { ...general, labels: { "whisper.platform/pool": "memory" } } },
+      /- pools\.general\.labels\.whisper\.platform\/pool is "memory"/,
+    ],
+  ])("%s", async (_what, pools, message) => {
+    expect((await refusalOf(() => create({ pools }))).message).toMatch(message);
+  });
+
+  it("may have GPUs beside those that take any pod", async () => {
+    const gpu = { ...general, size: "gpu-l40sx1-48gb" };
+    expect((await cluster({ pools: { general, gpu } })).named("cluster-gpu").inputs).toMatchObject({
+      size: "gpu-l40sx1-48gb",
+    });
   });
 });
 

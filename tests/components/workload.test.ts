@@ -129,6 +129,23 @@ describe("a restricted pod", () => {
     });
   });
 
+  it("goes to its pool, and to nodes whose GPUs it asks for", () => {
+    const gpus = { brand: "nvidia", count: 2 } as const;
+    const containers = sound.pod.containers.map((container) => ({
+      ...container,
+      resources: { ...container.resources, gpus },
+    }));
+    expect(restrictedPod({ containers, serviceAccount: "web", pool: "gpu" })).toMatchObject({
+      nodeSelector: { "whisper.platform/pool": "gpu" },
+      tolerations: [
+        { key: "whisper.platform/pool", operator: "Equal", value: "gpu", effect: "NoSchedule" },
+        { key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" },
+      ],
+      containers: [{ resources: { limits: { "nvidia.com/gpu": "2" } } }],
+    });
+    expect(pod).not.toHaveProperty("tolerations");
+  });
+
   it("is probed at its start, for readiness and for life", () => {
     expect(pod).toMatchObject({
       containers: [
