@@ -11,10 +11,7 @@ try {
   // The sandbox goes on without these: its databases are then the API's state alone.
   for (const server of await fetchDatabaseServers(options)) {
     if (server.status === "rejected") process.stderr.write(`${server.reason}\n`);
-    else
-      process.stdout.write(
-        `Database server: ${"server" in server.value ? server.value.server : server.value.postgres}\n`,
-      );
+    else process.stdout.write(`Database server: ${server.value}\n`);
   }
 } catch (error) {
   if (!(error instanceof ToolchainError)) throw error;

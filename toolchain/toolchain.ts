@@ -1,6 +1,7 @@
 import { type Engine, ensureEngine } from "./engine.ts";
 import { ensureKubernetes, type KubernetesPrograms } from "./kubernetes.ts";
 import type { ObtainOptions } from "./obtain.ts";
+import { ensurePgbouncer } from "./pgbouncer.ts";
 import { ensurePostgres } from "./postgres.ts";
 import { ensureValkey } from "./valkey.ts";
 
@@ -24,8 +25,11 @@ export async function ensureToolchain(options: ObtainOptions = {}): Promise<Tool
 }
 
 /**
- * Gets the servers of managed databases, each as far as it can be had: without one, the sandbox's databases of that kind
- * are the API's state alone, and it says so.
+ * Gets the servers of managed databases, each as far as it can be had: without one, the sandbox's databases of that kind,
+ * or their connection pools, are the API's state alone, and it says so.
  */
 export const fetchDatabaseServers = (options: ObtainOptions = {}) =>
-  Promise.allSettled([ensurePostgres(options), ensureValkey(options)]);
+  Promise.allSettled([
+    ensurePostgres(options).then(({ postgres }) => postgres),
+    ...[ensureValkey, ensurePgbouncer].map(async (ensure) => (await ensure(options)).program),
+  ]);

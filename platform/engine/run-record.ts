@@ -1,8 +1,8 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ProcessIdentity } from "../../sandbox/daemon/process.ts";
-import { replaceFile } from "../../sandbox/home.ts";
+import { readJson, replaceFile } from "../../sandbox/home.ts";
 
 const engineSchema = z.object({ pid: z.number(), startTime: z.string() });
 
@@ -18,13 +18,7 @@ export interface RunRecord {
 export function runRecord(workFolder: string): RunRecord {
   const file = join(workFolder, "engine.json");
   return {
-    engine: () => {
-      try {
-        return engineSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-      } catch {
-        return undefined;
-      }
-    },
+    engine: () => engineSchema.safeParse(readJson(file)).data,
     note: (engine) => replaceFile(file, JSON.stringify(engine)),
     clear: () => rmSync(file, { force: true }),
   };

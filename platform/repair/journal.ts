@@ -1,8 +1,8 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
-import { replaceFile } from "../../sandbox/home.ts";
+import { readJson, replaceFile } from "../../sandbox/home.ts";
 import { shownValue } from "../report/shown-value.ts";
 import { newSecret, operationSchema, type StackState } from "./state.ts";
 
@@ -98,11 +98,7 @@ export function openJournal(workFolder: string): Journal {
 }
 
 function readJournal(file: string): z.infer<typeof journalSchema> {
-  try {
-    return journalSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch {
-    return { creates: [], unread: [] };
-  }
+  return journalSchema.safeParse(readJson(file)).data ?? { creates: [], unread: [] };
 }
 
 function createOf(metadata: StepEventMetadata | undefined): Entry | undefined {

@@ -13,7 +13,13 @@ import { type Provider, type ServedProvider, serveProvider } from "../providers/
 import { Recording } from "../recording/recording.ts";
 import { createSpaces } from "../spaces/spaces.ts";
 import { openStore } from "../store/store.ts";
-import { absentEngines, createStoresRuntime, findPostgres, findValkey } from "../stores/index.ts";
+import {
+  absentEngines,
+  createStoresRuntime,
+  findPgbouncer,
+  findPostgres,
+  findValkey,
+} from "../stores/index.ts";
 import { createAdmin } from "./admin.ts";
 import { type DaemonOptions, defaultLatencyMs } from "./messages.ts";
 import { thisProcess } from "./process.ts";
@@ -69,8 +75,12 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
     version: await kubernetesVersion(),
     cloud: () => ({ apiUrl: url("api"), token: credentials.apiToken }),
   });
-  const [postgres, valkey] = await Promise.all([findPostgres({ onProgress }), findValkey({ onProgress })]);
-  const stores = createStoresRuntime({ directory: home.stores, postgres, valkey });
+  const [postgres, pgbouncer, valkey] = await Promise.all([
+    findPostgres({ onProgress }),
+    findPgbouncer({ onProgress }),
+    findValkey({ onProgress }),
+  ]);
+  const stores = createStoresRuntime({ directory: home.stores, postgres, pgbouncer, valkey });
   const cloud = await createCloud({
     store,
     token: credentials.apiToken,

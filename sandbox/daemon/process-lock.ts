@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { isDiskFull } from "../error.ts";
-import { makePrivate } from "../home.ts";
+import { makePrivate, readJson } from "../home.ts";
 import { isAlive, type ProcessIdentity, thisProcess } from "./process.ts";
 
 const holderSchema = z.object({ pid: z.number(), startTime: z.string(), released: z.boolean() });
@@ -73,13 +73,7 @@ function latestGeneration(folder: string): number {
   return Math.max(0, ...generations(folder));
 }
 
-function readHolder(file: string): Holder | undefined {
-  try {
-    return holderSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch {
-    return undefined;
-  }
-}
+const readHolder = (file: string): Holder | undefined => holderSchema.safeParse(readJson(file)).data;
 
 /** A full disk must not hide why the holder gives up: the lock is free at the latest when its process has ended. */
 function release(folder: string, generation: number, owner: ProcessIdentity): void {

@@ -6,7 +6,6 @@
  * - `postgres/`, `valkey/`: an engine's process, its settings, its users and what else is in it
  */
 
-export { findPostgres } from "./postgres/programs.ts";
+export { findPgbouncer, findPostgres, findValkey } from "./programs.ts";
 export type * from "./runtime.ts";
 export { absentEngines, createStoresRuntime, type StoresRuntimeOptions } from "./stores.ts";
-export { findValkey } from "./valkey/programs.ts";

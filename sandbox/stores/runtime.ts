@@ -35,6 +35,18 @@ export interface TrustedSource {
   readonly value: string;
 }
 
+/** A pool of connections to a PostgreSQL server, which its clients share. */
+export interface StorePool {
+  /** What its clients take for the database. */
+  readonly name: string;
+  readonly mode: "session" | "transaction" | "statement";
+  /** Connections to the server. */
+  readonly size: number;
+  readonly database: string;
+  /** The only user who may use it. Absent: whoever may use the database, as himself. */
+  readonly user?: string | undefined;
+}
+
 /** What a server is to be. */
 export interface StoreSpec {
   /** The cluster's UUID; its folder bears it. */
@@ -50,6 +62,7 @@ export interface StoreSpec {
   readonly memoryMib: number;
   readonly users: readonly StoreUser[];
   readonly databases: readonly string[];
+  readonly pools: readonly StorePool[];
   readonly trustedSources: readonly TrustedSource[];
   /** What was set through the API, by the API's names. */
   readonly configuration: Readonly<Record<string, unknown>>;

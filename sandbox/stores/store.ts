@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { killProcesses, listProcesses, processesOf } from "../processes/processes.ts";
 import { Gate } from "./gate.ts";
 import { type StoreReport, type StoreSpec, type StoreStatus, storePorts } from "./runtime.ts";
@@ -45,8 +46,11 @@ export interface StoreOptions {
 /** See the file's comment. Operations follow one another. */
 export class Store {
   private readonly options: StoreOptions;
-  private readonly gate: Gate;
+  /** By port: one before the server, one before its pools. */
+  private readonly gates: ReadonlyMap<number, Gate>;
   private spec: StoreSpec;
+  /** What the server is; undefined while that is not known. */
+  private applied: StoreSpec | undefined;
   private statusNow: StoreStatus;
   private message: string | undefined;
   private last: Promise<void>;
@@ -55,7 +59,9 @@ export class Store {
   constructor(options: StoreOptions) {
     this.options = options;
     this.spec = options.spec;
-    this.gate = new Gate(options.spec.place, storePorts[options.spec.engine]);
+    const { engine, place } = options.spec;
+    const ports = engine === "pg" ? [storePorts.pg, storePorts.pool] : [storePorts[engine]];
+    this.gates = new Map(ports.map((port) => [port, new Gate(place, port)]));
     mkdirSync(options.directory, { recursive: true, mode: 0o700 });
     this.statusNow = options.server.hasServed() ? "starting" : "creating";
     this.last = this.endLeftovers();
@@ -85,11 +91,14 @@ export class Store {
   apply(spec: StoreSpec): Promise<void> {
     return this.next(async () => {
       this.abort.signal.throwIfAborted();
+      // Most changes of a cluster in the API are none of its server.
+      if (isDeepStrictEqual(spec, this.applied)) return;
+      this.applied = undefined;
       this.spec = spec;
       try {
-        await this.gate.listen();
+        await this.listen(spec);
         await this.options.server.apply(spec, this.abort.signal);
-        this.gate.admit(openWays(spec.trustedSources));
+        this.applied = spec;
         this.statusNow = "running";
         this.message = undefined;
       } catch (error) {
@@ -97,6 +106,11 @@ export class Store {
         // A server that serves and could not do the last thing it was asked goes on serving.
         if (this.statusNow !== "running") this.statusNow = "error";
         throw error;
+      } finally {
+        // Also when the server could not do all it was asked: whom it trusts no more is shut out.
+        if (this.options.server.hasServed()) {
+          for (const gate of this.gates.values()) gate.admit(openWays(spec.trustedSources));
+        }
       }
     });
   }
@@ -105,7 +119,7 @@ export class Store {
   async stop(): Promise<void> {
     this.abort.abort(new Error(`The database cluster ${this.spec.name} is being stopped.`));
     await this.next(async () => {
-      await this.gate.close();
+      await Promise.all([...this.gates.values()].map((gate) => gate.close()));
       await this.options.server.stop();
     });
   }
@@ -114,6 +128,12 @@ export class Store {
   async delete(): Promise<void> {
     await this.stop();
     await rm(this.options.directory, { recursive: true, force: true });
+  }
+
+  /** Where the server has no pools, nobody listens for clients of pools, as in the managed service. */
+  private async listen({ engine, pools }: StoreSpec): Promise<void> {
+    const closed = engine === "pg" && pools.length === 0 ? storePorts.pool : undefined;
+    for (const [port, gate] of this.gates) await (port === closed ? gate.close() : gate.listen());
   }
 
   /** Ends what an earlier run left, so that its ports and files are free. */

@@ -1,8 +1,8 @@
 /** All managed stores of one sandbox. */
 import { rm } from "node:fs/promises";
 import path from "node:path";
+import type { DebianProgram } from "../../toolchain/debian-program.ts";
 import type { PostgresPrograms } from "../../toolchain/postgres.ts";
-import type { ValkeyPrograms } from "../../toolchain/valkey.ts";
 import type { Available } from "./available.ts";
 import { chooseFreePlace } from "./place.ts";
 import { PostgresServer } from "./postgres/server.ts";
@@ -27,7 +27,9 @@ export interface StoresRuntimeOptions {
   /** Has one folder a store. Made when the first is started; everything in it is private. */
   readonly directory: string;
   readonly postgres: Available<PostgresPrograms>;
-  readonly valkey: Available<ValkeyPrograms>;
+  /** Keeps PostgreSQL's connection pools. Without it they are API state only. */
+  readonly pgbouncer: Available<DebianProgram>;
+  readonly valkey: Available<DebianProgram>;
 }
 
 /** The engines whose clusters are API state only. */
@@ -101,13 +103,13 @@ class Stores implements StoresRuntime {
   }
 
   private serverOf({ engine }: StoreSpec, directory: string): StoreServer {
-    const { postgres, valkey } = this.options;
+    const { postgres, pgbouncer, valkey } = this.options;
     if (engine === "valkey") {
       return "reason" in valkey ? absentServer(valkey.reason) : new ValkeyServer(directory, valkey.programs);
     }
     return "reason" in postgres
       ? absentServer(postgres.reason)
-      : new PostgresServer(directory, postgres.programs);
+      : new PostgresServer(directory, postgres.programs, pgbouncer);
   }
 
   private folder(storeId: string): string {

@@ -1,6 +1,5 @@
 /** What must be known of a server to start it again. */
-import { readFileSync } from "node:fs";
-import { replaceFile } from "../../home.ts";
+import { readJson, replaceFile } from "../../home.ts";
 import type { Contents } from "./contents.ts";
 
 export interface PostgresRecord {
@@ -11,13 +10,7 @@ export interface PostgresRecord {
 }
 
 /** @returns undefined when there is none */
-export function readRecord(file: string): PostgresRecord | undefined {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return undefined;
-  }
-}
+export const readRecord = (file: string): PostgresRecord | undefined => readJson(file);
 
 export function writeRecord(file: string, record: PostgresRecord): void {
   replaceFile(file, `${JSON.stringify(record)}\n`);

@@ -4,15 +4,18 @@ import { chownSync, existsSync, readFileSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { DebianProgram } from "../../../toolchain/debian-program.ts";
 import type { PostgresPrograms } from "../../../toolchain/postgres.ts";
 import { replaceFile } from "../../home.ts";
 import { SupervisedProcess } from "../../processes/supervised-process.ts";
+import type { Available } from "../available.ts";
 import { ensureCertificate } from "../certificate.ts";
 import { run, serverOwner, unprivileged } from "../privileges.ts";
 import { hopeOf, whenReachable } from "../reachable.ts";
 import type { StoreReport, StoreSpec } from "../runtime.ts";
 import type { StoreServer } from "../store.ts";
 import { applyContents } from "./contents.ts";
+import { Pooler } from "./pooler.ts";
 import { type PostgresRecord, readRecord, writeRecord } from "./record.ts";
 import { hostBasedAuthentication, postgresSettings, settingsText } from "./settings.ts";
 import { type AsSuperuser, isPassing, SERVICE_DATABASE, SUPERUSER, superuserOf } from "./superuser.ts";
@@ -27,17 +30,23 @@ export class PostgresServer implements StoreServer {
   private readonly directory: string;
   private readonly files;
   private readonly process: SupervisedProcess;
+  private readonly pooler: Pooler;
   private record: PostgresRecord | undefined;
   private refusedSettings: string | undefined;
   private readonly initdb: string;
   private readonly postgres: string;
 
   /** @param directory The store's own folder; what it has from an earlier run is gone on with. */
-  constructor(directory: string, { postgres, initdb }: PostgresPrograms) {
+  constructor(
+    directory: string,
+    { postgres, initdb }: PostgresPrograms,
+    pgbouncer: Available<DebianProgram>,
+  ) {
     const file = (...names: string[]) => path.join(directory, ...names);
     this.directory = directory;
     this.files = {
       data: file("data"),
+      sockets: file("sockets"),
       record: file("store.json"),
       settings: file("postgresql.conf"),
       hostBasedAuthentication: file("pg_hba.conf"),
@@ -45,7 +54,8 @@ export class PostgresServer implements StoreServer {
       key: file("server.key"),
       log: file("postgres.log"),
     };
-    this.programs = [postgres, initdb];
+    this.pooler = new Pooler({ directory, ...this.files, program: pgbouncer });
+    this.programs = [postgres, initdb, ...this.pooler.programs];
     this.postgres = postgres;
     this.initdb = initdb;
     this.record = readRecord(this.files.record);
@@ -60,11 +70,12 @@ export class PostgresServer implements StoreServer {
   }
 
   get running(): StoreReport["processes"] {
-    return this.process.running;
+    return [...this.process.running, ...this.pooler.running];
   }
 
   get trouble(): readonly string[] {
-    return [this.process.trouble, this.refusedSettings].filter((each) => each !== undefined);
+    const own = [this.process.trouble, this.refusedSettings].filter((each) => each !== undefined);
+    return [...own, ...this.pooler.trouble];
   }
 
   hasServed(): boolean {
@@ -82,6 +93,7 @@ export class PostgresServer implements StoreServer {
     });
     await ensureCertificate(spec, this.files);
     await this.makeData(record);
+    await makeFolder(this.files.sockets);
     const changed = await this.writeSettings(spec);
     const hope = hopeOf(this.process, signal);
     try {
@@ -97,9 +109,11 @@ export class PostgresServer implements StoreServer {
     const { users, databases } = spec;
     this.record = { ...record, applied: { users, databases } };
     writeRecord(this.files.record, this.record);
+    await this.pooler.apply(spec, record.superuserPassword, signal);
   }
 
   async stop(): Promise<void> {
+    await this.pooler.stop();
     await this.process.stop(STOP_GRACE_MS);
   }
 
@@ -114,8 +128,7 @@ export class PostgresServer implements StoreServer {
     const partial = `${data}.partial`;
     const passwordFile = path.join(this.directory, "superuser");
     await rm(partial, { recursive: true, force: true });
-    await mkdir(partial, { mode: 0o700 });
-    if (serverOwner !== undefined) chownSync(partial, serverOwner, serverOwner);
+    await makeFolder(partial);
     await writeFile(passwordFile, superuserPassword, { mode: 0o600 });
     const options = [
       ...["--pgdata", partial, "--username", SUPERUSER, "--pwfile", passwordFile, "--auth", "scram-sha-256"],
@@ -179,7 +192,7 @@ export class PostgresServer implements StoreServer {
       return false;
     });
     if (restart) {
-      await this.stop();
+      await this.process.stop(STOP_GRACE_MS);
       this.process.start();
       return;
     }
@@ -187,6 +200,12 @@ export class PostgresServer implements StoreServer {
     for (let look = 0; look < RELOAD_LOOKS && (await loadedAt()) === before; look++)
       await delay(RELOAD_POLL_MS);
   }
+}
+
+/** A folder that only the servers enter. */
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (serverOwner !== undefined) chownSync(folder, serverOwner, serverOwner);
 }
 
 function changedNames(before: string, after: string): string[] {

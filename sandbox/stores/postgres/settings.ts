@@ -1,4 +1,5 @@
 /** The settings of a PostgreSQL server, as a pure function of what it is to be. */
+import path from "node:path";
 import { type StoreSpec, storePorts } from "../runtime.ts";
 
 /** Connections kept for the service itself, beside those that a size gives its clients. */
@@ -9,12 +10,14 @@ const MOST_CONNECTIONS = 1_000;
 /** Where the files are that the settings name. */
 export interface SettingsFiles {
   readonly hostBasedAuthentication: string;
+  /** Folder of the socket by which the pools come in. Its owner's alone. */
+  readonly sockets: string;
   readonly certificate: string;
   readonly key: string;
 }
 
-/** Settings of the API that are the service's own business, or of parts that are not there: kept, shown, without effect. */
-const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
+/** Settings of the API that are the service's own business, the pools', or of parts that are not there. */
+const NOT_THE_SERVERS: ReadonlySet<string> = new Set([
   "backup_hour",
   "backup_minute",
   "max_failover_replication_time_lag",
@@ -41,7 +44,8 @@ export function postgresSettings(spec: StoreSpec, files: SettingsFiles): Readonl
     Object.entries({
       listen_addresses: spec.place.serverHost,
       port: String(storePorts.pg),
-      unix_socket_directories: "",
+      // Beside its working folder: a socket's path has to be short, wherever the sandbox lives.
+      unix_socket_directories: path.join("..", path.basename(files.sockets)),
       hba_file: files.hostBasedAuthentication,
       ssl: "on",
       ssl_cert_file: files.certificate,
@@ -67,7 +71,7 @@ export function postgresSettings(spec: StoreSpec, files: SettingsFiles): Readonl
     }),
   );
   for (const [name, value] of Object.entries(spec.configuration)) {
-    if (!WITHOUT_EFFECT.has(name)) settings.set(name, inServersUnits(name, value));
+    if (!NOT_THE_SERVERS.has(name)) settings.set(name, inServersUnits(name, value));
   }
   const connections = Number(settings.get("max_connections"));
   settings.set("max_connections", String(Math.min(connections, MOST_CONNECTIONS)));
@@ -81,13 +85,15 @@ export function settingsText(settings: ReadonlyMap<string, string>): string {
 }
 
 /**
- * The text of `pg_hba.conf`: the service itself, and whom the gate has let in, with TLS and a password. Who calls the
- * server past the gate finds no entry.
+ * The text of `pg_hba.conf`: the service itself, and whom the gate has let in, with TLS and a password, to the server or by
+ * its pools. Who calls the server past the gate finds no entry.
  */
 export function hostBasedAuthentication({ place }: StoreSpec, superuser: string): string {
   return [
     `hostssl all ${superuser} 127.0.0.1/32 scram-sha-256`,
     `host all ${superuser} 0.0.0.0/0 reject`,
+    `local all ${superuser} reject`,
+    "local all all scram-sha-256",
     `hostssl all all ${place.serverHost}/32 scram-sha-256`,
     "",
   ].join("\n");

@@ -11,6 +11,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** How to get in. */
 export interface SuperuserAccess {
   readonly place: StorePlace;
+  /** Default: the server's own. */
+  readonly port?: number;
   readonly password: string;
   /** PEM of the authority that signs the server's certificate. */
   readonly authority: string;
@@ -19,11 +21,16 @@ export interface SuperuserAccess {
 /** Does something in a database of the server. */
 export type AsSuperuser = <T>(database: string, work: (client: pg.Client) => Promise<T>) => Promise<T>;
 
-export function superuserOf({ place, password, authority }: SuperuserAccess): AsSuperuser {
+export function superuserOf({
+  place,
+  port = storePorts.pg,
+  password,
+  authority,
+}: SuperuserAccess): AsSuperuser {
   return async (database, work) => {
     const client = new pg.Client({
       host: place.serverHost,
-      port: storePorts.pg,
+      port,
       user: SUPERUSER,
       password,
       database,
@@ -44,11 +51,16 @@ export function superuserOf({ place, password, authority }: SuperuserAccess): As
 
 /** Class 57 is an operator's intervention: starting up, shutting down, crashed. */
 export function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error ? String(error.code) : "";
+  return /^(57P0|08)/.test(codeOf(error)) || isUnreachable(error);
+}
+
+/** Nobody answers, or no longer. */
+export function isUnreachable(error: unknown): boolean {
   return (
-    /^(57P0|08)/.test(code) ||
-    ["ECONNREFUSED", "ECONNRESET", "EPIPE"].includes(code) ||
-    /connection terminated|timeout expired/i.test(error.message)
+    ["ECONNREFUSED", "ECONNRESET", "EPIPE"].includes(codeOf(error)) ||
+    (error instanceof Error && /connection terminated|timeout expired/i.test(error.message))
   );
 }
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : "";

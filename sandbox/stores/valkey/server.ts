@@ -4,7 +4,7 @@ import { chownSync, existsSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { Valkey } from "iovalkey";
-import type { ValkeyPrograms } from "../../../toolchain/valkey.ts";
+import type { DebianProgram } from "../../../toolchain/debian-program.ts";
 import { replaceFile } from "../../home.ts";
 import { SupervisedProcess } from "../../processes/supervised-process.ts";
 import { ensureCertificate } from "../certificate.ts";
@@ -28,7 +28,7 @@ export class ValkeyServer implements StoreServer {
   private currentUsers = "";
 
   /** @param directory The store's own folder; what it has from an earlier run is gone on with. */
-  constructor(directory: string, { server, environment }: ValkeyPrograms) {
+  constructor(directory: string, { program, environment }: DebianProgram) {
     const file = (name: string) => path.join(directory, name);
     this.files = {
       data: file("data"),
@@ -39,10 +39,10 @@ export class ValkeyServer implements StoreServer {
       key: file("server.key"),
       served: file("served"),
     };
-    this.programs = [server];
+    this.programs = [program];
     this.process = new SupervisedProcess({
-      name: path.basename(server),
-      command: unprivileged(server, [this.files.settings], environment),
+      name: path.basename(program),
+      command: unprivileged(program, [this.files.settings], environment),
       workingDirectory: directory,
       logFile: file("valkey.log"),
     });

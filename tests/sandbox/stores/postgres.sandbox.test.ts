@@ -112,6 +112,51 @@ it("is configured through the API, with a restart where that needs one, and refu
   expect(await ask("SHOW timezone")).toEqual([{ TimeZone: "Europe/Berlin" }]);
 });
 
+it("shares a pool's connections between its clients, as its mode says, and follows its changes", async () => {
+  const { user } = await sandbox.call<{ user: { password: string } }>("POST", `${path()}/users`, {
+    name: "pooled",
+  });
+  const pool = { name: "shared", mode: "transaction", size: 1, db: "whisper", user: "pooled" };
+  const { pool: made } = await sandbox.call<{ pool: { connection: Connection } }>(
+    "POST",
+    `${path()}/pools`,
+    pool,
+  );
+  const { connection } = made;
+  expect(connection).toMatchObject({ port: 25_061, database: "shared", password: user.password });
+  const inPool = (query: string, change: Partial<Connection> = {}) =>
+    sql({ ...connection, ...change }, authority, query);
+  const whoAndWhere = "SELECT current_user AS me, current_database() AS here, pg_backend_pid() AS server";
+  const [first] = await inPool(whoAndWhere);
+  expect(first).toMatchObject({ me: "pooled", here: "whisper" });
+  expect(await inPool(whoAndWhere)).toEqual([first]);
+
+  const { user: administrator, password } = database.connection;
+  await expect(inPool("SELECT 1", { password: "guessed" })).rejects.toThrow(/authentication failed/);
+  // In another's pool one would have his rights.
+  await expect(inPool("SELECT 1", { user: administrator, password })).rejects.toThrow(/login rejected/);
+  await expect(inPool("SELECT 1", { database: "pgbouncer" })).rejects.toThrow(/not allowed/);
+  const past = connection.host.replace(/\d+$/, "3");
+  await expect(inPool("SELECT 1", { host: past })).rejects.toThrow(/login rejected/);
+
+  await sandbox.call("PUT", `${path()}/pools/shared`, {
+    ...pool,
+    name: undefined,
+    mode: "statement",
+    user: "",
+  });
+  await expect(inPool("BEGIN")).rejects.toThrow(/not allowed in statement pooling mode/);
+  expect(await inPool(whoAndWhere, { user: administrator, password })).toMatchObject([{ me: administrator }]);
+  await sandbox.call("POST", `${path()}/users/pooled/reset_auth`, {});
+  await expect(inPool("SELECT 1")).rejects.toThrow(/authentication failed/);
+
+  await sandbox.call("DELETE", `${path()}/pools/shared`);
+  await expect(inPool("SELECT 1")).rejects.toThrow(/ECONNREFUSED/);
+  expect((await sandbox.processes()).map(({ argv }) => argv[0])).toEqual([
+    expect.stringMatching(/postgres$/),
+  ]);
+});
+
 it("lets in whom the firewall trusts, and everybody when it is empty", async () => {
   const trust = (...values: string[]) =>
     sandbox.call("PUT", `${path()}/firewall`, { rules: values.map((value) => ({ type: "ip_addr", value })) });

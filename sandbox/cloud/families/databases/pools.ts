@@ -92,6 +92,8 @@ function poolProblems(database: DatabaseDocument, pool: Pool): (string | undefin
     .filter(({ name }) => name !== pool.name)
     .reduce((sum, { size }) => sum + size, 0);
   return [
+    // The pooler's own console is called so.
+    pool.name === "pgbouncer" ? "name: pgbouncer is reserved" : undefined,
     database.dbs.includes(pool.db) ? undefined : `db: ${database.name} has no database named ${pool.db}`,
     pool.user === undefined || database.users.some(({ name }) => name === pool.user)
       ? undefined

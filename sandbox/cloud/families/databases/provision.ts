@@ -33,7 +33,7 @@ function specOf(
   authority: StoreSpec["authority"],
 ): StoreSpec | undefined {
   if (database?.place === undefined) return undefined;
-  const { id, name, engine, place, users, dbs, rules, configuration, pending } = database;
+  const { id, name, engine, place, users, dbs, pools, rules, configuration, pending } = database;
   // A server is resized at once, and shown to be when its time has come.
   const size = findDatabaseSize(pending?.shape.size ?? database.size);
   return {
@@ -51,6 +51,7 @@ function specOf(
       mayReplicate: settings?.pg_allow_replication ?? user.role === "primary",
     })),
     databases: dbs,
+    pools: pools.map(({ db, ...pool }) => ({ ...pool, database: db })),
     trustedSources: rules.map(({ type, value }) => ({ type, value })),
     configuration,
   };
