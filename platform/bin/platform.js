@@ -10,7 +10,8 @@ if (version[0] < oldest[0] || (version[0] === oldest[0] && version[1] < oldest[1
   process.exit(2);
 }
 
-import("tsx/esm/api")
+import("../engine/deferred-packages.cjs")
+  .then(() => import("tsx/esm/api"))
   .then((tsx) => {
     tsx.register();
     return import("../main.ts");

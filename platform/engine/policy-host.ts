@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /**
  * Writes the program with which the engine runs a TypeScript policy pack when the vendor's Node language host is not on
@@ -10,14 +10,11 @@ import { join } from "node:path";
  * @param folder An existing folder to put it into; to be added to the engine's PATH.
  */
 export function writePolicyHost(folder: string): void {
-  const runPack = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run-policy-pack/index.js");
+  const host = fileURLToPath(new URL("./policy-host.cjs", import.meta.url));
   const program = [
     `#!${process.execPath}`,
     "// Written by the platform command for every run.",
-    "const parent = process.ppid;",
-    "// The engine ends its hosts when it can; a killed engine cannot.",
-    "setInterval(() => { if (process.ppid !== parent) process.exit(1); }, 500).unref();",
-    `require(${JSON.stringify(runPack)});`,
+    `require(${JSON.stringify(host)});`,
     "",
   ].join("\n");
   // The default home is inside this package, whose files are ES modules; the host's is not.
