@@ -24,6 +24,7 @@ import { requireEncryptedEdge } from "./kubernetes/require-encrypted-edge.ts";
 import { requireNetworkPolicies } from "./kubernetes/require-network-policies.ts";
 import { requirePinnedImages } from "./kubernetes/require-pinned-images.ts";
 import { requirePodSecurity } from "./kubernetes/require-pod-security.ts";
+import { requirePriority } from "./kubernetes/require-priority.ts";
 import { requireProbes } from "./kubernetes/require-probes.ts";
 import { requireReadOnlyRoot } from "./kubernetes/require-read-only-root.ts";
 import { requireResourceLimits } from "./kubernetes/require-resource-limits.ts";
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   requireNetworkPolicies,
   requirePinnedImages,
   requirePodSecurity,
+  requirePriority,
   requireProbes,
   requireReadOnlyRoot,
   requireResourceLimits,

@@ -12,7 +12,7 @@ import { checkValkey } from "../components/valkey/valkey.ts";
 import { neighboursOf } from "./address-blocks.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Posture } from "./posture.ts";
-import { checkQuota } from "./quotas.ts";
+import { checkNamespaceQuota } from "./quotas.ts";
 import { namespacesOf, platformTraffic } from "./traffic.ts";
 
 /**
@@ -28,7 +28,7 @@ export function judgePlatform(
   named: (thing: string) => string,
 ): void {
   const quotaOf = (namespace: keyof Posture["quotas"]) => (checks: ArgumentChecks) =>
-    checkQuota(checks, namespace, posture);
+    checkNamespaceQuota(checks, namespace, posture);
   judgeTogether({
     [named("network")]: (checks) =>
       checkNetwork(checks, { region, ...posture.network, neighbours: neighboursOf(environment) }),

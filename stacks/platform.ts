@@ -8,11 +8,13 @@ import { DnsZone } from "../components/dns-zone/dns-zone.ts";
 import { Edge } from "../components/edge/edge.ts";
 import { Firewall } from "../components/firewall/firewall.ts";
 import { GpuPool } from "../components/gpu-pool/gpu-pool.ts";
+import type { RegistryAccess } from "../components/joints.ts";
 import { KubernetesCluster } from "../components/kubernetes-cluster/kubernetes-cluster.ts";
 import { Namespace } from "../components/namespace/namespace.ts";
 import { Network } from "../components/network/network.ts";
 import { ObjectStorage } from "../components/object-storage/object-storage.ts";
 import { Postgres } from "../components/postgres/postgres.ts";
+import { Priorities } from "../components/priorities/priorities.ts";
 import { Project } from "../components/project/project.ts";
 import { Prometheus } from "../components/prometheus/prometheus.ts";
 import { Registry } from "../components/registry/registry.ts";
@@ -145,21 +147,22 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
 
   // On Kubernetes
   const onCluster = { provider: cluster.provider };
-  const applicationNamespace = new Namespace(
-    named("application"),
-    { ownership, component: "application", quota: posture.quotas.application, registry: registry.access },
-    onCluster,
-  );
-  const edgeNamespace = new Namespace(
-    named("edge"),
-    { ownership, component: "edge", quota: posture.quotas.edge },
-    onCluster,
-  );
-  const monitoringNamespace = new Namespace(
-    named("monitoring"),
-    { ownership, component: "monitoring", quota: posture.quotas.monitoring },
-    onCluster,
-  );
+  const priorities = new Priorities(named("priorities"), { ownership }, onCluster);
+  const namespaceFor = (component: keyof Posture["quotas"], pulled?: RegistryAccess) =>
+    new Namespace(
+      named(component),
+      {
+        ownership,
+        component,
+        quota: posture.quotas[component],
+        prerequisites: priorities.classes,
+        ...(pulled && { registry: pulled }),
+      },
+      onCluster,
+    );
+  const applicationNamespace = namespaceFor("application", registry.access);
+  const edgeNamespace = namespaceFor("edge");
+  const monitoringNamespace = namespaceFor("monitoring");
   const application = new Application(
     named("app"),
     {

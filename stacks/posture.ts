@@ -1,6 +1,6 @@
 import type { PartSize } from "../components/application/arguments.ts";
 import type { NodePoolArgs } from "../components/kubernetes-cluster/node-pools.ts";
-import type { Quota } from "../components/namespace/namespace.ts";
+import type { Quota } from "../components/namespace/quota.ts";
 import type { Resources } from "../components/workload/pod.ts";
 import type { Replicas } from "../components/workload/sizing.ts";
 
@@ -24,7 +24,7 @@ export interface Posture {
   readonly valkey: { readonly size: string; readonly standbyNodes: number };
   readonly registry: { readonly tier: "basic" | "professional" };
   readonly application: { readonly api: PartSize; readonly web: PartSize; readonly worker: PartSize };
-  /** The most that each namespace may ask of the cluster, a roll-out included. */
+  /** The most that each namespace may ask of the cluster, a roll-out and a release's candidate included. */
   readonly quotas: { readonly application: Quota; readonly edge: Quota; readonly monitoring: Quota };
   readonly edge: { readonly replicas: Replicas; readonly loadBalancerNodes: number };
   readonly monitoring: {

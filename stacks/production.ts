@@ -33,8 +33,8 @@ export const production: Posture = {
     },
   },
   quotas: {
-    application: { cpu: "24", memory: "48Gi", pods: 80 },
-    edge: { cpu: "4", memory: "4Gi", pods: 20 },
+    application: { cpu: "32", memory: "56Gi", pods: 80, largestContainer: { cpu: "2", memory: "2Gi" } },
+    edge: { cpu: "4", memory: "4Gi", pods: 20, loadBalancers: 1 },
     monitoring: { cpu: "4", memory: "16Gi", pods: 10 },
   },
   edge: { replicas: 3, loadBalancerNodes: 2 },

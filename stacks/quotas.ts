@@ -2,6 +2,7 @@ import { migrationResources } from "../components/application/migrations.ts";
 import { edgeResources } from "../components/edge/edge.ts";
 import type { ArgumentChecks } from "../components/errors.ts";
 import { gib, quantity } from "../components/kubernetes-quantities.ts";
+import { checkQuota, largestContainerOf } from "../components/namespace/quota.ts";
 import type { Resources } from "../components/workload/pod.ts";
 import type { Replicas } from "../components/workload/sizing.ts";
 import type { Posture } from "./posture.ts";
@@ -19,36 +20,42 @@ const rolling = (replicas: Replicas, ...resources: readonly Resources[]): Pods =
   resources,
 });
 
-/** What runs in each namespace at most; a release's candidate is given what is left. */
+/** What runs in each namespace at most, while a release is on its way in: its candidate is as large as what it replaces. */
 function podsOf({ application, edge, monitoring }: Posture): Record<keyof Posture["quotas"], Pods[]> {
   const parts = Object.values(application).map(({ replicas, resources }) => rolling(replicas, resources));
+  const candidate = rolling(application.api.replicas, application.api.resources);
   return {
-    application: [...parts, { count: 1, resources: [migrationResources] }],
+    application: [...parts, candidate, { count: 1, resources: [migrationResources] }],
     edge: [rolling(edge.replicas, ...Object.values(edgeResources))],
     monitoring: [{ count: 1, resources: [monitoring.resources] }],
   };
 }
 
-/** Finds what of a namespace's quota is less than what runs in it: the last pods would never start. */
-export function checkQuota(
+/**
+ * Finds what of a namespace's quota is less than what runs in it: the last pods would never start, and a release's
+ * candidate would never be complete.
+ */
+export function checkNamespaceQuota(
   checks: ArgumentChecks,
   namespace: keyof Posture["quotas"],
   posture: Posture,
 ): void {
   const quota = posture.quotas[namespace];
+  checkQuota(checks, quota);
   const pods = podsOf(posture)[namespace];
   const most = (read: (resources: Resources) => number) =>
     pods.reduce(
       (sum, { count, resources }) => sum + count * resources.reduce((all, each) => all + read(each), 0),
       0,
     );
-  const enough = (key: keyof typeof quota, given: number, needed: number, unit: string) => {
+  const enough = (key: "cpu" | "memory" | "pods", given: number, needed: number, unit: string) => {
     const rounded = Math.ceil(needed * 100) / 100;
     checks.check(
       `quota.${key}`,
       quota[key],
       () => given >= needed,
-      (value) => `is ${value}, and what runs there needs up to ${rounded}${unit}, a roll-out included`,
+      (value) =>
+        `is ${value}, and what runs there needs up to ${rounded}${unit}, a roll-out and a release's candidate included`,
       `Give at least ${rounded}${unit}, or run less.`,
     );
   };
@@ -70,4 +77,20 @@ export function checkQuota(
     pods.reduce((sum, { count }) => sum + count, 0),
     "",
   );
+  const largest = largestContainerOf(quota);
+  const resources = pods.flatMap((pod) => pod.resources);
+  const reaches = (key: "cpu" | "memory", needed: number, given: number) =>
+    checks.check(
+      `quota.largestContainer.${key}`,
+      largest[key],
+      () => given >= needed,
+      (value) => `is ${value}, and a container there may use ${needed}${key === "memory" ? "Gi" : ""}`,
+      "Raise it, or allow the container less.",
+    );
+  reaches(
+    "cpu",
+    Math.max(...resources.map(({ cpuLimit }) => quantity(cpuLimit) ?? 0)),
+    quantity(largest.cpu) ?? 0,
+  );
+  reaches("memory", Math.max(...resources.map(({ memory }) => gib(memory) || 0)), gib(largest.memory) || 0);
 }

@@ -21,8 +21,8 @@ export const staging: Posture = {
     worker: { replicas: 1, resources: { cpu: "250m", cpuLimit: "1", memory: "512Mi" } },
   },
   quotas: {
-    application: { cpu: "3", memory: "6Gi", pods: 20 },
-    edge: { cpu: "1", memory: "1Gi", pods: 10 },
+    application: { cpu: "3", memory: "6Gi", pods: 20, largestContainer: { cpu: "1", memory: "1Gi" } },
+    edge: { cpu: "1", memory: "1Gi", pods: 10, loadBalancers: 1 },
     monitoring: { cpu: "1", memory: "2Gi", pods: 5 },
   },
   edge: { replicas: 1, loadBalancerNodes: 1 },

@@ -119,6 +119,7 @@ export function createWorker(
       replicas: args.sizes.worker.replicas,
       traffic: args.traffic.worker,
       pod: {
+        priority: "batch",
         ...inPool(args.sizes.worker),
         // A worker told to go finishes the task it has.
         graceSeconds: 300,

@@ -181,6 +181,7 @@ export class Edge extends Component {
         traffic: args.traffic,
         pod: {
           userId: 101,
+          priority: "edge",
           graceSeconds: 60,
           volumes: [configurationVolume(name)],
           containers: [

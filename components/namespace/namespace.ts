@@ -1,19 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component.ts";
+import { judgeTogether } from "../errors.ts";
 import type { RegistryAccess } from "../joints.ts";
 import { base64 } from "../kubernetes-values.ts";
 import { labelsOf, type Ownership } from "../ownership.ts";
 import type { NamespacePlacement } from "./placement.ts";
-
-/** The most that the pods of a namespace may ask for together. */
-export interface Quota {
-  /** @example "4" */
-  readonly cpu: string;
-  /** @example "8Gi" */
-  readonly memory: string;
-  readonly pods: number;
-}
+import { checkQuota, largestContainerOf, type Quota, unstated } from "./quota.ts";
 
 /** Arguments of {@link Namespace}. */
 export interface NamespaceArgs {
@@ -21,8 +14,14 @@ export interface NamespaceArgs {
   readonly ownership: Ownership;
   /** What it is for; a label. */
   readonly component: string;
-  /** The most that everything in it may ask for together. */
+  /** The most that everything in it may ask for together, and the most that one container may use. */
   readonly quota: Quota;
+  /**
+   * What must be there before anything in it, such as the priority classes that its pods name.
+   * @default nothing
+   * @example priorities.classes
+   */
+  readonly prerequisites?: readonly pulumi.Resource[];
   /**
    * Registry whose images are pulled here.
    * @default only public images are pulled
@@ -40,8 +39,8 @@ interface Place {
 }
 
 /**
- * A namespace that trusts nobody: the restricted pod security standard, a quota, limits for whoever states none,
- * and no traffic at all until a network policy of a workload allows some.
+ * A namespace that trusts nobody: the restricted pod security standard, a quota, limits for each container and for
+ * whoever states none, and no traffic at all until a network policy of a workload allows some.
  *
  * ### Cost
  * Nothing.
@@ -58,7 +57,9 @@ export class Namespace extends Component {
   readonly placement: NamespacePlacement;
 
   constructor(name: string, args: NamespaceArgs, options?: pulumi.ComponentResourceOptions) {
-    super("whisper:namespace:Namespace", name, args, options);
+    judgeTogether({ [name]: (checks) => checkQuota(checks, args.quota) });
+    const { prerequisites = [], ...recorded } = args;
+    super("whisper:namespace:Namespace", name, recorded, options);
     const labels = labelsOf(args.ownership, args.component);
 
     const namespace = this.#createNamespace(name, labels);
@@ -68,7 +69,7 @@ export class Namespace extends Component {
     };
     const guards = [
       this.#createQuota(name, args, place),
-      this.#createLimits(name, place),
+      this.#createLimits(name, args, place),
       this.#createDefaultDenial(name, place),
     ];
     const pullSecret = args.registry && this.#createPullSecret(name, args.registry, place);
@@ -76,7 +77,7 @@ export class Namespace extends Component {
     this.placement = {
       name,
       ...(pullSecret && { imagePullSecret: `${name}-registry` }),
-      guards: [namespace, ...guards, ...(pullSecret ? [pullSecret] : [])],
+      guards: [...prerequisites, namespace, ...guards, ...(pullSecret ? [pullSecret] : [])],
     };
     this.registerOutputs({ name });
   }
@@ -110,6 +111,7 @@ export class Namespace extends Component {
             "requests.cpu": quota.cpu,
             "requests.memory": quota.memory,
             pods: String(quota.pods),
+            "services.loadbalancers": String(quota.loadBalancers ?? 0),
           },
         },
       },
@@ -117,7 +119,7 @@ export class Namespace extends Component {
     );
   }
 
-  #createLimits(name: string, place: Place): kubernetes.core.v1.LimitRange {
+  #createLimits(name: string, { quota }: NamespaceArgs, place: Place): kubernetes.core.v1.LimitRange {
     return new kubernetes.core.v1.LimitRange(
       `${name}-limits`,
       {
@@ -126,8 +128,9 @@ export class Namespace extends Component {
           limits: [
             {
               type: "Container",
-              defaultRequest: { cpu: "50m", memory: "64Mi" },
-              default: { cpu: "250m", memory: "256Mi" },
+              defaultRequest: unstated.promised,
+              default: unstated.allowed,
+              max: largestContainerOf(quota),
             },
           ],
         },

@@ -42,6 +42,7 @@ export function createStatefulSet(
             serviceAccount: name,
             usesKubernetesApi: true,
             userId: 65_534,
+            priority: "monitoring",
             graceSeconds: 300,
             spreadOver: podLabels,
             volumes: [

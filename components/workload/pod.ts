@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Gpu } from "../../catalog/sizes.ts";
 import { gpuResource, placementOn } from "../kubernetes-cluster/pool-placement.ts";
+import { type Priority, priorityClassOf } from "../priorities/priority.ts";
 
 type PodSpec = types.input.core.v1.PodSpec;
 type Container = types.input.core.v1.Container;
@@ -73,6 +74,8 @@ export interface PodArgs {
   readonly spreadOver?: Record<string, string>;
   /** Pool whose nodes it runs on, and whose taint it tolerates. @default any that is not dedicated */
   readonly pool?: string;
+  /** How important it is where there is no room for all. @default "application" */
+  readonly priority?: Priority;
   /** How long it may take to finish what it has begun. @default 30 */
   readonly graceSeconds?: number;
   /** @default "Always" */
@@ -90,6 +93,7 @@ export function restrictedPod(pod: PodArgs): PodSpec {
     restartPolicy: pod.restartPolicy ?? "Always",
     terminationGracePeriodSeconds: pod.graceSeconds ?? 30,
     enableServiceLinks: false,
+    priorityClassName: priorityClassOf(pod.priority ?? "application"),
     ...(pod.imagePullSecret && { imagePullSecrets: [{ name: pod.imagePullSecret }] }),
     ...placementOn(
       pod.pool,

@@ -14,6 +14,7 @@ import { Namespace } from "../../components/namespace/namespace.ts";
 import { Network } from "../../components/network/network.ts";
 import { ObjectStorage } from "../../components/object-storage/object-storage.ts";
 import { Postgres } from "../../components/postgres/postgres.ts";
+import { Priorities } from "../../components/priorities/priorities.ts";
 import { Project } from "../../components/project/project.ts";
 import { Prometheus } from "../../components/prometheus/prometheus.ts";
 import { Registry } from "../../components/registry/registry.ts";
@@ -82,6 +83,7 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
       corsOrigins: ["https://a.example"],
     }),
   Postgres: (name) => new Postgres(name, { ...database(), readReplica: true }),
+  Priorities: (name) => new Priorities(name, { ownership }),
   Project: (name) => new Project(name, { environment: "staging", members: [] }),
   Prometheus: (name) =>
     new Prometheus(name, {

@@ -19,6 +19,7 @@ const container = {
 };
 
 const podSpec = {
+  priorityClassName: "whisper-application",
   automountServiceAccountToken: false,
   securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
   volumes: [{ name: "scratch", emptyDir: {} }],

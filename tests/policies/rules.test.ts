@@ -127,6 +127,8 @@ const breaches: readonly Breach[] = [
   ["require-read-only-root", "deployment", `${container}.securityContext.readOnlyRootFilesystem`, false],
   ["require-resource-limits", "deployment", `${container}.resources.limits`, undefined],
   ["require-resource-limits", "deployment", `${container}.resources.requests.cpu`, undefined],
+  ["require-priority", "deployment", `${pod}.priorityClassName`, undefined],
+  ["require-priority", "deployment", `${pod}.priorityClassName`, "system-node-critical"],
   ["require-probes", "deployment", `${container}.readinessProbe`, undefined],
   ["require-probes", "deployment", `${container}.livenessProbe`, undefined],
   ["require-pinned-images", "deployment", `${container}.image`, "nginx"],

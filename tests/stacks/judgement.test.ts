@@ -100,7 +100,23 @@ const breaches: Record<string, Breach> = {
   "a quota that the application outgrows": {
     component: "application",
     paths: ["quota.cpu", "quota.memory", "quota.pods"],
-    change: { quotas: { ...quotas, application: { cpu: "19", memory: "28Gi", pods: 33 } } },
+    change: { quotas: { ...quotas, application: { cpu: "26", memory: "41Gi", pods: 46 } } },
+  },
+  "a quota with room for the application, and none for a release's candidate": {
+    component: "application",
+    paths: ["quota.cpu"],
+    // Thirteen pods of the API, the last of which rolls, are 6.5 processors; a candidate takes as much again.
+    change: { quotas: { ...quotas, application: { ...quotas.application, cpu: "20" } } },
+  },
+  "containers that may use more than a container may": {
+    component: "monitoring",
+    paths: ["quota.largestContainer.cpu", "quota.largestContainer.memory"],
+    change: {
+      quotas: {
+        ...quotas,
+        monitoring: { ...quotas.monitoring, largestContainer: { cpu: "1", memory: "1Gi" } },
+      },
+    },
   },
 };
 

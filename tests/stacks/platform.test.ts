@@ -67,7 +67,7 @@ describe.each(["staging", "production"])("%s", (environment) => {
 
   it("leaves nothing to the default provider of Kubernetes: every object waits for its namespace's guards", () => {
     const objects = recordingOf(environment).resources.filter(
-      ({ type }) => type.startsWith("kubernetes:") && !type.endsWith(":Namespace"),
+      ({ type }) => type.startsWith("kubernetes:") && !/:(Namespace|PriorityClass)$/.test(type),
     );
     expect(objects.length).toBeGreaterThan(40);
     for (const { inputs } of objects) {
