@@ -31,6 +31,8 @@ export interface PlatformHome {
   readonly storeData: string;
   /** The bytes of Spaces objects. */
   readonly spacesData: string;
+  /** The bytes of container images. */
+  readonly registryData: string;
   /** One folder a Kubernetes cluster. */
   readonly clusters: string;
   /** One folder a managed store. */
@@ -65,6 +67,7 @@ export function platformHome(env: NodeJS.ProcessEnv = process.env): PlatformHome
     sandboxLock: join(sandbox, "lock"),
     storeData: join(sandbox, "data"),
     spacesData: join(sandbox, "spaces"),
+    registryData: join(sandbox, "registry"),
     clusters: join(sandbox, "clusters"),
     stores: join(sandbox, "stores"),
     log: join(sandbox, "log"),

@@ -9,6 +9,7 @@ import { injectFaults } from "../faults/hooks.ts";
 import { FaultPlan } from "../faults/plan.ts";
 import type { KubernetesRuntime } from "../kubernetes/runtime.ts";
 import { Recording } from "../recording/recording.ts";
+import type { RegistryRuntime } from "../registry/runtime.ts";
 import type { SpacesAdmin } from "../spaces/admin.ts";
 import type { Store } from "../store/store.ts";
 import type { StoresRuntime } from "../stores/runtime.ts";
@@ -33,6 +34,7 @@ export interface CloudOptions {
   readonly kubernetes: KubernetesRuntime;
   readonly spaces: SpacesAdmin;
   readonly stores: StoresRuntime;
+  readonly registries: RegistryRuntime;
   /** How long new things take to become active. Default 300. */
   readonly latencyMs?: number;
   /** What goes wrong, from the start. Default: nothing. */
@@ -95,7 +97,7 @@ export async function createCloud(options: CloudOptions): Promise<FastifyInstanc
 }
 
 function createContext(options: CloudOptions, now: () => number): Cloud {
-  const { store, kubernetes, spaces, stores } = options;
+  const { store, kubernetes, spaces, stores, registries } = options;
   const latencyMs = options.latencyMs ?? 300;
   const resources = () => allResources(store);
   const cloud: Cloud = {
@@ -103,6 +105,7 @@ function createContext(options: CloudOptions, now: () => number): Cloud {
     kubernetes,
     spaces,
     stores,
+    registries,
     latencyMs,
     now,
     timestamp: () => `${new Date(now()).toISOString().slice(0, 19)}Z`,

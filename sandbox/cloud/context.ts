@@ -1,4 +1,5 @@
 import type { KubernetesRuntime } from "../kubernetes/runtime.ts";
+import type { RegistryRuntime } from "../registry/runtime.ts";
 import type { SpacesAdmin } from "../spaces/admin.ts";
 import type { Store } from "../store/store.ts";
 import type { StoresRuntime } from "../stores/runtime.ts";
@@ -10,6 +11,8 @@ export interface Cloud {
   readonly kubernetes: KubernetesRuntime;
   readonly spaces: SpacesAdmin;
   readonly stores: StoresRuntime;
+  /** What the container registries hold, and who may reach them. */
+  readonly registries: RegistryRuntime;
   /** How long a new thing takes from `new` or `creating` to `active` or `online`. */
   readonly latencyMs: number;
   /** Milliseconds since the epoch. */

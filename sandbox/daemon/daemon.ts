@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { ensureKubernetes, kubernetesVersion } from "../../toolchain/kubernetes.ts";
 import { createCloud } from "../cloud/cloud.ts";
+import { registryRules } from "../cloud/families/registries/settling.ts";
 import { FaultPlan } from "../faults/plan.ts";
 import { makePrivate, type PlatformHome } from "../home.ts";
 import { createKubernetesRuntime } from "../kubernetes/index.ts";
@@ -11,6 +12,8 @@ import {
 } from "../providers/index.ts";
 import { type Provider, type ServedProvider, serveProvider } from "../providers/kit/index.ts";
 import { Recording } from "../recording/recording.ts";
+import { createRegistryRuntime } from "../registry/runtime.ts";
+import { createRegistryServer } from "../registry/server.ts";
 import { createSpaces } from "../spaces/spaces.ts";
 import { openStore } from "../store/store.ts";
 import {
@@ -51,7 +54,8 @@ export interface DaemonContext {
 
 /** Composes the sandbox, lets it serve, and writes its record. The caller holds the lock of the home. */
 export async function openDaemon({ home, options, onProgress, onError }: DaemonContext): Promise<Daemon> {
-  for (const folder of [home.sandbox, home.spacesData, home.clusters, home.stores]) makePrivate(folder);
+  for (const folder of [home.sandbox, home.spacesData, home.registryData, home.clusters, home.stores])
+    makePrivate(folder);
   const previous = readRecord(home.sandboxRecord);
   const credentials = previous ?? newCredentials();
   const latencyMs = options.latencyMs ?? previous?.latencyMs ?? defaultLatencyMs;
@@ -81,6 +85,23 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
     findValkey({ onProgress }),
   ]);
   const stores = createStoresRuntime({ directory: home.stores, postgres, pgbouncer, valkey });
+  const registries = createRegistryRuntime({
+    store,
+    directory: home.registryData,
+    accountToken: credentials.apiToken,
+    address: () => `127.0.0.1:${ports.registry}`,
+  });
+  const registry = await createRegistryServer({
+    runtime: registries,
+    findRules: registryRules({
+      store,
+      registries,
+      settled: (sinceMs) => Date.now() >= sinceMs + latencyMs,
+    }),
+    faults,
+    recording,
+    onError,
+  });
   const cloud = await createCloud({
     store,
     token: credentials.apiToken,
@@ -88,6 +109,7 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
     kubernetes,
     spaces: spaces.admin,
     stores,
+    registries,
     latencyMs,
     faults,
     recording,
@@ -104,6 +126,7 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
   const servers: Server[] = [
     httpServer("api", cloud),
     { service: "spaces", listen: spaces.listen, close: spaces.close },
+    httpServer("registry", registry),
     providerServer("digitalocean", served, onError, () =>
       createDigitalOceanProvider({
         endpoint: url("api"),
@@ -163,6 +186,7 @@ function newRecord(
     ports: {
       api: kept("api"),
       spaces: kept("spaces"),
+      registry: kept("registry"),
       digitalocean: kept("digitalocean"),
       kubernetes: kept("kubernetes"),
       random: kept("random"),

@@ -7,15 +7,24 @@ import { makePrivate, replaceFile } from "../home.ts";
 import { isAlive } from "./process.ts";
 
 /** The servers of a sandbox: what clients connect to, one loopback port each. */
-export const services = ["api", "spaces", "digitalocean", "kubernetes", "random", "admin"] as const;
+export const services = [
+  "api",
+  "spaces",
+  "registry",
+  "digitalocean",
+  "kubernetes",
+  "random",
+  "admin",
+] as const;
 
-/** `api` and `spaces` speak HTTP; `digitalocean`, `kubernetes` and `random` are provider plugins; `admin` is ours. */
+/** `api`, `spaces` and `registry` speak HTTP; `digitalocean`, `kubernetes` and `random` are provider plugins; `admin` is ours. */
 export type Service = (typeof services)[number];
 
 /** What each service is, for people. */
 export const serviceTitles: Record<Service, string> = {
   api: "the DigitalOcean API",
   spaces: "Spaces (S3)",
+  registry: "the container registry",
   digitalocean: "the digitalocean provider",
   kubernetes: "the kubernetes provider",
   random: "the random provider",

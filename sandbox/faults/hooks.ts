@@ -11,6 +11,8 @@ declare module "fastify" {
 interface FaultHookOptions {
   /** Answers with a fault's status, in the server's own error format. */
   readonly fail: (request: FastifyRequest, reply: FastifyReply, status: number) => unknown;
+  /** What stands before the path when the plan is asked, to tell this server's paths from another's. Default: nothing. */
+  readonly prefix?: string;
   /** Requests no plan applies to: the sandbox's own. Default: none. */
   readonly spares?: (request: FastifyRequest) => boolean;
 }
@@ -22,7 +24,7 @@ export function injectFaults(app: FastifyInstance, plan: FaultPlan, options: Fau
   app.addHook("onRequest", async (request, reply) => {
     if (options.spares?.(request) === true) return;
     const path = request.url.split("?", 1)[0] ?? "/";
-    const fault = plan.decide(request.method, path);
+    const fault = plan.decide(request.method, `${options.prefix ?? ""}${path}`);
     request.fault = fault;
     if (fault === undefined) return;
     await waitOut(fault, "before");

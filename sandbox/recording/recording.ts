@@ -4,7 +4,7 @@ import { maskHeaders, maskSecrets, maskUrl } from "./secrets.ts";
 
 /** One request and its answer: a line of the recording. Secrets in it are masked. */
 export interface RecordedExchange {
-  readonly service: "api" | "spaces";
+  readonly service: "api" | "spaces" | "registry";
   /** When the request arrived, RFC 3339. */
   readonly time: string;
   readonly requestId: string;

@@ -5,7 +5,7 @@ import { pluginChoice, providers, standIns } from "../../platform/engine/plugins
 import { pathExport, sandboxEnv, shellExports } from "../../platform/environment/sandbox-env.ts";
 
 const record = {
-  ports: { api: 1, spaces: 2, digitalocean: 3, kubernetes: 4, random: 5, admin: 6 },
+  ports: { api: 1, spaces: 2, digitalocean: 3, kubernetes: 4, random: 5, admin: 6, registry: 7 },
   apiToken: "dop_v1_x",
   spacesAccessKeyId: "DO1",
   spacesSecretAccessKey: "s",

@@ -4,6 +4,7 @@ import { type SandboxRecord, type Service, services, serviceTitles } from "../..
 export const endpoints = ({ ports }: Pick<SandboxRecord, "ports">): Record<Service, string> => ({
   api: `http://127.0.0.1:${ports.api}`,
   spaces: `http://127.0.0.1:${ports.spaces}`,
+  registry: `127.0.0.1:${ports.registry}`,
   digitalocean: `127.0.0.1:${ports.digitalocean}`,
   kubernetes: `127.0.0.1:${ports.kubernetes}`,
   random: `127.0.0.1:${ports.random}`,

@@ -4,6 +4,15 @@ import type { Cloud } from "../../context.ts";
 import { type Endpoint, endpoint } from "../../endpoint.ts";
 import { conflict, found } from "../../errors.ts";
 import { type GarbageCollection, garbageCollections, registryCollection } from "./model.ts";
+import { active, collectDue } from "./settling.ts";
+
+const types = {
+  "untagged manifests only": { untaggedManifests: true, unreferencedBlobs: false },
+  "unreferenced blobs only": { untaggedManifests: false, unreferencedBlobs: true },
+  "untagged manifests and unreferenced blobs": { untaggedManifests: true, unreferencedBlobs: true },
+} as const;
+const typeNames = Object.keys(types) as (keyof typeof types)[];
+const runBody = z.strictObject({ type: z.enum(typeNames).default("unreferenced blobs only") }).optional();
 
 /** Garbage collections of registries, below `/v2/registry` or `/v2/registries`. */
 export function garbageCollectionEndpoints(base: "/v2/registry" | "/v2/registries"): Endpoint[] {
@@ -11,7 +20,8 @@ export function garbageCollectionEndpoints(base: "/v2/registry" | "/v2/registrie
     endpoint({
       method: "POST",
       path: `${base}/{registry_name}/garbage-collection`,
-      handle: ({ cloud, params }) => {
+      body: runBody,
+      handle: ({ cloud, params, body }) => {
         const { name } = found(registryCollection(cloud.store).get(params.registry_name));
         if (active(cloud, name) !== undefined) {
           throw conflict(`A garbage collection of the registry ${name} is under way already`);
@@ -21,9 +31,10 @@ export function garbageCollectionEndpoints(base: "/v2/registry" | "/v2/registrie
           registryName: name,
           createdAt: cloud.timestamp(),
           createdAtMs: cloud.now(),
+          kinds: types[body?.type ?? "unreferenced blobs only"],
         };
         garbageCollections(cloud.store).put(collection.uuid, collection);
-        return { garbage_collection: present(cloud, collection) };
+        return { garbage_collection: present(collection) };
       },
     }),
     endpoint({
@@ -31,7 +42,7 @@ export function garbageCollectionEndpoints(base: "/v2/registry" | "/v2/registrie
       path: `${base}/{registry_name}/garbage-collection`,
       handle: ({ cloud, params }) => {
         const { name } = found(registryCollection(cloud.store).get(params.registry_name));
-        return { garbage_collection: present(cloud, found(active(cloud, name))) };
+        return { garbage_collection: present(found(active(cloud, name))) };
       },
     }),
     endpoint({
@@ -42,7 +53,7 @@ export function garbageCollectionEndpoints(base: "/v2/registry" | "/v2/registrie
         const newestFirst = collectionsOf(cloud, name).reverse();
         return page(
           "garbage_collections",
-          newestFirst.map((collection) => present(cloud, collection)),
+          newestFirst.map((collection) => present(collection)),
         );
       },
     }),
@@ -53,41 +64,38 @@ export function garbageCollectionEndpoints(base: "/v2/registry" | "/v2/registrie
       handle: ({ cloud, params, body }) => {
         const collections = collectionsOf(cloud, params.registry_name);
         const collection = found(collections.find(({ uuid }) => uuid === params.garbage_collection_uuid));
-        if (!body.cancel) return { garbage_collection: present(cloud, collection) };
-        if (statusOf(cloud, collection) !== "requested") {
+        if (!body.cancel) return { garbage_collection: present(collection) };
+        if (statusOf(collection) !== "requested") {
           throw conflict("Only a garbage collection that is under way can be cancelled");
         }
         const cancelled = { ...collection, cancelledAt: cloud.timestamp() };
         garbageCollections(cloud.store).put(cancelled.uuid, cancelled);
-        return { garbage_collection: present(cloud, cancelled) };
+        return { garbage_collection: present(cancelled) };
       },
     }),
   ];
 }
 
 function collectionsOf(cloud: Cloud, registryName: string): GarbageCollection[] {
+  collectDue(cloud, registryName);
   return garbageCollections(cloud.store)
     .list()
     .filter((collection) => collection.registryName === registryName);
 }
 
-function active(cloud: Cloud, registryName: string): GarbageCollection | undefined {
-  return collectionsOf(cloud, registryName).find((collection) => statusOf(cloud, collection) === "requested");
+function statusOf({ cancelledAt, freed }: GarbageCollection): string {
+  if (cancelledAt !== undefined) return "cancelled";
+  return freed === undefined ? "requested" : "succeeded";
 }
 
-function statusOf(cloud: Cloud, collection: GarbageCollection): string {
-  if (collection.cancelledAt !== undefined) return "cancelled";
-  return cloud.settled(collection.createdAtMs) ? "succeeded" : "requested";
-}
-
-function present(cloud: Cloud, collection: GarbageCollection): object {
+function present(collection: GarbageCollection): object {
   return {
     uuid: collection.uuid,
     registry_name: collection.registryName,
-    status: statusOf(cloud, collection),
+    status: statusOf(collection),
     created_at: collection.createdAt,
     updated_at: collection.cancelledAt ?? collection.createdAt,
-    blobs_deleted: 0,
-    freed_bytes: 0,
+    blobs_deleted: collection.freed?.blobsDeleted ?? 0,
+    freed_bytes: collection.freed?.freedBytes ?? 0,
   };
 }

@@ -1,5 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { registryService } from "../../../registry/authorization.ts";
+import type { Grant } from "../../../registry/credentials.ts";
 import type { Cloud } from "../../context.ts";
 import { type Endpoint, endpoint } from "../../endpoint.ts";
 import { conflict, found, refuseIfAny, unprocessable } from "../../errors.ts";
@@ -58,7 +59,10 @@ const single: Endpoint[] = [
     method: "GET",
     path: "/v2/registry/docker-credentials",
     query: credentialsQuery,
-    handle: ({ cloud }) => dockerCredentials(cloud, only(cloud).name),
+    handle: ({ cloud, query }) => {
+      only(cloud);
+      return dockerCredentials(cloud, { readWrite: query.read_write }, query.expiry_seconds);
+    },
   }),
 ];
 
@@ -77,13 +81,13 @@ const named: Endpoint[] = [
     method: "POST",
     path: "/v2/registries",
     body: createBody,
-    handle: ({ cloud, body }) => ({ registry: presentRegistry(create(cloud, body)) }),
+    handle: ({ cloud, body }) => ({ registry: presentRegistry(cloud, create(cloud, body)) }),
   }),
   endpoint({
     method: "GET",
     path: "/v2/registries/{registry_name}",
     handle: ({ cloud, params }) => ({
-      registry: presentRegistry(found(registryCollection(cloud.store).get(params.registry_name))),
+      registry: presentRegistry(cloud, found(registryCollection(cloud.store).get(params.registry_name))),
     }),
   }),
   endpoint({
@@ -95,7 +99,10 @@ const named: Endpoint[] = [
     method: "GET",
     path: "/v2/registries/{registry_name}/docker-credentials",
     query: credentialsQuery,
-    handle: ({ cloud, params }) => dockerCredentials(cloud, params.registry_name),
+    handle: ({ cloud, params, query }) => {
+      const { name: registry } = found(registryCollection(cloud.store).get(params.registry_name));
+      return dockerCredentials(cloud, { registry, readWrite: query.read_write }, query.expiry_seconds);
+    },
   }),
 ];
 
@@ -176,7 +183,10 @@ async function remove(cloud: Cloud, name: string): Promise<void> {
     if (collection.registryName === name) garbageCollections(cloud.store).delete(collection.uuid);
   }
   registryCollection(cloud.store).delete(name);
-  if (registryCollection(cloud.store).list().length === 0) unsubscribe(cloud.store);
+  const isLast = registryCollection(cloud.store).list().length === 0;
+  cloud.registries.credentials.forget(name, isLast);
+  cloud.registries.contents.removeRegistry(name);
+  if (isLast) unsubscribe(cloud.store);
   await cloud.forget({ kind: "registries", id: name });
 }
 
@@ -184,17 +194,17 @@ function only(cloud: Cloud): Registry {
   return found(registryCollection(cloud.store).list()[0]);
 }
 
-function dockerCredentials(cloud: Cloud, name: string): object {
-  found(registryCollection(cloud.store).get(name));
-  const token = `dop_v1_${randomBytes(32).toString("hex")}`;
+/** For the real registry's name, which is what a program knows, and for where Docker finds this one. */
+function dockerCredentials({ registries }: Cloud, grant: Grant, expirySeconds: number): object {
+  const token = registries.credentials.issue(grant, expirySeconds);
   const auth = Buffer.from(`${token}:${token}`).toString("base64");
-  return { auths: { "registry.digitalocean.com": { auth } } };
+  return { auths: { [registryService]: { auth }, [registries.address()]: { auth } } };
 }
 
 function presentWithSubscription(cloud: Cloud, registry: Registry): object {
   const subscription = findSubscription(cloud.store);
   return {
-    ...presentRegistry(registry),
+    ...presentRegistry(cloud, registry),
     ...(subscription && { subscription: presentSubscription(subscription) }),
   };
 }

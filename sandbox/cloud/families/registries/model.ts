@@ -1,10 +1,11 @@
 import { registryTiers } from "../../../../catalog/prices.ts";
+import type { Freed, GarbageKinds } from "../../../registry/garbage.ts";
 import type { Store } from "../../../store/store.ts";
 import type { Cloud } from "../../context.ts";
 
 export type TierSlug = keyof typeof registryTiers;
 
-/** A container registry. It holds no images: nothing can be pushed into the sandbox. */
+/** A container registry; what it holds is in `sandbox/registry/`. */
 export interface Registry {
   readonly name: string;
   readonly region: string;
@@ -23,8 +24,11 @@ export interface GarbageCollection {
   readonly registryName: string;
   readonly createdAt: string;
   readonly createdAtMs: number;
+  readonly kinds: GarbageKinds;
   /** When it was cancelled, if it was. */
   readonly cancelledAt?: string;
+  /** What came of it, once its time had come. */
+  readonly freed?: Freed;
 }
 
 /** Regions with container registries. */
@@ -86,12 +90,12 @@ export function presentSubscription(subscription: Subscription) {
   };
 }
 
-export function presentRegistry(registry: Registry) {
+export function presentRegistry({ registries }: Pick<Cloud, "registries">, registry: Registry) {
   return {
     name: registry.name,
     created_at: registry.createdAt,
     region: registry.region,
-    storage_usage_bytes: 0,
+    storage_usage_bytes: registries.contents.usedBytes(registry.name),
     storage_usage_bytes_updated_at: registry.createdAt,
   };
 }

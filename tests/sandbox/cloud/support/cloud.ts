@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { expect } from "vitest";
 import { type CloudOptions, createCloud } from "../../../../sandbox/cloud/cloud.ts";
+import { createRegistryRuntime, type RegistryRuntime } from "../../../../sandbox/registry/runtime.ts";
 import { createSpacesAdmin } from "../../../../sandbox/spaces/admin.ts";
 import { openStore, type Store } from "../../../../sandbox/store/store.ts";
 import { openApiChecker } from "./openapi.ts";
@@ -29,6 +30,10 @@ export interface TestAnswer<T = unknown> {
 export interface TestCloud {
   readonly app: FastifyInstance;
   readonly store: Store;
+  /** What its container registries hold. */
+  readonly registries: RegistryRuntime;
+  /** Milliseconds since the epoch, by the cloud's clock. */
+  now(): number;
   /** Sends a request with the token, and holds the answer against the API's description where that is at hand. */
   request<T>(method: string, url: string, body?: unknown): Promise<TestAnswer<T>>;
   /** The body of a request that must succeed. */
@@ -47,6 +52,15 @@ export async function testCloud(options: Partial<CloudOptions> = {}): Promise<Te
   const directory = mkdtempSync(join(tmpdir(), "cloud-"));
   let nowMs = Date.parse("2026-11-21T09:00:00Z");
   let store = openStore(directory);
+  const registriesOf = () =>
+    createRegistryRuntime({
+      store,
+      directory: join(directory, "registry"),
+      accountToken: testToken,
+      address: () => "127.0.0.1:5000",
+      now: () => nowMs,
+    });
+  let registries = registriesOf();
   const start = () =>
     createCloud({
       token: testToken,
@@ -54,6 +68,7 @@ export async function testCloud(options: Partial<CloudOptions> = {}): Promise<Te
       kubernetes: idleKubernetes(),
       stores: absentStores(),
       spaces: createSpacesAdmin(store),
+      registries,
       latencyMs: 1_000,
       now: () => nowMs,
       ...options,
@@ -91,6 +106,10 @@ export async function testCloud(options: Partial<CloudOptions> = {}): Promise<Te
     get store() {
       return store;
     },
+    get registries() {
+      return registries;
+    },
+    now: () => nowMs,
     request,
     ok: async <T>(method: string, url: string, body?: unknown) => {
       const answer = await request<T>(method, url, body);
@@ -109,6 +128,7 @@ export async function testCloud(options: Partial<CloudOptions> = {}): Promise<Te
       await app.close();
       await store.close();
       store = openStore(directory);
+      registries = registriesOf();
       app = await start();
     },
     close: async () => {

@@ -14,6 +14,7 @@ import {
   type ProviderSession,
   reveal,
 } from "../../../../sandbox/providers/kit/index.ts";
+import { createRegistryRuntime } from "../../../../sandbox/registry/runtime.ts";
 import { createSpaces } from "../../../../sandbox/spaces/spaces.ts";
 import { openStore } from "../../../../sandbox/store/store.ts";
 import { absentStores, idleKubernetes } from "../../cloud/support/stand-ins.ts";
@@ -77,6 +78,12 @@ export async function startProviderSandbox(): Promise<ProviderSandbox> {
     kubernetes: idleKubernetes(),
     stores: absentStores(),
     spaces: spaces.admin,
+    registries: createRegistryRuntime({
+      store,
+      directory: join(directory, "registry"),
+      accountToken: token,
+      address: () => "127.0.0.1:5000",
+    }),
     latencyMs: 30,
     faults,
   });
