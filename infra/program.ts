@@ -23,11 +23,12 @@ export async function program(): Promise<Record<string, unknown>> {
 
 /** The configuration as the stacks take it: secrets are secret outputs from here on. */
 function deploymentOf(config: EnvironmentConfig): Deployment {
-  const { decommission, secrets, alerts, ...values } = config;
+  const { decommission, secrets, alerts, controlPlaneFirewall, ...values } = config;
   const slackWebhook = secretOutput(secrets.slackWebhook);
   const errorTrackingDsn = secretOutput(secrets.errorTrackingDsn);
   return {
     ...values,
+    ...(controlPlaneFirewall && { controlPlaneFirewall }),
     alerts: {
       emails: alerts.emails,
       ...(alerts.slackChannel !== undefined && { slackChannel: alerts.slackChannel }),

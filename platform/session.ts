@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { SandboxClient } from "../sandbox/daemon/client.ts";
@@ -16,6 +17,7 @@ import { requireBackend } from "./environment/backend.ts";
 import { requireCloud } from "./environment/cloud.ts";
 import { tellClusterFaults } from "./environment/cluster-faults.ts";
 import { requireCredentials } from "./environment/credentials.ts";
+import { requireWayIn } from "./environment/deployer.ts";
 import { openProject, type Project } from "./environment/project.ts";
 import { ensurePassphrase, sandboxEnv } from "./environment/sandbox-env.ts";
 import { openSecrets } from "./environment/secrets.ts";
@@ -76,6 +78,7 @@ export async function withSession<T>(
   else {
     requireCloud(process.env, home);
     requireCredentials(process.env);
+    requireWayIn(file.settings, { env: process.env, interfaces: networkInterfaces() });
   }
   const config = options.sandbox ? await openSecrets(file, process.env) : undefined;
   const backend = options.sandbox ? {} : await requireBackend(project.settings, file, process.env);

@@ -1,4 +1,5 @@
 import { refuseFullAccessKeys } from "./digitalocean/refuse-full-access-keys.ts";
+import { refuseOpenControlPlane } from "./digitalocean/refuse-open-control-plane.ts";
 import { refuseOpenIngress } from "./digitalocean/refuse-open-ingress.ts";
 import { refuseOpenSsh } from "./digitalocean/refuse-open-ssh.ts";
 import { refuseOpenTrustedSources } from "./digitalocean/refuse-open-trusted-sources.ts";
@@ -37,6 +38,7 @@ import { requireStoreProtection } from "./stores/require-store-protection.ts";
 /** Every rule of the pack. A new one is a file of its own and a line here. */
 export const rules: readonly Rule[] = [
   refuseFullAccessKeys,
+  refuseOpenControlPlane,
   refuseOpenIngress,
   refuseOpenSsh,
   refuseOpenTrustedSources,

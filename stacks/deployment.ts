@@ -15,6 +15,8 @@ export interface Deployment {
   readonly images: { readonly api: string; readonly web: string; readonly worker: string };
   /** Ranges of addresses that operators come from. */
   readonly adminCidrs: readonly string[];
+  /** Closes the Kubernetes API to all but operators and these, from whom the platform is deployed. */
+  readonly controlPlaneFirewall?: { readonly enabled: boolean; readonly deployerCidrs: readonly string[] };
   /** Public keys of those who may sign in on droplets, by name. */
   readonly operators: Readonly<Record<string, string>>;
   /** Who is told when something is wrong. */

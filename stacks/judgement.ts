@@ -2,7 +2,10 @@ import { type ApplicationArgs, checkPartSizes } from "../components/application/
 import { checkEdgeSizing } from "../components/edge/edge.ts";
 import { type ArgumentChecks, judgeTogether } from "../components/errors.ts";
 import { checkGpuSizing } from "../components/gpu-pool/gpu-pool.ts";
-import { checkCluster } from "../components/kubernetes-cluster/kubernetes-cluster.ts";
+import {
+  checkCluster,
+  type KubernetesClusterArgs,
+} from "../components/kubernetes-cluster/kubernetes-cluster.ts";
 import { checkNetwork } from "../components/network/network.ts";
 import { checkPostgres } from "../components/postgres/arguments.ts";
 import { checkPrometheusSizing } from "../components/prometheus/prometheus.ts";
@@ -23,10 +26,11 @@ import { namespacesOf, platformTraffic } from "./traffic.ts";
  * @throws ArgumentError or ArgumentErrors with every fault of every component at once
  */
 export function judgePlatform(
-  { environment, region }: Pick<Deployment, "environment" | "region">,
+  deployment: Pick<Deployment, "environment" | "region"> & Partial<Reach>,
   posture: Posture,
   named: (thing: string) => string,
 ): void {
+  const { environment, region } = deployment;
   const quotaOf = (namespace: keyof Posture["quotas"]) => (checks: ArgumentChecks) =>
     checkNamespaceQuota(checks, namespace, posture);
   judgeTogether({
@@ -34,7 +38,8 @@ export function judgePlatform(
       checkNetwork(checks, { region, ...posture.network, neighbours: neighboursOf(environment) }),
     "the traffic plan": (checks) =>
       checkParties(checks, platformTraffic().everybody, Object.keys(namespacesOf(named))),
-    [named("cluster")]: (checks) => checkCluster(checks, { region, ...posture.cluster }),
+    [named("cluster")]: (checks) =>
+      checkCluster(checks, { region, ...posture.cluster, ...clusterReach(deployment) }),
     [named("gpu")]: (checks) => checkGpuSizing(checks, { region, ...posture.gpuPool }),
     [named("postgres")]: (checks) => checkPostgres(checks, { region, ...posture.postgres }),
     [named("valkey")]: (checks) => checkValkey(checks, { region, ...posture.valkey }),
@@ -50,6 +55,18 @@ export function judgePlatform(
     [named("edge")]: quotaOf("edge"),
     [named("monitoring")]: quotaOf("monitoring"),
   });
+}
+
+type Reach = Pick<Deployment, "adminCidrs" | "controlPlaneFirewall">;
+
+/** Who reaches the cluster's API: operators, and whoever deploys. */
+export function clusterReach({
+  adminCidrs = [],
+  controlPlaneFirewall,
+}: Partial<Reach>): Pick<KubernetesClusterArgs, "controlPlaneFirewall"> {
+  if (controlPlaneFirewall === undefined) return {};
+  const { enabled, deployerCidrs } = controlPlaneFirewall;
+  return { controlPlaneFirewall: { enabled, allowedRanges: [...adminCidrs, ...deployerCidrs] } };
 }
 
 /** Pods that ask for a pool that is not there would wait for ever. */

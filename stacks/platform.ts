@@ -26,7 +26,7 @@ import { Valkey } from "../components/valkey/valkey.ts";
 import { neighboursOf } from "./address-blocks.ts";
 import type { Deployment } from "./deployment.ts";
 import { gpuWorkerEnvironment } from "./gpu-worker-environment.ts";
-import { judgePlatform } from "./judgement.ts";
+import { clusterReach, judgePlatform } from "./judgement.ts";
 import type { Posture } from "./posture.ts";
 import { namespacesOf, platformTraffic } from "./traffic.ts";
 
@@ -86,6 +86,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     ownership,
     placement,
     ...posture.cluster,
+    ...clusterReach(deployment),
     destroyLeftovers: !protect,
   });
   const gpuFirewall = new Firewall(named("gpu-firewall"), dropletTraffic(plan, parties.gpuWorker));

@@ -8,6 +8,11 @@ import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import type { NetworkPlacement } from "../joints.ts";
 import { type Ownership, tagsOf } from "../ownership.ts";
 import { checkRegion } from "../region.ts";
+import {
+  type ControlPlaneFirewallArgs,
+  checkControlPlaneFirewall,
+  controlPlaneFirewall,
+} from "./control-plane-firewall.ts";
 import { usableKubeconfig } from "./credentials.ts";
 import { checkPools, labelsOfPool, type NodePoolArgs, seatPool, taintsOfPool } from "./node-pools.ts";
 import { newestOffered } from "./offered-version.ts";
@@ -43,6 +48,12 @@ export interface KubernetesClusterArgs {
    * @default Sunday from 03:00 UTC
    */
   readonly maintenanceWindow?: MaintenanceWindow;
+  /**
+   * Who reaches the Kubernetes API.
+   * @default as it is; of a new cluster, everybody who has credentials
+   * @example { enabled: true, allowedRanges: ["203.0.113.0/24"] }
+   */
+  readonly controlPlaneFirewall?: ControlPlaneFirewallArgs;
   /**
    * Whether load balancers and volumes that workloads have left behind go with the cluster.
    * @default false
@@ -133,6 +144,9 @@ export class KubernetesCluster extends Component {
         ha: args.highlyAvailable ?? false,
         autoUpgrade: true,
         surgeUpgrade: true,
+        ...(args.controlPlaneFirewall && {
+          controlPlaneFirewall: controlPlaneFirewall(args.controlPlaneFirewall),
+        }),
         maintenancePolicy: { day, startTime: `${String(hourUtc).padStart(2, "0")}:00` },
         destroyAllAssociatedResources: args.destroyLeftovers ?? false,
         nodePool: { name: `${name}-${seatPool}`, size: defaultPoolSize, nodeCount: 1, tags },
@@ -202,7 +216,10 @@ export class KubernetesCluster extends Component {
 
 /** Of a {@link KubernetesCluster}'s arguments, what is decided by size and care, and where it goes. */
 export interface ClusterSizing
-  extends Pick<KubernetesClusterArgs, "pools" | "minorVersion" | "maintenanceWindow"> {
+  extends Pick<
+    KubernetesClusterArgs,
+    "pools" | "minorVersion" | "maintenanceWindow" | "controlPlaneFirewall"
+  > {
   readonly region: pulumi.Input<string>;
 }
 
@@ -211,5 +228,6 @@ export function checkCluster(checks: ArgumentChecks, args: ClusterSizing): void 
   checkRegion(checks, args.region, "kubernetes");
   checks.range("maintenanceWindow.hourUtc", args.maintenanceWindow?.hourUtc, 0, 23);
   checks.oneOf("minorVersion", args.minorVersion, kubernetesMinors);
+  if (args.controlPlaneFirewall) checkControlPlaneFirewall(checks, args.controlPlaneFirewall);
   checkPools(checks, args.pools, args.region);
 }

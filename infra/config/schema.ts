@@ -83,33 +83,48 @@ const image = guided(
   },
 );
 
-const adminCidr = guided(
-  z.string().superRefine((cidr, context) => {
-    const range = ipaddr.isValidCIDR(cidr) ? ipaddr.parseCIDR(cidr) : undefined;
-    if (!range) {
-      context.addIssue({ code: "invalid_format", format: "cidr" });
-      return;
-    }
-    const [address, prefixLength] = range;
-    if (prefixLength < widestPrefix[address.kind()]) {
+const namedRange = z.string().superRefine((cidr, context) => {
+  const range = ipaddr.isValidCIDR(cidr) ? ipaddr.parseCIDR(cidr) : undefined;
+  if (!range) {
+    context.addIssue({ code: "invalid_format", format: "cidr" });
+    return;
+  }
+  const [address, prefixLength] = range;
+  if (prefixLength < widestPrefix[address.kind()]) {
+    refuse(
+      context,
+      `is "${cidr}", which lets the internet, or a large part of it, reach the administration`,
+      "Name the ranges your operators come from, such as the office's or the VPN's.",
+    );
+    return;
+  }
+  const parser = address.kind() === "ipv4" ? ipaddr.IPv4 : ipaddr.IPv6;
+  const network = parser.networkAddressFromCIDR(cidr).toString();
+  if (network !== address.toString()) {
+    refuse(
+      context,
+      `is "${cidr}", whose address has bits set beyond its prefix`,
+      `Write ${network}/${prefixLength} for the range, or ${address}/${address.kind() === "ipv4" ? 32 : 128} for the one address.`,
+    );
+  }
+});
+
+const range = { expects: "a range of addresses in CIDR notation", example: "203.0.113.0/24" };
+
+const adminCidr = guided(namedRange, range);
+
+const deployerCidr = guided(
+  namedRange.superRefine((cidr, context) => {
+    const [address] = ipaddr.isValidCIDR(cidr) ? ipaddr.parseCIDR(cidr) : [];
+    if (address !== undefined && (address.kind() === "ipv6" || address.range() === "private")) {
       refuse(
         context,
-        `is "${cidr}", which lets the internet, or a large part of it, reach the administration`,
-        "Name the ranges your operators come from, such as the office's or the VPN's.",
-      );
-      return;
-    }
-    const parser = address.kind() === "ipv4" ? ipaddr.IPv4 : ipaddr.IPv6;
-    const network = parser.networkAddressFromCIDR(cidr).toString();
-    if (network !== address.toString()) {
-      refuse(
-        context,
-        `is "${cidr}", whose address has bits set beyond its prefix`,
-        `Write ${network}/${prefixLength} for the range, or ${address}/${address.kind() === "ipv4" ? 32 : 128} for the one address.`,
+        `is "${cidr}", and the Kubernetes API sees who deploys by a public IPv4 address`,
+        "Name the public address of the runner, the VPN's exit or the office.",
       );
     }
   }),
-  { expects: "a range of addresses in CIDR notation", example: "203.0.113.0/24" },
+  range,
 );
 
 const emailAddress = guided(z.email(), { expects: "an e-mail address", example: "on-call@example.com" });
@@ -178,6 +193,24 @@ export const environmentSchema = z.strictObject({
     expects: "a list of 1 to 50 ranges of addresses in CIDR notation",
     example: "[203.0.113.0/24]",
   }),
+  /**
+   * Closes the Kubernetes API to everybody but {@link adminCidrs}, those who deploy, and the cluster's own nodes.
+   * Without the key it stays as it is: open to whoever has credentials.
+   */
+  controlPlaneFirewall: guided(
+    z
+      .strictObject({
+        /** Whether it stands; `false` takes down one that stood. */
+        enabled: guided(z.boolean(), { expects: "true or false", example: "true" }),
+        /** Public ranges from which the platform is deployed, CI's runners included. */
+        deployerCidrs: guided(z.array(deployerCidr).min(1).max(50), {
+          expects: "a list of 1 to 50 ranges of public addresses in CIDR notation",
+          example: "[198.51.100.7/32]",
+        }),
+      })
+      .optional(),
+    { expects: "enabled and deployerCidrs", example: "{ enabled: true, deployerCidrs: [198.51.100.7/32] }" },
+  ),
   /** Public keys of the operators that may sign in on droplets, by the operator's name. */
   operators: guided(
     z.record(label, sshPublicKey).refine((keys) => Object.keys(keys).length > 0),

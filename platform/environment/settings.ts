@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { describeFaults, parseEnvironmentConfig } from "../../infra/config/index.ts";
+import { describeFaults, type EnvironmentConfig, parseEnvironmentConfig } from "../../infra/config/index.ts";
 import { usageError } from "../exit.ts";
 import type { Project } from "./project.ts";
 
@@ -15,6 +15,12 @@ export interface EnvironmentFile {
   readonly encrypted: boolean;
 }
 
+/** A file whose keys are sound. */
+interface JudgedEnvironment extends EnvironmentFile {
+  /** What it says to the program. */
+  readonly settings: EnvironmentConfig;
+}
+
 const fileSchema = z.looseObject({
   config: z.record(z.string(), z.unknown()).default({}),
   encryptionsalt: z.string().optional(),
@@ -25,7 +31,7 @@ const fileSchema = z.looseObject({
  *
  * @throws PlatformError with exit status 2 and every fault at once.
  */
-export function readEnvironment(project: Project, environment: string): EnvironmentFile {
+export function readEnvironment(project: Project, environment: string): JudgedEnvironment {
   const { folder, settings } = project;
   const file = join(folder, `Pulumi.${environment}.yaml`);
   if (!existsSync(file)) {
@@ -41,7 +47,12 @@ export function readEnvironment(project: Project, environment: string): Environm
   if ("faults" in judged) {
     throw usageError(describeFaults(environment, judged.faults), { faults: judged.faults });
   }
-  return { environment, content, encrypted: Object.values(content.config).some(isEncrypted) };
+  return {
+    environment,
+    content,
+    settings: judged.config,
+    encrypted: Object.values(content.config).some(isEncrypted),
+  };
 }
 
 /**

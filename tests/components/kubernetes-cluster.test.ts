@@ -90,6 +90,36 @@ describe("a cluster", () => {
   });
 });
 
+describe("the control plane's firewall", () => {
+  it("is left as it is where nothing is said", async () => {
+    expect((await cluster()).named("cluster-cluster").inputs).not.toHaveProperty("controlPlaneFirewall");
+  });
+
+  it("lets public ranges of IPv4 in, each once and in order", async () => {
+    const allowedRanges = [
+      "203.0.113.0/24",
+      "198.51.100.7/32",
+      "10.0.0.0/24",
+      "2001:db8::/32",
+      "203.0.113.0/24",
+    ];
+    const recording = await cluster({ controlPlaneFirewall: { enabled: true, allowedRanges } });
+    expect(recording.named("cluster-cluster").inputs).toMatchObject({
+      controlPlaneFirewall: { enabled: true, allowedAddresses: ["198.51.100.7/32", "203.0.113.0/24"] },
+    });
+  });
+
+  it.each([
+    [["0.0.0.0/0"], /allowedRanges\[0\] is "0\.0\.0\.0\/0", which is no range in CIDR/],
+    [["office"], /allowedRanges\[0\] is "office"/],
+    [["10.0.0.0/24"], /allowedRanges has no public IPv4 range, so that nobody could deploy/],
+    [[], /allowedRanges has no public IPv4 range/],
+  ])("refuses %j", async (allowedRanges, message) => {
+    const refusal = await refusalOf(() => create({ controlPlaneFirewall: { enabled: true, allowedRanges } }));
+    expect(refusal.message).toMatch(message);
+  });
+});
+
 describe("pools that cannot carry what runs there", () => {
   const general = { size: "s-4vcpu-8gb", minimumNodes: 1, maximumNodes: 3 };
   const taints = [{ key: "stage", value: "", effect: "NoSchedule" as const }];

@@ -40,6 +40,37 @@ describe("the committed configuration", () => {
   });
 });
 
+describe("who deploys through a control plane's firewall", () => {
+  const withDeployers = (deployerCidrs: unknown, enabled: unknown = true) => ({
+    ...sound,
+    controlPlaneFirewall: { enabled, deployerCidrs },
+  });
+
+  it("is named by public addresses", () => {
+    expect(faultsOf(withDeployers(["198.51.100.7/32", "203.0.113.0/24"]))).toEqual([]);
+    expect(faultsOf(withDeployers(["198.51.100.7/32"], false))).toEqual([]);
+  });
+
+  it.each([
+    [["0.0.0.0/0"], "[0]"],
+    [["10.0.0.0/24"], "[0]"],
+    [["2001:db8::/32"], "[0]"],
+    [["198.51.100.7/24"], "[0]"],
+    [[], ""],
+    [undefined, ""],
+  ])("is not left open or out: %j", (deployerCidrs, where) => {
+    const [fault] = faultsOf(withDeployers(deployerCidrs));
+    expect(fault?.path).toBe(`whisper-platform:controlPlaneFirewall.deployerCidrs${where}`);
+    expect(fault?.remedy).not.toBe("");
+  });
+
+  it("says whether it stands", () => {
+    expect(faultsOf(withDeployers(["198.51.100.7/32"], "yes"))[0]?.path).toBe(
+      "whisper-platform:controlPlaneFirewall.enabled",
+    );
+  });
+});
+
 describe("a faulty configuration", () => {
   it("is answered with every fault at once, each with its path and a remedy", () => {
     const faults = faultsOf({

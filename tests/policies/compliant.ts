@@ -214,6 +214,7 @@ export const compliant = {
       autoUpgrade: true,
       surgeUpgrade: true,
       ha: true,
+      controlPlaneFirewall: { enabled: true, allowedAddresses: ["203.0.113.0/24"] },
       maintenancePolicy: { day: "sunday", startTime: "03:00" },
       nodePool: { name: "seat", tags: ownerTags },
       tags: ownerTags,

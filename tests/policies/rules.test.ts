@@ -38,6 +38,8 @@ const breaches: readonly Breach[] = [
     "inboundRules.0",
     { protocol: "udp", portRange: "53", sourceAddresses: ["::/0"] },
   ],
+  ["refuse-open-control-plane", "cluster", "controlPlaneFirewall.allowedAddresses", []],
+  ["refuse-open-control-plane", "cluster", "controlPlaneFirewall.allowedAddresses.0", "0.0.0.0/0"],
   ["require-ssh-keys", "droplet", "sshKeys", []],
   ["require-ssh-keys", "droplet", "sshKeys", undefined],
   ["require-droplet-backup", "droplet", "tags", []],

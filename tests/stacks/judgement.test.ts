@@ -178,6 +178,14 @@ describe("the judgement of an environment's sizes", () => {
     );
   });
 
+  it("refuses a firewall of the control plane that would shut out everybody who deploys", () => {
+    const controlPlaneFirewall = { enabled: true, deployerCidrs: ["10.0.0.7/32"] };
+    const deployment = { environment: "production", region: "tor1", controlPlaneFirewall };
+    expect(() => judgePlatform(deployment, production, (thing) => thing)).toThrow(
+      /controlPlaneFirewall.allowedRanges has no public IPv4 range/,
+    );
+  });
+
   it("tells the faults of all components in one message, whichever come together", () => {
     const known = Object.values(breaches);
     const some = fc.uniqueArray(fc.constantFrom(...known), {

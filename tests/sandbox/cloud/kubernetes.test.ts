@@ -232,6 +232,10 @@ describe("Kubernetes clusters", () => {
     [{ cluster_subnet: "10.100.0.0/24", service_subnet: "10.200.0.0/20" }, "smaller than a /20"],
     [{ cluster_subnet: "10.100.0.0/16", service_subnet: "10.100.8.0/22" }, "overlaps"],
     [{ isolated_workers: true }, "isolated_workers: "],
+    ...["2001:db8::/32", "203.0.113.7/24", "203.0.113.0/33"].map((range): [object, string] => [
+      { control_plane_firewall: { enabled: true, allowed_addresses: [range] } },
+      "control_plane_firewall.allowed_addresses.0",
+    ]),
     [{ vpc_uuid: "00000000-0000-4000-8000-000000000000" }, "vpc_uuid: "],
     [{ node_pool: [] }, "node_pool: unknown field, did you mean node_pools?"],
   ])("are refused with %j", async (change, message) => {

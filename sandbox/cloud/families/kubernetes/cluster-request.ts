@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { kubernetesLimits } from "../../../../catalog/kubernetes.ts";
 import { regions } from "../../../../catalog/regions.ts";
@@ -20,7 +20,7 @@ const settings = {
   control_plane_firewall: optional(
     z.strictObject({
       enabled: optional(z.boolean()),
-      allowed_addresses: listOf(z.string().refine(isAddressRange, "is not an IP address or a CIDR range")),
+      allowed_addresses: listOf(z.string().refine(isAddressRange, "is not an IPv4 address or a CIDR range")),
     }),
   ),
   cluster_autoscaler_configuration: optional(
@@ -214,7 +214,7 @@ function rangeProblem(
   return other && `${field}: ${formatRange(range)} overlaps with ${other.range} of ${other.of}`;
 }
 
+/** One public address or a range of them, of IPv4. */
 function isAddressRange(value: string): boolean {
-  const [address = "", prefix] = value.split("/");
-  return isIP(address) !== 0 && (prefix === undefined || /^\d{1,3}$/.test(prefix));
+  return isIPv4(value) || parseRange(value) !== undefined;
 }
