@@ -47,12 +47,22 @@ export interface StorePool {
   readonly user?: string | undefined;
 }
 
+/** Another store, and the moment at which this one begins as it was. */
+export interface StoreOrigin {
+  readonly id: string;
+  readonly place: StorePlace;
+  /** ISO 8601; absent: now. */
+  readonly at?: string | undefined;
+}
+
 /** What a server is to be. */
 export interface StoreSpec {
   /** The cluster's UUID; its folder bears it. */
   readonly id: string;
   readonly name: string;
   readonly engine: StoreEngine;
+  /** What it is made from, when it is made. Absent: it begins empty. Only PostgreSQL's servers can be copied. */
+  readonly origin?: StoreOrigin | undefined;
   readonly place: StorePlace;
   /** Signs the server's certificate: the authority that the API hands out. */
   readonly authority: KeyPair;

@@ -1,4 +1,5 @@
 /** What must be known of a server to start it again. */
+import path from "node:path";
 import { readJson, replaceFile } from "../../home.ts";
 import type { Contents } from "./contents.ts";
 
@@ -8,6 +9,9 @@ export interface PostgresRecord {
   /** What was carried out last. Absent until the server has served for the first time. */
   readonly applied?: Contents;
 }
+
+/** The record's file in a store's own folder. */
+export const recordIn = (directory: string): string => path.join(directory, "store.json");
 
 /** @returns undefined when there is none */
 export const readRecord = (file: string): PostgresRecord | undefined => readJson(file);

@@ -1,7 +1,7 @@
 /** The process of one PostgreSQL cluster and its files, from the first certificate to the last signal. */
 import { randomBytes } from "node:crypto";
-import { chownSync, existsSync, readFileSync } from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DebianProgram } from "../../../toolchain/debian-program.ts";
@@ -10,13 +10,14 @@ import { replaceFile } from "../../home.ts";
 import { SupervisedProcess } from "../../processes/supervised-process.ts";
 import type { Available } from "../available.ts";
 import { ensureCertificate } from "../certificate.ts";
-import { run, serverOwner, unprivileged } from "../privileges.ts";
+import { run, unprivileged } from "../privileges.ts";
 import { hopeOf, whenReachable } from "../reachable.ts";
-import type { StoreReport, StoreSpec } from "../runtime.ts";
+import type { StoreOrigin, StoreReport, StoreSpec } from "../runtime.ts";
 import type { StoreServer } from "../store.ts";
 import { applyContents } from "./contents.ts";
+import { type CopySource, copySource, dataIn, makeCopy, makeEmpty, makeServerFolder } from "./first-files.ts";
 import { Pooler } from "./pooler.ts";
-import { type PostgresRecord, readRecord, writeRecord } from "./record.ts";
+import { type PostgresRecord, readRecord, recordIn, writeRecord } from "./record.ts";
 import { hostBasedAuthentication, postgresSettings, settingsText } from "./settings.ts";
 import { type AsSuperuser, isPassing, SERVICE_DATABASE, SUPERUSER, superuserOf } from "./superuser.ts";
 
@@ -45,9 +46,9 @@ export class PostgresServer implements StoreServer {
     const file = (...names: string[]) => path.join(directory, ...names);
     this.directory = directory;
     this.files = {
-      data: file("data"),
+      data: dataIn(directory),
       sockets: file("sockets"),
-      record: file("store.json"),
+      record: recordIn(directory),
       settings: file("postgresql.conf"),
       hostBasedAuthentication: file("pg_hba.conf"),
       certificate: file("server.crt"),
@@ -83,7 +84,11 @@ export class PostgresServer implements StoreServer {
   }
 
   async apply(spec: StoreSpec, signal: AbortSignal): Promise<void> {
-    const record = this.record ?? { superuserPassword: randomBytes(24).toString("base64url") };
+    const isNew = !existsSync(this.files.data);
+    const source = isNew && spec.origin ? this.sourceOf(spec.origin) : undefined;
+    const record: PostgresRecord = this.record ?? {
+      superuserPassword: source?.superuserPassword ?? randomBytes(24).toString("base64url"),
+    };
     if (this.record === undefined) writeRecord(this.files.record, record);
     this.record = record;
     const asSuperuser = superuserOf({
@@ -92,8 +97,11 @@ export class PostgresServer implements StoreServer {
       authority: spec.authority.certificate,
     });
     await ensureCertificate(spec, this.files);
-    await this.makeData(record);
-    await makeFolder(this.files.sockets);
+    if (isNew) {
+      if (source === undefined) await makeEmpty(this.directory, this.initdb, record.superuserPassword);
+      else await makeCopy(this.directory, source, spec.authority);
+    }
+    await makeServerFolder(this.files.sockets);
     const changed = await this.writeSettings(spec);
     const hope = hopeOf(this.process, signal);
     try {
@@ -117,40 +125,13 @@ export class PostgresServer implements StoreServer {
     await this.process.stop(STOP_GRACE_MS);
   }
 
-  private serverArguments(settings: string): string[] {
-    return ["-D", this.files.data, "-c", `config_file=${settings}`];
+  /** Stores live side by side. */
+  private sourceOf(origin: StoreOrigin): CopySource {
+    return copySource(origin, path.join(path.dirname(this.directory), origin.id));
   }
 
-  /** The first time: an empty cluster, which gets its name only when it is complete. */
-  private async makeData({ superuserPassword }: PostgresRecord): Promise<void> {
-    const { data } = this.files;
-    if (existsSync(data)) return;
-    const partial = `${data}.partial`;
-    const passwordFile = path.join(this.directory, "superuser");
-    await rm(partial, { recursive: true, force: true });
-    await makeFolder(partial);
-    await writeFile(passwordFile, superuserPassword, { mode: 0o600 });
-    const options = [
-      ...["--pgdata", partial, "--username", SUPERUSER, "--pwfile", passwordFile, "--auth", "scram-sha-256"],
-      // The same on every machine, whatever locales it has.
-      ...[
-        "--encoding",
-        "UTF8",
-        "--locale",
-        "C",
-        "--locale-provider",
-        "builtin",
-        "--builtin-locale",
-        "C.UTF-8",
-      ],
-      ...["--wal-segsize", "1", "--no-sync", "--no-instructions"],
-    ];
-    try {
-      await run(unprivileged(this.initdb, options), this.directory);
-    } finally {
-      await rm(passwordFile, { force: true });
-    }
-    await rename(partial, data);
+  private serverArguments(settings: string): string[] {
+    return ["-D", this.files.data, "-c", `config_file=${settings}`];
   }
 
   /** Writes settings that the server can be started with. @returns The names of those that changed. */
@@ -200,12 +181,6 @@ export class PostgresServer implements StoreServer {
     for (let look = 0; look < RELOAD_LOOKS && (await loadedAt()) === before; look++)
       await delay(RELOAD_POLL_MS);
   }
-}
-
-/** A folder that only the servers enter. */
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (serverOwner !== undefined) chownSync(folder, serverOwner, serverOwner);
 }
 
 function changedNames(before: string, after: string): string[] {

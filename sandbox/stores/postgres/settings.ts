@@ -1,6 +1,7 @@
 /** The settings of a PostgreSQL server, as a pure function of what it is to be. */
 import path from "node:path";
 import { type StoreSpec, storePorts } from "../runtime.ts";
+import { KEPT_LOG } from "./first-files.ts";
 
 /** Connections kept for the service itself, beside those that a size gives its clients. */
 const SERVICE_CONNECTIONS = 3;
@@ -56,6 +57,13 @@ export function postgresSettings(spec: StoreSpec, files: SettingsFiles): Readonl
       shared_preload_libraries: "pg_stat_statements",
       "pg_stat_statements.max": "500",
       wal_level: "logical",
+      // Of it and of the files they began with, copies are made.
+      wal_keep_size: KEPT_LOG,
+      // A copy reads its log, which is all there, up to its moment; nobody asks it anything before.
+      restore_command: "false",
+      hot_standby: "off",
+      recovery_target_action: "promote",
+      ...(spec.origin?.at !== undefined && { recovery_target_time: serversTime(spec.origin.at) }),
       // Small, and without processes that only a busy server needs.
       shared_buffers: "16MB",
       huge_pages: "off",
@@ -98,6 +106,9 @@ export function hostBasedAuthentication({ place }: StoreSpec, superuser: string)
     "",
   ].join("\n");
 }
+
+/** It knows no letter for UTC where it reads its settings. */
+const serversTime = (at: string): string => new Date(at).toISOString().replace("Z", "+00");
 
 function inServersUnits(name: string, value: unknown): string {
   const text = typeof value === "boolean" ? (value ? "on" : "off") : String(value);

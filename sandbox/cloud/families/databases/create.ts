@@ -112,6 +112,11 @@ export async function createDatabase(cloud: Cloud, body: CreateRequest): Promise
     createdAt: cloud.timestamp(),
     createdMs: cloud.now(),
     restored: source !== undefined,
+    origin: source?.place && {
+      id: source.id,
+      place: source.place,
+      at: body.backup_restore?.backup_created_at,
+    },
     users: source?.users ?? [newUser(administratorName(slug), "primary")],
     dbs: source?.dbs ?? defaultDatabases(slug),
     pools: [],

@@ -1,6 +1,6 @@
 import type { databaseEngines } from "../../../../catalog/engines.ts";
 import type { Store } from "../../../store/store.ts";
-import type { StorePlace } from "../../../stores/runtime.ts";
+import type { StoreOrigin, StorePlace } from "../../../stores/runtime.ts";
 import type { Cloud } from "../../context.ts";
 import { found, preconditionFailed, unprocessable } from "../../errors.ts";
 
@@ -86,6 +86,8 @@ export interface DatabaseDocument extends ClusterShape {
   readonly createdMs: number;
   /** Whether it was made of a backup. */
   readonly restored: boolean;
+  /** Whose server its own is a copy of. Absent: nobody's, or that of a cluster without a server. */
+  readonly origin?: StoreOrigin | undefined;
   /** The change under way. */
   readonly pending?:
     | {

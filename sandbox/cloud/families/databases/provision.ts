@@ -12,6 +12,9 @@ export async function provision(cloud: Cloud, id: string): Promise<void> {
   const database = databaseCollection(cloud.store).get(id);
   if (database?.place === undefined) return;
   try {
+    // Its server is a copy of another, which has to run for that.
+    if (database.origin !== undefined && cloud.stores.status(id) === "creating")
+      await provision(cloud, database.origin.id);
     const authority = await databaseAuthority(cloud);
     // Read again: what was asked for while this waited is asked for now.
     const spec = specOf(databaseCollection(cloud.store).get(id), authority);
@@ -33,13 +36,14 @@ function specOf(
   authority: StoreSpec["authority"],
 ): StoreSpec | undefined {
   if (database?.place === undefined) return undefined;
-  const { id, name, engine, place, users, dbs, pools, rules, configuration, pending } = database;
+  const { id, name, engine, origin, place, users, dbs, pools, rules, configuration, pending } = database;
   // A server is resized at once, and shown to be when its time has come.
   const size = findDatabaseSize(pending?.shape.size ?? database.size);
   return {
     id,
     name,
     engine,
+    origin,
     place,
     authority,
     connections: size?.connections ?? 0,
