@@ -46,6 +46,8 @@ export interface Session {
   readonly options: VerbOptions;
   readonly output: Output;
   readonly home: PlatformHome;
+  /** Scratch folder of the environment. */
+  readonly workFolder: string;
   readonly project: Project;
   readonly stack: Stack;
   readonly interruption: Interruption;
@@ -109,6 +111,7 @@ export async function withSession<T>(
       options,
       output,
       home,
+      workFolder,
       project,
       stack,
       interruption,

@@ -7,7 +7,7 @@ import { planChange } from "./plan-change.ts";
 /** Judges what an `up` would do, and tells the verdict alone. Refused: exit status 3. */
 export const runGate = (environment: string, options: VerbOptions, output: Output): Promise<ExitStatus> =>
   withSession(environment, options, output, async (session) => {
-    const report = await planChange(session);
+    const { report } = await planChange(session);
     const { schema, target, allowed, findings, endangeredStores, protectionLifted } = report;
     output.result(
       { schema, environment, target, allowed, findings, endangeredStores, protectionLifted },

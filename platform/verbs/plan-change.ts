@@ -2,22 +2,33 @@ import { environmentCost } from "../../infra/cost.ts";
 import { type OperationOutcome, preview } from "../engine/operations.ts";
 import { judge } from "../gate/verdict.ts";
 import { withStackLock } from "../repair/locks.ts";
+import type { StackState } from "../repair/state.ts";
 import { type ChangeReport, changeReport } from "../report/change-report.ts";
+import { type ShownOutputs, shownOutputs } from "../report/outputs.ts";
 import { showProgress } from "../report/progress.ts";
 import type { Session } from "../session.ts";
 import { engineFailure } from "./engine-failure.ts";
+
+/** A change that was previewed, and what it would start from and come to. */
+export interface PlannedChange {
+  readonly report: ChangeReport;
+  /** The state before the change. */
+  readonly state: StackState;
+  /** The stack's outputs after it, as far as they can be known before. */
+  readonly outputs: ShownOutputs;
+}
 
 /**
  * Repairs, previews with the policy pack, and judges: what every verb does that means to change something.
  *
  * @throws PlatformError when the preview itself fails, for another reason than a policy or a protected store.
  */
-export async function planChange(session: Session): Promise<ChangeReport> {
+export async function planChange(session: Session): Promise<PlannedChange> {
   const { environment, stack, output, project, options } = session;
   // Imported while the stack is repaired and the policies come up; whether it could be is asked when the preview fails.
   const program = project.program();
   program.catch(() => undefined);
-  await session.repair();
+  const state = await session.repair();
   const progress = showProgress(output, `Previewing ${environment}`, true);
   let outcome: OperationOutcome;
   try {
@@ -39,7 +50,11 @@ export async function planChange(session: Session): Promise<ChangeReport> {
     throw engineFailure("The preview failed", session, outcome, true);
   }
   const report = changeReport(environment, options.sandbox ? "sandbox" : "digitalocean", outcome, verdict);
-  const { asked, error } = outcome;
+  return { report: withCost(report, outcome), state, outputs: shownOutputs(outcome.stackOutputs) };
+}
+
+/** A preview that did not come to its end knows no bill. */
+function withCost(report: ChangeReport, { asked, error }: OperationOutcome): ChangeReport {
   if (error !== undefined) return report;
   const { total: before } = environmentCost(asked.before());
   const { total: after } = environmentCost(asked.after());

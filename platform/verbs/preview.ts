@@ -18,7 +18,7 @@ export async function runPreview(
 ): Promise<ExitStatus> {
   try {
     return await withSession(environment, options, output, async (session) => {
-      const report = await planChange(session);
+      const { report } = await planChange(session);
       output.result(report, options.markdown ? changeMarkdown(report) : changeText(report, output.colors));
       return report.allowed ? exitStatus.done : exitStatus.refused;
     });

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { fixtureProject, vpcProgram } from "./helpers/fixture-project.ts";
 import { livePlatform } from "./helpers/platform.ts";
@@ -68,4 +70,14 @@ it("a store's protection is shown when it is set, and asked about before it is l
   expect(asked.status).toBe(2);
   expect((await onStaging("destroy", "--yes")).status).toBe(3);
   expect((await onStaging("up", "--yes")).stdout).toContain("staging is up: 1 updated.");
+});
+
+it("an up without changes writes nothing, unless the program was edited: what only the state knows shows in no plan", async () => {
+  const file = join(platform.home.state, ".pulumi/stacks/whisper-platform/staging.json");
+  const before = readFileSync(file, "utf8");
+  expect((await onStaging("up", "--yes")).stdout).toContain("staging is up: 1 unchanged.");
+  expect(readFileSync(file, "utf8")).toBe(before);
+  project.writeProgram(vpcProgram(1).replace(",\n  }));", ",\n  }, { retainOnDelete: true }));"));
+  expect((await onStaging("up", "--yes")).stdout).toContain("staging is up: 1 unchanged.");
+  expect(readFileSync(file, "utf8")).toContain('"retainOnDelete":true');
 });
