@@ -54,3 +54,23 @@ export const valkey: DatabaseEngine = {
 
 /** Every engine the platform uses. */
 export const databaseEngines: readonly DatabaseEngine[] = [postgres, valkey];
+
+/** Neo4j, which nobody manages for us: it runs on Kubernetes from the official images. */
+export const neo4j = {
+  /** The port of its protocol, Bolt. */
+  boltPort: 7687,
+  /** Port of the HTTP API, of which the cluster's state is asked. */
+  httpPort: 7474,
+  /** Ports by which the members of a cluster reach each other. */
+  memberPorts: { transactions: 6000, raft: 7000, routing: 7688 },
+  /** Port from which the enterprise edition's online backup is fetched. */
+  backupPort: 6362,
+  /** Port of the enterprise edition's metrics. */
+  metricsPort: 2004,
+  /** User and group of the official images. */
+  userId: 7474,
+  /** The most members that vote: more make each write slower and nothing safer. */
+  maximumMembers: 11,
+  /** The least that its own documentation asks of a machine. */
+  minimumMemoryMib: 2048,
+} as const;

@@ -32,6 +32,19 @@ export const containerImages = {
     reason: "the version whose promtool checks our configuration in the tests",
     pinnedOn: "2026-11-21",
   },
+  neo4jCommunity: {
+    repository: "neo4j",
+    tag: "5.26.12-community",
+    reason:
+      "5.26 is the long-term release, kept until June 2028; this patch is the one the sandbox can run too",
+    pinnedOn: "2026-11-21",
+  },
+  neo4jEnterprise: {
+    repository: "neo4j",
+    tag: "5.26.12-enterprise",
+    reason: "the same version as the community edition: what staging has seen runs in production",
+    pinnedOn: "2026-11-21",
+  },
   nvidiaGpuExporter: {
     repository: "nvcr.io/nvidia/k8s/dcgm-exporter",
     tag: "4.6.0-4.8.3-distroless",

@@ -21,3 +21,22 @@ export const kubernetesLimits = {
   /** Nodes one pool may have. */
   maximumNodesPerPool: 512,
 } as const;
+
+/**
+ * Memory that DOKS keeps for kubelet, runtime and eviction, by the droplet's memory, in MiB: the difference between the
+ * two columns of "Allocatable memory" in its documentation.
+ */
+export const nodeReservedMemoryMib: readonly (readonly [totalMib: number, reservedMib: number])[] = [
+  [1024, 640],
+  [2048, 1024],
+  [3072, 1372],
+  [4096, 1536],
+  [8192, 2048],
+  [16_384, 3072],
+  [32_768, 4096],
+  [49_152, 5120],
+  [65_536, 6144],
+  [98_304, 8192],
+  [131_072, 9216],
+  [196_608, 12_288],
+];

@@ -51,6 +51,16 @@ export interface ValkeyConnection {
   readonly uri: pulumi.Output<string>;
 }
 
+/** How to reach a Neo4j from within the cluster. */
+export interface Neo4jConnection {
+  /** `neo4j://<host>:7687`, for any of Neo4j's drivers: it finds the member that leads by itself. */
+  readonly uri: pulumi.Output<string>;
+  readonly user: string;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
+  readonly database: string;
+}
+
 /** What a consumer may do with a bucket's objects. */
 export type BucketPermission = "read" | "readwrite";
 

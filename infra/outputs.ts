@@ -4,8 +4,20 @@ import type { EnvironmentConfig } from "./config/index.ts";
 
 /** What `pulumi stack output` shows: where things are and what they are called. What is secret stays so. */
 export function stackOutputs(platform: Platform, config: EnvironmentConfig): Record<string, unknown> {
-  const { network, cluster, gpuPool, postgres, valkey, media, assets, backups, registry, edge, prometheus } =
-    platform;
+  const {
+    network,
+    cluster,
+    gpuPool,
+    postgres,
+    valkey,
+    neo4j,
+    media,
+    assets,
+    backups,
+    registry,
+    edge,
+    prometheus,
+  } = platform;
   return {
     urls: { site: platform.siteUrl, api: platform.apiUrl, assets: platform.assetsUrl },
     edge: { address: edge.address },
@@ -14,6 +26,7 @@ export function stackOutputs(platform: Platform, config: EnvironmentConfig): Rec
     gpuWorkers: { privateAddresses: gpuPool.privateAddresses, environment: platform.gpuWorkerEnvironment },
     postgres: endpoint(postgres.pooled, postgres.direct),
     valkey: { host: valkey.connection.host, port: valkey.connection.port },
+    neo4j: { uri: neo4j.connection.uri, user: neo4j.connection.user },
     buckets: { media: media.bucketName, assets: assets.bucketName, backups: backups.bucketName },
     registry: { endpoint: registry.access.endpoint },
     prometheus: { address: prometheus.address },

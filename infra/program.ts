@@ -23,7 +23,7 @@ export async function program(): Promise<Record<string, unknown>> {
 
 /** The configuration as the stacks take it: secrets are secret outputs from here on. */
 function deploymentOf(config: EnvironmentConfig): Deployment {
-  const { decommission, secrets, alerts, controlPlaneFirewall, ...values } = config;
+  const { decommission, secrets, alerts, controlPlaneFirewall, neo4jLicence, ...values } = config;
   const slackWebhook = secretOutput(secrets.slackWebhook);
   const errorTrackingDsn = secretOutput(secrets.errorTrackingDsn);
   return {
@@ -34,6 +34,7 @@ function deploymentOf(config: EnvironmentConfig): Deployment {
       ...(alerts.slackChannel !== undefined && { slackChannel: alerts.slackChannel }),
       ...(slackWebhook && alerts.slackChannel !== undefined && { slackWebhook }),
     },
+    ...(neo4jLicence !== undefined && { neo4jLicence }),
     ...(errorTrackingDsn && { errorTrackingDsn }),
     decommissioned: decommission !== undefined,
   };

@@ -26,6 +26,8 @@ export interface Deployment {
     /** Secret. */
     readonly slackWebhook?: pulumi.Output<string>;
   };
+  /** What the operator confirms of Neo4j's licence, which its enterprise edition demands. */
+  readonly neo4jLicence?: "yes" | "eval";
   /** Where the application reports its errors. Secret. */
   readonly errorTrackingDsn?: pulumi.Output<string>;
   /** Whether the environment is about to be taken down: its stores are no longer protected. */

@@ -6,6 +6,7 @@ import {
   checkCluster,
   type KubernetesClusterArgs,
 } from "../components/kubernetes-cluster/kubernetes-cluster.ts";
+import { checkNeo4j } from "../components/neo4j/arguments.ts";
 import { checkNetwork } from "../components/network/network.ts";
 import { checkPostgres } from "../components/postgres/arguments.ts";
 import { checkPrometheusSizing } from "../components/prometheus/prometheus.ts";
@@ -14,6 +15,7 @@ import { checkParties } from "../components/traffic/faults.ts";
 import { checkValkey } from "../components/valkey/valkey.ts";
 import { neighboursOf } from "./address-blocks.ts";
 import type { Deployment } from "./deployment.ts";
+import { neo4jNodeSize } from "./neo4j-nodes.ts";
 import type { Posture } from "./posture.ts";
 import { checkNamespaceQuota } from "./quotas.ts";
 import { namespacesOf, platformTraffic } from "./traffic.ts";
@@ -26,11 +28,11 @@ import { namespacesOf, platformTraffic } from "./traffic.ts";
  * @throws ArgumentError or ArgumentErrors with every fault of every component at once
  */
 export function judgePlatform(
-  deployment: Pick<Deployment, "environment" | "region"> & Partial<Reach>,
+  deployment: Pick<Deployment, "environment" | "region" | "neo4jLicence"> & Partial<Reach>,
   posture: Posture,
   named: (thing: string) => string,
 ): void {
-  const { environment, region } = deployment;
+  const { environment, region, neo4jLicence } = deployment;
   const quotaOf = (namespace: keyof Posture["quotas"]) => (checks: ArgumentChecks) =>
     checkNamespaceQuota(checks, namespace, posture);
   judgeTogether({
@@ -43,6 +45,16 @@ export function judgePlatform(
     [named("gpu")]: (checks) => checkGpuSizing(checks, { region, ...posture.gpuPool }),
     [named("postgres")]: (checks) => checkPostgres(checks, { region, ...posture.postgres }),
     [named("valkey")]: (checks) => checkValkey(checks, { region, ...posture.valkey }),
+    [named("neo4j")]: (checks) => {
+      checkPool(checks, "pool", posture.neo4j.pool, posture.cluster.pools);
+      if (posture.neo4j.pool in posture.cluster.pools) {
+        checkNeo4j(checks, {
+          ...posture.neo4j,
+          nodeSize: neo4jNodeSize(posture),
+          ...(neo4jLicence !== undefined && { licence: neo4jLicence }),
+        });
+      }
+    },
     [named("registry")]: (checks) =>
       checkRegistry(checks, { registryName: named("registry"), region, ...posture.registry }),
     [named("app")]: (checks) => {
@@ -54,6 +66,7 @@ export function judgePlatform(
     [named("application")]: quotaOf("application"),
     [named("edge")]: quotaOf("edge"),
     [named("monitoring")]: quotaOf("monitoring"),
+    [named("stores")]: quotaOf("stores"),
   });
 }
 
@@ -69,14 +82,21 @@ export function clusterReach({
   return { controlPlaneFirewall: { enabled, allowedRanges: [...adminCidrs, ...deployerCidrs] } };
 }
 
-/** Pods that ask for a pool that is not there would wait for ever. */
 function checkPools(
   checks: ArgumentChecks,
   sizes: ApplicationArgs["sizes"],
   pools: Posture["cluster"]["pools"],
 ): void {
-  for (const [part, { pool }] of Object.entries(sizes)) {
-    const names = Object.keys(pools);
-    checks.oneOf(`${part}.pool`, pool, names, `Use one of the cluster's pools: ${names.join(", ")}.`);
-  }
+  for (const [part, { pool }] of Object.entries(sizes)) checkPool(checks, `${part}.pool`, pool, pools);
+}
+
+/** Pods that ask for a pool that is not there would wait for ever. */
+function checkPool(
+  checks: ArgumentChecks,
+  path: string,
+  pool: string | undefined,
+  pools: Posture["cluster"]["pools"],
+): void {
+  const names = Object.keys(pools);
+  checks.oneOf(path, pool, names, `Use one of the cluster's pools: ${names.join(", ")}.`);
 }

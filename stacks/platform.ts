@@ -11,6 +11,7 @@ import { GpuPool } from "../components/gpu-pool/gpu-pool.ts";
 import type { RegistryAccess } from "../components/joints.ts";
 import { KubernetesCluster } from "../components/kubernetes-cluster/kubernetes-cluster.ts";
 import { Namespace } from "../components/namespace/namespace.ts";
+import { Neo4j } from "../components/neo4j/neo4j.ts";
 import { Network } from "../components/network/network.ts";
 import { ObjectStorage } from "../components/object-storage/object-storage.ts";
 import { Postgres } from "../components/postgres/postgres.ts";
@@ -27,6 +28,7 @@ import { neighboursOf } from "./address-blocks.ts";
 import type { Deployment } from "./deployment.ts";
 import { gpuWorkerEnvironment } from "./gpu-worker-environment.ts";
 import { clusterReach, judgePlatform } from "./judgement.ts";
+import { neo4jNodeSize } from "./neo4j-nodes.ts";
 import type { Posture } from "./posture.ts";
 import { namespacesOf, platformTraffic } from "./traffic.ts";
 
@@ -42,6 +44,7 @@ export interface Platform {
   readonly gpuWorkerEnvironment: pulumi.Output<string>;
   readonly postgres: Postgres;
   readonly valkey: Valkey;
+  readonly neo4j: Neo4j;
   readonly media: ObjectStorage<"application" | "gpu-worker">;
   readonly assets: ObjectStorage<"delivery">;
   readonly backups: ObjectStorage<"backup">;
@@ -164,6 +167,20 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
   const applicationNamespace = namespaceFor("application", registry.access);
   const edgeNamespace = namespaceFor("edge");
   const monitoringNamespace = namespaceFor("monitoring");
+  const storesNamespace = namespaceFor("stores");
+  const neo4j = new Neo4j(
+    named("neo4j"),
+    {
+      ownership,
+      namespace: storesNamespace.placement,
+      ...posture.neo4j,
+      nodeSize: neo4jNodeSize(posture),
+      ...(deployment.neo4jLicence !== undefined && { licence: deployment.neo4jLicence }),
+      traffic: trafficOf(parties.neo4j),
+      protect,
+    },
+    onCluster,
+  );
   const application = new Application(
     named("app"),
     {
@@ -178,6 +195,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       broker: valkey.connection,
       // Beside the queue: neither sees the other's keys.
       cache: valkey.connectionTo(1),
+      graph: neo4j.connection,
       media: media.grants.application,
       traffic: {
         api: trafficOf(parties.application.api),
@@ -227,7 +245,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       ...posture.monitoring,
       protect,
       traffic: trafficOf(parties.prometheus),
-      targets: [applicationNamespace.placement, edgeNamespace.placement],
+      targets: [applicationNamespace.placement, edgeNamespace.placement, storesNamespace.placement],
       machines: {
         "gpu-worker": { addresses: gpuPool.privateAddresses, port: gpuWorker.metrics.port },
         "gpu-worker-machine": { addresses: gpuPool.privateAddresses, port: gpuWorker.machineMetrics.port },
@@ -272,6 +290,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     ),
     postgres,
     valkey,
+    neo4j,
     media,
     assets,
     backups,

@@ -1,6 +1,7 @@
 import type { PartSize } from "../components/application/arguments.ts";
 import type { NodePoolArgs } from "../components/kubernetes-cluster/node-pools.ts";
 import type { Quota } from "../components/namespace/quota.ts";
+import type { Neo4jSizing } from "../components/neo4j/arguments.ts";
 import type { Resources } from "../components/workload/pod.ts";
 import type { Replicas } from "../components/workload/sizing.ts";
 
@@ -22,10 +23,19 @@ export interface Posture {
   readonly gpuPool: { readonly size: string; readonly count: number };
   readonly postgres: { readonly size: string; readonly standbyNodes: number; readonly readReplica: boolean };
   readonly valkey: { readonly size: string; readonly standbyNodes: number };
+  readonly neo4j: Pick<Neo4jSizing, "edition" | "members" | "resources" | "diskGib"> & {
+    /** Pool whose nodes it runs on. */
+    readonly pool: string;
+  };
   readonly registry: { readonly tier: "basic" | "professional" };
   readonly application: { readonly api: PartSize; readonly web: PartSize; readonly worker: PartSize };
   /** The most that each namespace may ask of the cluster, a roll-out and a release's candidate included. */
-  readonly quotas: { readonly application: Quota; readonly edge: Quota; readonly monitoring: Quota };
+  readonly quotas: {
+    readonly application: Quota;
+    readonly edge: Quota;
+    readonly monitoring: Quota;
+    readonly stores: Quota;
+  };
   readonly edge: { readonly replicas: Replicas; readonly loadBalancerNodes: number };
   readonly monitoring: {
     readonly diskGib: number;

@@ -16,6 +16,13 @@ export const production: Posture = {
   gpuPool: { size: "gpu-l40sx1-48gb", count: 2 },
   postgres: { size: "db-s-4vcpu-8gb", standbyNodes: 1, readReplica: true },
   valkey: { size: "db-s-2vcpu-4gb", standbyNodes: 1 },
+  neo4j: {
+    edition: "enterprise",
+    members: 3,
+    pool: "memory",
+    resources: { cpu: "1", cpuLimit: "2" },
+    diskGib: 50,
+  },
   registry: { tier: "professional" },
   application: {
     api: {
@@ -36,6 +43,7 @@ export const production: Posture = {
     application: { cpu: "32", memory: "56Gi", pods: 80, largestContainer: { cpu: "2", memory: "2Gi" } },
     edge: { cpu: "4", memory: "4Gi", pods: 20, loadBalancers: 1 },
     monitoring: { cpu: "4", memory: "16Gi", pods: 10 },
+    stores: { cpu: "6", memory: "40Gi", pods: 10 },
   },
   edge: { replicas: 3, loadBalancerNodes: 2 },
   monitoring: {

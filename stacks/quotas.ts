@@ -3,8 +3,10 @@ import { edgeResources } from "../components/edge/edge.ts";
 import type { ArgumentChecks } from "../components/errors.ts";
 import { gib, quantity } from "../components/kubernetes-quantities.ts";
 import { checkQuota, largestContainerOf } from "../components/namespace/quota.ts";
+import { membersOf, resourcesOf } from "../components/neo4j/arguments.ts";
 import type { Resources } from "../components/workload/pod.ts";
 import type { Replicas } from "../components/workload/sizing.ts";
+import { neo4jNodeSize } from "./neo4j-nodes.ts";
 import type { Posture } from "./posture.ts";
 
 /** Equal pods of a namespace, as many as there are at most. */
@@ -21,13 +23,16 @@ const rolling = (replicas: Replicas, ...resources: readonly Resources[]): Pods =
 });
 
 /** What runs in each namespace at most, while a release is on its way in: its candidate is as large as what it replaces. */
-function podsOf({ application, edge, monitoring }: Posture): Record<keyof Posture["quotas"], Pods[]> {
+function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]> {
+  const { application, edge, monitoring, neo4j } = posture;
+  const neo4jResources = resourcesOf({ ...neo4j, nodeSize: neo4jNodeSize(posture) });
   const parts = Object.values(application).map(({ replicas, resources }) => rolling(replicas, resources));
   const candidate = rolling(application.api.replicas, application.api.resources);
   return {
     application: [...parts, candidate, { count: 1, resources: [migrationResources] }],
     edge: [rolling(edge.replicas, ...Object.values(edgeResources))],
     monitoring: [{ count: 1, resources: [monitoring.resources] }],
+    stores: [{ count: membersOf(neo4j), resources: [neo4jResources] }],
   };
 }
 

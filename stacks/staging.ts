@@ -14,6 +14,12 @@ export const staging: Posture = {
   gpuPool: { size: "gpu-4000adax1-20gb", count: 1 },
   postgres: { size: "db-s-1vcpu-2gb", standbyNodes: 0, readReplica: false },
   valkey: { size: "db-s-1vcpu-1gb", standbyNodes: 0 },
+  neo4j: {
+    edition: "community",
+    pool: "memory",
+    resources: { cpu: "500m", cpuLimit: "2" },
+    diskGib: 10,
+  },
   registry: { tier: "professional" },
   application: {
     api: { replicas: 1, resources: { cpu: "250m", cpuLimit: "1", memory: "512Mi" } },
@@ -24,6 +30,7 @@ export const staging: Posture = {
     application: { cpu: "3", memory: "6Gi", pods: 20, largestContainer: { cpu: "1", memory: "1Gi" } },
     edge: { cpu: "1", memory: "1Gi", pods: 10, loadBalancers: 1 },
     monitoring: { cpu: "1", memory: "2Gi", pods: 5 },
+    stores: { cpu: "2", memory: "3Gi", pods: 5 },
   },
   edge: { replicas: 1, loadBalancerNodes: 1 },
   monitoring: {

@@ -2,6 +2,7 @@ import { applicationTraffic } from "../components/application/traffic.ts";
 import { edgeTraffic } from "../components/edge/traffic.ts";
 import { gpuWorkerTraffic } from "../components/gpu-pool/traffic.ts";
 import { clusterNames, kubernetesApi } from "../components/kubernetes-cluster/traffic.ts";
+import { neo4jTraffic } from "../components/neo4j/traffic.ts";
 import { postgresTraffic } from "../components/postgres/traffic.ts";
 import { prometheusTraffic } from "../components/prometheus/traffic.ts";
 import { internet, operators } from "../components/traffic/outside.ts";
@@ -18,6 +19,7 @@ export function platformTraffic() {
     database: postgresTraffic.at.pooled,
     migrationDatabase: postgresTraffic.at.direct,
     cache: valkeyTraffic.at.queue,
+    graph: neo4jTraffic.at.bolt,
   });
   const edge = edgeTraffic({
     web: application.web.at.http,
@@ -28,12 +30,13 @@ export function platformTraffic() {
     database: postgresTraffic.at.pooled,
     queue: valkeyTraffic.at.queue,
   });
-  const watched = [edge.edge, ...Object.values(application), gpuWorker];
+  const watched = [edge.edge, ...Object.values(application), neo4jTraffic, gpuWorker];
   const prometheus = prometheusTraffic(metricsOf(watched));
   return {
     application,
     edge: edge.edge,
     gpuWorker,
+    neo4j: neo4jTraffic,
     prometheus,
     postgres: postgresTraffic,
     valkey: valkeyTraffic,
@@ -62,6 +65,7 @@ export function namespacesOf(named: (thing: string) => string): Readonly<Record<
     application: named("application"),
     edge: named("edge"),
     monitoring: named("monitoring"),
+    stores: named("stores"),
     "kube-system": "kube-system",
   };
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ArgumentChecks } from "../errors.ts";
-import type { BucketGrant, PostgresConnection, ValkeyConnection } from "../joints.ts";
+import type { BucketGrant, Neo4jConnection, PostgresConnection, ValkeyConnection } from "../joints.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Ownership } from "../ownership.ts";
 import type { PodTraffic } from "../traffic/network-policy.ts";
@@ -58,6 +58,8 @@ export interface ApplicationArgs {
   readonly broker: ValkeyConnection;
   /** Cache and sessions. */
   readonly cache: ValkeyConnection;
+  /** Neo4j. */
+  readonly graph: Neo4jConnection;
   /** Bucket of the recordings and transcripts. */
   readonly media: BucketGrant;
   /** What each part may connect to, and what to it, by its part of the traffic plan. */

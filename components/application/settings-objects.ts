@@ -30,7 +30,8 @@ export function createSettings(
     namespace: namespace.name,
     labels: labelsOf(ownership, "application"),
   });
-  const joints = { database: args.database, broker: args.broker, cache: args.cache, media: args.media };
+  const { database, broker, cache, graph, media } = args;
+  const joints = { database, broker, cache, graph, media };
   const signingKey = new random.RandomPassword(
     `${name}-signing-key`,
     { length: 48, special: false },

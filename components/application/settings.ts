@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { BucketGrant, PostgresConnection, ValkeyConnection } from "../joints.ts";
+import type { BucketGrant, Neo4jConnection, PostgresConnection, ValkeyConnection } from "../joints.ts";
 
 /** What the application is joined to. */
 interface ApplicationJoints {
@@ -9,6 +9,8 @@ interface ApplicationJoints {
   readonly broker: ValkeyConnection;
   /** Cache and sessions. */
   readonly cache: ValkeyConnection;
+  /** Neo4j. */
+  readonly graph: Neo4jConnection;
   /** Bucket of the recordings and transcripts. */
   readonly media: BucketGrant;
 }
@@ -28,7 +30,7 @@ export const databaseCertificate = "postgres-ca.crt";
 export function openSettings(
   environment: string,
   { siteDomain, apiDomain }: ApplicationAddresses,
-  { media }: ApplicationJoints,
+  { graph, media }: ApplicationJoints,
   databasePoolSize: number,
 ): Record<string, pulumi.Input<string>> {
   return {
@@ -38,6 +40,9 @@ export function openSettings(
     ALLOWED_ORIGINS: `https://${siteDomain}`,
     DATABASE_POOL_SIZE: String(databasePoolSize),
     PGSSLROOTCERT: `${certificateFolder}/${databaseCertificate}`,
+    NEO4J_URI: graph.uri,
+    NEO4J_USERNAME: graph.user,
+    NEO4J_DATABASE: graph.database,
     S3_ENDPOINT_URL: media.endpoint,
     S3_REGION: media.region,
     S3_BUCKET: media.bucket,
@@ -46,7 +51,7 @@ export function openSettings(
 
 /** Settings that only the application may read, as environment variables. */
 export function secretSettings(
-  { database, broker, cache, media }: ApplicationJoints,
+  { database, broker, cache, graph, media }: ApplicationJoints,
   signingKey: pulumi.Input<string>,
   errorTrackingDsn: pulumi.Input<string> | undefined,
 ): Record<string, pulumi.Input<string>> {
@@ -54,6 +59,7 @@ export function secretSettings(
     DATABASE_URL: database.uri,
     REDIS_URL: cache.uri,
     CELERY_BROKER_URL: broker.uri,
+    NEO4J_PASSWORD: graph.password,
     S3_ACCESS_KEY_ID: media.accessKeyId,
     S3_SECRET_ACCESS_KEY: media.secretAccessKey,
     SECRET_KEY: signingKey,

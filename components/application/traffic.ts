@@ -15,6 +15,8 @@ interface ApplicationCalls {
   readonly migrationDatabase: Endpoint;
   /** Queue, cache and sessions. */
   readonly cache: Endpoint;
+  /** Neo4j. */
+  readonly graph: Endpoint;
 }
 
 /** Short name of the namespace it is in. */
@@ -23,10 +25,11 @@ const namespace = "application";
 const toInternet = { to: internet.at.https, purpose: "object storage, sign-in and error tracking" };
 
 /** What the parts of the application listen on, and whom they call. */
-export function applicationTraffic({ database, migrationDatabase, cache }: ApplicationCalls) {
+export function applicationTraffic({ database, migrationDatabase, cache, graph }: ApplicationCalls) {
   const toStores = [
     { to: database, purpose: "users, jobs and transcripts" },
     { to: cache, purpose: "queue, cache and sessions" },
+    { to: graph, purpose: "the graph of transcripts" },
   ];
   const apiTraffic = {
     listens: { http: { port: apiPort, metrics: true } },

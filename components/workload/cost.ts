@@ -11,7 +11,14 @@ const storage = z
   .refine((text) => quantity(text) !== undefined)
   .transform(gib);
 
+/**
+ * Label of a claim's template whose claims the program makes itself, so that they can grow and be protected: they are
+ * billed by themselves.
+ */
+export const claimedApart = "whisper.platform/claimed-apart";
+
 const claim = z.object({
+  metadata: z.object({ labels: z.record(z.string(), z.string()).default({}) }).default({ labels: {} }),
   spec: z.object({ resources: z.object({ requests: z.object({ storage }) }) }),
 });
 
@@ -36,7 +43,9 @@ export const workloadPricing: Pricing = {
       spec: z.object({ replicas: count.default(1), volumeClaimTemplates: z.array(claim).default([]) }),
     }),
     ({ spec: { replicas, volumeClaimTemplates } }) => ({
-      items: volumeClaimTemplates.map((template) => volume(template, replicas)),
+      items: volumeClaimTemplates
+        .filter(({ metadata }) => metadata.labels[claimedApart] === undefined)
+        .map((template) => volume(template, replicas)),
     }),
   ),
   "kubernetes:core/v1:Service": billing(

@@ -23,10 +23,11 @@ export interface Resources {
   readonly gpus?: Pick<Gpu, "brand" | "count">;
 }
 
-/** How Kubernetes learns whether a container is well. */
-type HealthCheck =
+/** How Kubernetes learns whether a container is well: an answer, a program that ends well, or a port that takes a call. */
+export type HealthCheck =
   | { readonly path: string; readonly port: number }
-  | { readonly command: readonly string[]; readonly timeoutSeconds?: number };
+  | { readonly command: readonly string[]; readonly timeoutSeconds?: number }
+  | { readonly port: number };
 
 /** One container of a pod. */
 export interface ContainerArgs {
@@ -42,6 +43,8 @@ export interface ContainerArgs {
   readonly ports?: Record<string, number>;
   /** @default no probes, as for a container that runs to its end */
   readonly health?: HealthCheck;
+  /** How Kubernetes learns whether it may be called. @default as {@link health} */
+  readonly readiness?: HealthCheck;
   /** How long it may take to start before it is taken for dead. @default 60 */
   readonly startupSeconds?: number;
   /**
@@ -51,6 +54,8 @@ export interface ContainerArgs {
   readonly drainSeconds?: number;
   /** ConfigMaps and Secrets whose keys become environment variables. @default none */
   readonly environmentFrom?: readonly ({ readonly configMap: string } | { readonly secret: string })[];
+  /** Variables of the pod's own; `$(POD_NAME)` stands for its name. Never a secret. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Folders that may be written to, emptied when the pod goes. @default ["/tmp"] */
   readonly scratchFolders?: readonly string[];
   /** Volumes of the pod that it sees, by name. @default none */
@@ -144,6 +149,7 @@ function container(args: ContainerArgs): Container {
           : { configMapRef: { name: source.configMap } },
       ),
     }),
+    ...(args.environment && { env: environmentOf(args.environment) }),
     resources: {
       requests: { cpu, memory },
       limits: { cpu: cpuLimit, memory, ...(gpus && { [gpuResource(gpus.brand)]: String(gpus.count) }) },
@@ -156,7 +162,7 @@ function container(args: ContainerArgs): Container {
       capabilities: { drop: ["ALL"] },
       seccompProfile: { type: "RuntimeDefault" },
     },
-    ...(args.health && probes(args.health, args.startupSeconds ?? 60)),
+    ...(args.health && probes(args.health, args.readiness ?? args.health, args.startupSeconds ?? 60)),
     ...(drainSeconds > 0 && { lifecycle: { preStop: { sleep: { seconds: drainSeconds } } } }),
     volumeMounts: [
       ...scratchVolumes(args).map(({ name }, index) => ({
@@ -172,24 +178,38 @@ function container(args: ContainerArgs): Container {
   };
 }
 
+/** What is not a variable of the pod's own comes first: only then can the others name it. */
+function environmentOf(environment: Readonly<Record<string, string>>): types.input.core.v1.EnvVar[] {
+  return [
+    { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+    ...Object.entries(environment).map(([name, value]) => ({ name, value })),
+  ];
+}
+
 function probes(
   health: HealthCheck,
+  readiness: HealthCheck,
   startupSeconds: number,
 ): { startupProbe: Probe; readinessProbe: Probe; livenessProbe: Probe } {
-  const action =
-    "path" in health
-      ? { httpGet: { path: health.path, port: health.port }, timeoutSeconds: 3 }
-      : { exec: { command: [...health.command] }, timeoutSeconds: health.timeoutSeconds ?? 10 };
+  const alive = probeAction(health);
   const startPeriodSeconds = 5;
   return {
     startupProbe: {
-      ...action,
+      ...alive,
       periodSeconds: startPeriodSeconds,
       failureThreshold: Math.ceil(startupSeconds / startPeriodSeconds),
     },
-    readinessProbe: { ...action, periodSeconds: 10, failureThreshold: 3 },
-    livenessProbe: { ...action, periodSeconds: 20, failureThreshold: 3 },
+    readinessProbe: { ...probeAction(readiness), periodSeconds: 10, failureThreshold: 3 },
+    livenessProbe: { ...alive, periodSeconds: 20, failureThreshold: 3 },
   };
+}
+
+function probeAction(check: HealthCheck): Probe {
+  if ("command" in check) {
+    return { exec: { command: [...check.command] }, timeoutSeconds: check.timeoutSeconds ?? 10 };
+  }
+  if ("path" in check) return { httpGet: { path: check.path, port: check.port }, timeoutSeconds: 3 };
+  return { tcpSocket: { port: check.port }, timeoutSeconds: 3 };
 }
 
 function scratchFoldersOf({ scratchFolders = ["/tmp"] }: ContainerArgs): readonly string[] {

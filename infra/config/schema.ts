@@ -235,6 +235,11 @@ export const environmentSchema = z.strictObject({
     }),
     { expects: "who is told", example: "emails: [on-call@example.com]" },
   ),
+  /** What the operator confirms of Neo4j's licence; without it the enterprise edition is refused. */
+  neo4jLicence: guided(z.enum(["yes", "eval"]), {
+    expects: '"yes" for a commercial licence that you hold, or "eval" for an evaluation',
+    example: "eval",
+  }).optional(),
   /** Lifts the protection of the stores, so that the environment can be destroyed after the next `up`. */
   decommission: guided(
     z

@@ -32,6 +32,7 @@ describe("the application's settings", () => {
       DATABASE_URL: base64("postgresql://whisper:password@postgres.internal/pool"),
       REDIS_URL: base64("rediss://default:password@valkey.internal:25061/1"),
       CELERY_BROKER_URL: base64("rediss://default:password@valkey.internal:25061"),
+      NEO4J_PASSWORD: base64("password"),
       S3_ACCESS_KEY_ID: base64("key"),
       S3_SECRET_ACCESS_KEY: base64("secret"),
       SECRET_KEY: base64("drawn-at-random"),
@@ -57,6 +58,9 @@ describe("the application's settings", () => {
       SITE_URL: "https://whisper.example.com",
       API_URL: "https://api.whisper.example.com",
       DATABASE_POOL_SIZE: "20",
+      NEO4J_URI: "neo4j://neo4j.stores:7687",
+      NEO4J_USERNAME: "neo4j",
+      NEO4J_DATABASE: "neo4j",
       S3_BUCKET: "media",
     });
   });

@@ -53,6 +53,12 @@ export function applicationArgs(): ApplicationArgs {
     migrationDatabase: postgres("whisper"),
     broker: valkey("rediss://default:password@valkey.internal:25061"),
     cache: valkey("rediss://default:password@valkey.internal:25061/1"),
+    graph: {
+      uri: pulumi.output("neo4j://neo4j.stores:7687"),
+      user: "neo4j",
+      password: pulumi.secret("password"),
+      database: "neo4j",
+    },
     media: {
       bucket: pulumi.output("media"),
       region: pulumi.output("tor1"),

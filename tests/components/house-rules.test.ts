@@ -11,6 +11,7 @@ import { Firewall } from "../../components/firewall/firewall.ts";
 import { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
 import { KubernetesCluster } from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
 import { Namespace } from "../../components/namespace/namespace.ts";
+import { Neo4j } from "../../components/neo4j/neo4j.ts";
 import { Network } from "../../components/network/network.ts";
 import { ObjectStorage } from "../../components/object-storage/object-storage.ts";
 import { Postgres } from "../../components/postgres/postgres.ts";
@@ -73,6 +74,17 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
       component: "application",
       quota: { cpu: "4", memory: "8Gi", pods: 40 },
       registry: { endpoint: pulumi.output("registry.example"), dockerConfigJson: pulumi.secret("{}") },
+    }),
+  Neo4j: (name) =>
+    new Neo4j(name, {
+      ownership,
+      namespace,
+      edition: "enterprise",
+      licence: "eval",
+      nodeSize: "m-2vcpu-16gb",
+      resources: { cpu: "1", cpuLimit: "2" },
+      diskGib: 50,
+      traffic: silence,
     }),
   Network: (name) => new Network(name, { region: "tor1", addressBlock: "10.16.0.0/14", natGateway: true }),
   ObjectStorage: (name) =>
@@ -142,7 +154,7 @@ describe.each(Object.entries(components))("%s keeps the rules of the house", (cl
 
   it("has its folder and its class for a type", () => {
     const [component] = resources;
-    expect(component?.type).toMatch(new RegExp(`^whisper:[a-z-]+:${className}$`));
+    expect(component?.type).toMatch(new RegExp(`^whisper:[a-z0-9-]+:${className}$`));
   });
 
   it("is the parent of all it makes, itself or through a component of its own", () => {

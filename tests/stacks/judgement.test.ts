@@ -28,6 +28,8 @@ const inWorker = (worker: Partial<Posture["application"]["worker"]>) => ({
   application: { ...application, worker: { ...application.worker, ...worker } },
 });
 
+const inNeo4j = (neo4j: Partial<Posture["neo4j"]>) => ({ neo4j: { ...production.neo4j, ...neo4j } });
+
 const breaches: Record<string, Breach> = {
   "a block too small for the ranges": {
     component: "network",
@@ -87,6 +89,21 @@ const breaches: Record<string, Breach> = {
       resources: { cpu: "1", cpuLimit: "500m", memory: "1Gi" },
     }),
   },
+  "a Neo4j cluster that cannot agree, with more memory than a node has": {
+    component: "neo4j",
+    paths: ["members", "resources.memory"],
+    change: inNeo4j({ members: 2, resources: { cpu: "1", cpuLimit: "2", memory: "13Gi" } }),
+  },
+  "a Neo4j in a pool that is not there": {
+    component: "neo4j",
+    paths: ["pool"],
+    change: inNeo4j({ pool: "memories", resources: { cpu: "1", cpuLimit: "2", memory: "4Gi" } }),
+  },
+  "a quota that the stores outgrow": {
+    component: "stores",
+    paths: ["quota.pods"],
+    change: { quotas: { ...quotas, stores: { cpu: "6", memory: "40Gi", pods: 1 } } },
+  },
   "a load balancer without nodes": {
     component: "proxy",
     paths: ["loadBalancerNodes"],
@@ -120,17 +137,25 @@ const breaches: Record<string, Breach> = {
   },
 };
 
-const judge = (posture: Posture, region = "tor1") =>
+const judge = (
+  posture: Posture,
+  region = "tor1",
+  licence: { neo4jLicence?: "yes" } = { neo4jLicence: "yes" },
+) =>
   judgePlatform(
-    { environment: posture === staging ? "staging" : "production", region },
+    { environment: posture === staging ? "staging" : "production", region, ...licence },
     posture,
     (thing) => `whisper-production-${thing}`,
   );
 
 /** What was refused, by component, in the order in which it is told. */
-function refused(posture: Posture, region?: string): Record<string, string[]> {
+function refused(
+  posture: Posture,
+  region?: string,
+  licence?: { neo4jLicence?: "yes" },
+): Record<string, string[]> {
   try {
-    judge(posture, region);
+    judge(posture, region, licence);
   } catch (error) {
     const refusals = error instanceof ArgumentErrors ? error.refusals : [error];
     expect(pulumi.RunError.isInstance(error)).toBe(true);
@@ -168,6 +193,11 @@ describe("the judgement of an environment's sizes", () => {
       valkey: ["region"],
       registry: ["region"],
     });
+  });
+
+  it("refuses the enterprise edition of Neo4j until its licence is confirmed", () => {
+    expect(refused(production, "tor1", {})).toEqual({ neo4j: ["licence"] });
+    expect(refused(staging, "tor1", {})).toEqual({});
   });
 
   it("says the arithmetic of a quota that is too small", () => {

@@ -21,6 +21,7 @@ const deploymentOf = (environment: string): Deployment => ({
   adminCidrs: ["203.0.113.0/24"],
   operators: { ada: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ1Gx7hCn9K8Zb5cYc0m7c8l3oYt4wq2u6nXo1vE9sRk" },
   alerts: { emails: ["on-call@example.com"] },
+  neo4jLicence: "eval",
   decommissioned: false,
 });
 

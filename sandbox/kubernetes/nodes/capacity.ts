@@ -1,24 +1,6 @@
 /** What a worker offers to pods: the droplet's size minus what DOKS reserves for the system. */
+import { nodeReservedMemoryMib } from "../../../catalog/kubernetes.ts";
 import type { NodeSpec } from "../runtime.ts";
-
-/**
- * Memory that DOKS keeps for kubelet, runtime and eviction, by the droplet's memory, in MiB: the difference between the two
- * columns of "Allocatable memory" in its documentation. Between two rows it is interpolated, beyond the last it stays in proportion.
- */
-const RESERVED_MEMORY_MIB: readonly (readonly [totalMib: number, reservedMib: number])[] = [
-  [1024, 640],
-  [2048, 1024],
-  [3072, 1372],
-  [4096, 1536],
-  [8192, 2048],
-  [16_384, 3072],
-  [32_768, 4096],
-  [49_152, 5120],
-  [65_536, 6144],
-  [98_304, 8192],
-  [131_072, 9216],
-  [196_608, 12_288],
-];
 
 const RESERVED_CPU_MILLICORES = 100;
 /** The part of the disk that is free for pods once the image and kubelet's reserve are off. */
@@ -63,9 +45,10 @@ export function allocatableMemoryMib(totalMib: number): number {
   return Math.floor(totalMib - reservedMemoryMib(totalMib));
 }
 
+/** Between two rows of the table it is interpolated, beyond the last it stays in proportion. */
 function reservedMemoryMib(totalMib: number): number {
   let below: readonly [number, number] = [0, 0];
-  for (const row of RESERVED_MEMORY_MIB) {
+  for (const row of nodeReservedMemoryMib) {
     if (totalMib <= row[0]) {
       const share = (totalMib - below[0]) / (row[0] - below[0]);
       return below[1] + share * (row[1] - below[1]);

@@ -1,0 +1,239 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { neo4j as engine } from "../../catalog/engines.ts";
+import { Component } from "../component.ts";
+import { judgeTogether } from "../errors.ts";
+import type { Neo4jConnection } from "../joints.ts";
+import { base64, fingerprint } from "../kubernetes-values.ts";
+import { labelsOf } from "../ownership.ts";
+import { type StoreDeclaration, storeLabels } from "../store.ts";
+import { trafficPolicy } from "../traffic/network-policy.ts";
+import { checkNeo4j, memoryMibOf, type Neo4jArgs } from "./arguments.ts";
+import { passwordKey, serverConfiguration } from "./configuration.ts";
+import { memorySettings } from "./memory.ts";
+import { claimSpec, memberHost, type Place } from "./place.ts";
+import { claimsOf, createStatefulSet } from "./stateful-set.ts";
+import { neo4jParty } from "./traffic.ts";
+
+/** Nobody copies its volumes yet, so that whoever needs them must bear the loss of everything. */
+const declaration: StoreDeclaration = {
+  store: "neo4j",
+  backup: "none",
+  recovery: { point: "everything", time: "4h" },
+};
+
+/** The only user of the community edition, and the administrator of the enterprise edition. */
+const userName = "neo4j";
+
+/** Where a backup is to be had. */
+export interface Neo4jBackupSource {
+  /** Database that holds the data; `system` holds users and topology. */
+  readonly databases: readonly string[];
+  /**
+   * `host:port` of each member, for `neo4j-admin database backup --from`. The community edition has no online backup:
+   * absent, and {@link claims} are what there is to copy.
+   */
+  readonly online?: readonly string[];
+  /** Claims of the servers' volumes, in the namespace. */
+  readonly claims: readonly string[];
+}
+
+/**
+ * The platform's Neo4j on Kubernetes: one server of the community edition, or a cluster of the enterprise edition that
+ * survives the loss of a member. Nobody gets in without the password, which is drawn at random; the network policy lets
+ * in whom the traffic plan names.
+ *
+ * A change of its settings restarts the servers one by one. Of the cluster each is waited for until it takes part again, so
+ * that most of them are always there; the one server of the community edition is away meanwhile.
+ *
+ * The password is the server's from its first start: one drawn anew later is not taken up by itself (`ALTER USER`).
+ *
+ * ### Cost
+ * 0.10 $ a GiB and month for each server's volume; the nodes are the cluster's. Staging: 1 x 10 x 0.10 = 1 $ a month.
+ * Production: 3 x 50 x 0.10 = 15 $ a month. The enterprise edition's licence is Neo4j's to price.
+ *
+ * @example
+ * ```ts
+ * new Neo4j("whisper-staging-neo4j", {
+ *   ownership, namespace: stores.placement, traffic: podTraffic(plan, neo4jTraffic),
+ *   edition: "community", nodeSize: "s-4vcpu-8gb",
+ *   resources: { cpu: "250m", cpuLimit: "2", memory: "2Gi" }, diskGib: 10,
+ * }, { provider: cluster.provider });
+ * ```
+ */
+export class Neo4j extends Component {
+  readonly connection: Neo4jConnection;
+  readonly backup: Neo4jBackupSource;
+
+  constructor(name: string, args: Neo4jArgs, options?: pulumi.ComponentResourceOptions) {
+    judgeTogether({ [name]: (checks) => checkNeo4j(checks, args) });
+    super("whisper:neo4j:Neo4j", name, { ...args, namespace: args.namespace.name }, options);
+    const place = this.#place(name, args);
+    const hosts = claimsOf(name, args).map((_, ordinal) => memberHost(place, `${name}-${ordinal}`));
+
+    const password = this.#drawPassword(name);
+    const configuration = serverConfiguration({
+      edition: args.edition,
+      memory: memorySettings(memoryMibOf(args)),
+      members: hosts,
+    });
+    const claims = this.#createClaims(name, args, place);
+    const servers = createStatefulSet(
+      name,
+      args,
+      {
+        configurationMap: `${name}-configuration`,
+        secret: `${name}-secrets`,
+        fingerprint: fingerprint({ configuration }),
+      },
+      place,
+      [
+        ...args.namespace.guards,
+        this.#createAccount(name, place),
+        this.#createConfiguration(name, configuration, place),
+        this.#createSecret(name, password, place),
+        this.#createTraffic(name, args, place),
+        ...claims,
+        ...this.#createServices(name, place),
+      ],
+    );
+    this.#createDisruptionBudget(name, place);
+
+    const host = `${name}.${args.namespace.name}.svc.cluster.local`;
+    this.connection = {
+      // Whoever takes the address thereby waits until somebody answers there.
+      uri: servers.id.apply(() => `neo4j://${host}:${engine.boltPort}`),
+      user: userName,
+      password: pulumi.secret(pulumi.all([password, servers.id]).apply(([drawn]) => drawn)),
+      database: "neo4j",
+    };
+    this.backup = {
+      databases: ["neo4j", "system"],
+      ...(args.edition === "enterprise" && { online: hosts.map((each) => `${each}:${engine.backupPort}`) }),
+      claims: claimsOf(name, args),
+    };
+    this.registerOutputs({ uri: this.connection.uri, backup: this.backup });
+  }
+
+  #place(name: string, args: Neo4jArgs): Place {
+    const podLabels = { "app.kubernetes.io/name": neo4jParty, "app.kubernetes.io/instance": name };
+    return {
+      metadata: {
+        name,
+        namespace: args.namespace.name,
+        labels: { ...labelsOf(args.ownership, neo4jParty), ...podLabels },
+      },
+      podLabels,
+      storeLabels: storeLabels(declaration),
+      membersService: `${name}-members`,
+      options: { parent: this, dependsOn: args.namespace.guards },
+    };
+  }
+
+  #drawPassword(name: string): pulumi.Output<string> {
+    const drawn = new random.RandomPassword(
+      `${name}-password`,
+      { length: 32, special: false },
+      { parent: this },
+    );
+    return drawn.result;
+  }
+
+  #createAccount(name: string, { metadata, options }: Place): pulumi.Resource {
+    return new kubernetes.core.v1.ServiceAccount(
+      `${name}-account`,
+      { metadata, automountServiceAccountToken: false },
+      options,
+    );
+  }
+
+  #createConfiguration(name: string, text: string, { metadata, options }: Place): pulumi.Resource {
+    return new kubernetes.core.v1.ConfigMap(
+      `${name}-configuration`,
+      { metadata: { ...metadata, name: `${name}-configuration` }, data: { "neo4j.conf": text } },
+      options,
+    );
+  }
+
+  #createSecret(
+    name: string,
+    password: pulumi.Output<string>,
+    { metadata, options }: Place,
+  ): pulumi.Resource {
+    return new kubernetes.core.v1.Secret(
+      `${name}-secrets`,
+      {
+        metadata: { ...metadata, name: `${name}-secrets` },
+        type: "Opaque",
+        data: { [passwordKey]: base64(pulumi.interpolate`${userName}/${password}`) },
+      },
+      options,
+    );
+  }
+
+  #createTraffic(
+    name: string,
+    { traffic }: Neo4jArgs,
+    { metadata, podLabels, options }: Place,
+  ): pulumi.Resource {
+    return new kubernetes.networking.v1.NetworkPolicy(
+      `${name}-traffic`,
+      { metadata, spec: trafficPolicy(podLabels, traffic) },
+      options,
+    );
+  }
+
+  /** Claims of the program's own, which the StatefulSet takes: they can grow, and are protected one by one. */
+  #createClaims(name: string, args: Neo4jArgs, { metadata, storeLabels, options }: Place): pulumi.Resource[] {
+    return claimsOf(name, args).map(
+      (claim, ordinal) =>
+        new kubernetes.core.v1.PersistentVolumeClaim(
+          `${name}-data-${ordinal}`,
+          {
+            metadata: { ...metadata, name: claim, labels: { ...metadata.labels, ...storeLabels } },
+            spec: claimSpec(args),
+          },
+          { ...options, protect: args.protect ?? true },
+        ),
+    );
+  }
+
+  /** One Service that clients call, and one by which each server has a name, whether or not it is ready. */
+  #createServices(name: string, { metadata, podLabels, membersService, options }: Place): pulumi.Resource[] {
+    const port = { name: "bolt", port: engine.boltPort, targetPort: engine.boltPort, protocol: "TCP" };
+    const annotations = { "pulumi.com/skipAwait": "true" };
+    return [
+      new kubernetes.core.v1.Service(
+        `${name}-service`,
+        {
+          metadata: { ...metadata, annotations },
+          spec: { type: "ClusterIP", selector: podLabels, ports: [port] },
+        },
+        options,
+      ),
+      new kubernetes.core.v1.Service(
+        `${name}-members`,
+        {
+          metadata: { ...metadata, name: membersService, annotations },
+          spec: {
+            type: "ClusterIP",
+            clusterIP: "None",
+            publishNotReadyAddresses: true,
+            selector: podLabels,
+            ports: [port],
+          },
+        },
+        options,
+      ),
+    ];
+  }
+
+  #createDisruptionBudget(name: string, { metadata, podLabels, options }: Place): void {
+    new kubernetes.policy.v1.PodDisruptionBudget(
+      `${name}-disruption-budget`,
+      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: podLabels } } },
+      options,
+    );
+  }
+}
