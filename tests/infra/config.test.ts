@@ -9,6 +9,7 @@ import {
   environments,
   parseEnvironmentConfig,
 } from "../../infra/config/index.ts";
+import { environmentSchema } from "../../infra/config/schema.ts";
 
 const committed = (environment: string): Record<string, unknown> => {
   const file: { config: Record<string, unknown> } = parse(
@@ -30,6 +31,15 @@ describe("the committed configuration", () => {
   it.each(environments)("of %s is sound and needs no secret", (environment) => {
     const result = parseEnvironmentConfig(environment, committed(environment));
     expect(result).toMatchObject({ config: { environment, secrets: {} } });
+  });
+
+  // The engine refuses to run where a declared key is missing: an optional one must not be declared.
+  it("has to say what Pulumi.yaml declares, and nothing else", () => {
+    const { config } = parse(readFileSync(new URL("../../Pulumi.yaml", import.meta.url), "utf8"));
+    const demanded = Object.entries(environmentSchema.shape)
+      .filter(([, schema]) => !schema.safeParse(undefined).success)
+      .map(([key]) => key);
+    expect(Object.keys(config).sort()).toEqual(demanded.sort());
   });
 
   it("shares no name that must be unique between the environments", () => {
