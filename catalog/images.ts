@@ -59,6 +59,42 @@ export const containerImages = {
   },
 } as const satisfies Record<string, ContainerImage>;
 
+/** Images of others that ours are built from, in `images/`. */
+export const baseImages = {
+  python: {
+    repository: "python",
+    tag: "3.13.14-slim-trixie",
+    reason: "the newest Python that the packages of FastAPI and Celery have wheels for on both platforms",
+    pinnedOn: "2026-11-21",
+  },
+  node: {
+    repository: "node",
+    tag: "24.21.0-trixie-slim",
+    reason: "the long-term release; runs TypeScript as it stands",
+    pinnedOn: "2026-11-21",
+  },
+  cuda: {
+    repository: "nvidia/cuda",
+    tag: "12.9.1-cudnn-runtime-ubuntu24.04",
+    reason:
+      "cuBLAS and cuDNN of the last CUDA 12, which CTranslate2's and PyTorch's wheels are built for; both platforms",
+    pinnedOn: "2026-11-21",
+  },
+  rocm: {
+    repository: "rocm/dev-ubuntu-24.04",
+    tag: "7.2.4",
+    reason: "AMD's runtime on the same Ubuntu as the others; there is none for ARM64",
+    pinnedOn: "2026-11-21",
+  },
+  ubuntu: {
+    repository: "ubuntu",
+    tag: "noble-20251013",
+    reason:
+      "workers without a GPU have the Python of those with one; the date makes the tag one that does not move",
+    pinnedOn: "2026-11-21",
+  },
+} as const satisfies Record<string, ContainerImage>;
+
 /** An operating system image a droplet can start from. */
 export interface DropletImage {
   readonly slug: string;

