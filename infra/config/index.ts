@@ -58,7 +58,7 @@ export function parseEnvironmentConfig(
       .map(([key, value]) => [key, asText(value)]),
   );
   const parsed = environmentSchema.safeParse(settings);
-  const { secrets, faults: secretFaults } = judgeSecrets(values, options.secrets ?? "encrypted");
+  const { secrets, faults: secretFaults } = judgeSecrets(environment, values, options.secrets ?? "encrypted");
   const faults = [
     ...(known ? [] : [unknownEnvironment(environment)]),
     ...(parsed.success
@@ -146,6 +146,7 @@ function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function judgeSecrets(
+  environment: string,
   values: Record<string, unknown>,
   form: "encrypted" | "decrypted",
 ): { secrets: EnvironmentConfig["secrets"]; faults: Fault[] } {
@@ -161,14 +162,14 @@ function judgeSecrets(
       faults.push({
         path,
         problem: "is a secret, and was set in the clear",
-        remedy: `Revoke it, since it has been in a file; set its successor with: pulumi config set --secret ${path}`,
+        remedy: `Revoke it, since it has been in a file; set its successor with: ${settingSecret(environment, path)}`,
       });
     } else if (form === "decrypted" && !secretSchemas[key].safeParse(value.secure).success) {
       const guidance = guidanceAt(secretSchemas[key], []);
       faults.push({
         path,
         problem: `is not ${guidance?.expects} (its value is not shown)`,
-        remedy: `Set it anew with: pulumi config set --secret ${path}`,
+        remedy: `Set it anew with: ${settingSecret(environment, path)}`,
       });
     } else {
       secrets[key] = value;
@@ -176,6 +177,10 @@ function judgeSecrets(
   }
   return { secrets, faults };
 }
+
+/** The command that sets a secret; Pulumi asks for its value, which thus stands in no history of commands. */
+const settingSecret = (environment: string, path: string): string =>
+  `pulumi config set --secret --stack ${environment} ${path}`;
 
 function isSecretValue(value: unknown): value is SecretValue {
   return typeof value === "object" && value !== null && "secure" in value && typeof value.secure === "string";
@@ -196,7 +201,7 @@ function faultsAcrossKeys(environment: string, values: Record<string, unknown>):
     faults.push({
       path: pathOf(["slackWebhook"]),
       problem: "is missing, and alerts.slackChannel needs it",
-      remedy: `Set it with: pulumi config set --secret ${pathOf(["slackWebhook"])}`,
+      remedy: `Set it with: ${settingSecret(environment, pathOf(["slackWebhook"]))}`,
     });
   }
   return faults;

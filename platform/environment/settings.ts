@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { describeFaults, type EnvironmentConfig, parseEnvironmentConfig } from "../../infra/config/index.ts";
@@ -98,6 +98,9 @@ function parseFile(file: string): z.infer<typeof fileSchema> {
         : error instanceof Error
           ? error.message
           : String(error);
-    throw usageError(`${file} cannot be read as YAML with a "config" block:\n${why}`);
+    throw usageError(
+      `${file} cannot be read as YAML with a "config" block:\n${why.trimEnd()}\n` +
+        `Mend it there, or take the last one that was committed: git restore ${basename(file)}`,
+    );
   }
 }

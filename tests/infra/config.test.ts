@@ -197,7 +197,7 @@ describe("secrets", () => {
       {
         path: "whisper-platform:slackWebhook",
         problem: "is missing, and alerts.slackChannel needs it",
-        remedy: "Set it with: pulumi config set --secret whisper-platform:slackWebhook",
+        remedy: "Set it with: pulumi config set --secret --stack staging whisper-platform:slackWebhook",
       },
     ]);
   });
