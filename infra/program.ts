@@ -25,6 +25,7 @@ export async function program(): Promise<Record<string, unknown>> {
 function deploymentOf(config: EnvironmentConfig): Deployment {
   const { decommission, secrets, alerts, controlPlaneFirewall, neo4jLicence, ...values } = config;
   const slackWebhook = secretOutput(secrets.slackWebhook);
+  const gpuPoolToken = secretOutput(secrets.gpuPoolToken);
   const errorTrackingDsn = secretOutput(secrets.errorTrackingDsn);
   return {
     ...values,
@@ -35,6 +36,7 @@ function deploymentOf(config: EnvironmentConfig): Deployment {
       ...(slackWebhook && alerts.slackChannel !== undefined && { slackWebhook }),
     },
     ...(neo4jLicence !== undefined && { neo4jLicence }),
+    ...(gpuPoolToken && { gpuPoolToken }),
     ...(errorTrackingDsn && { errorTrackingDsn }),
     decommissioned: decommission !== undefined,
   };

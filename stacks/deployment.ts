@@ -12,7 +12,13 @@ export interface Deployment {
   /** End of every bucket's name. */
   readonly bucketSuffix: string;
   /** The builds that run. */
-  readonly images: { readonly api: string; readonly web: string; readonly worker: string };
+  readonly images: {
+    readonly api: string;
+    readonly web: string;
+    readonly worker: string;
+    /** For an elastic GPU pool. */
+    readonly gpuPoolController?: string | undefined;
+  };
   /** Ranges of addresses that operators come from. */
   readonly adminCidrs: readonly string[];
   /** Closes the Kubernetes API to all but operators and these, from whom the platform is deployed. */
@@ -28,6 +34,8 @@ export interface Deployment {
   };
   /** What the operator confirms of Neo4j's licence, which its enterprise edition demands. */
   readonly neo4jLicence?: "yes" | "eval";
+  /** With which the controller of an elastic GPU pool asks DigitalOcean. Secret. */
+  readonly gpuPoolToken?: pulumi.Output<string>;
   /** Where the application reports its errors. Secret. */
   readonly errorTrackingDsn?: pulumi.Output<string>;
   /** Whether the environment is about to be taken down: its stores are no longer protected. */

@@ -1,7 +1,7 @@
 import { type ApplicationArgs, checkPartSizes } from "../components/application/arguments.ts";
 import { checkEdgeSizing } from "../components/edge/edge.ts";
 import { type ArgumentChecks, judgeTogether } from "../components/errors.ts";
-import { checkGpuSizing } from "../components/gpu-pool/gpu-pool.ts";
+import { checkGpuSizing } from "../components/gpu-pool/arguments.ts";
 import {
   checkCluster,
   type KubernetesClusterArgs,
@@ -20,6 +20,10 @@ import type { Posture } from "./posture.ts";
 import { checkNamespaceQuota } from "./quotas.ts";
 import { namespacesOf, platformTraffic } from "./traffic.ts";
 
+/** What of a deployment the components are judged with. */
+type JudgedDeployment = Pick<Deployment, "environment" | "region" | "neo4jLicence"> &
+  Partial<Reach & Pick<Deployment, "images" | "gpuPoolToken">>;
+
 /**
  * Judges what an operator decides, and each component's size by the component's own checks, before anything is made:
  * a component that throws while the platform is composed would hide the faults of all that come after it.
@@ -28,21 +32,25 @@ import { namespacesOf, platformTraffic } from "./traffic.ts";
  * @throws ArgumentError or ArgumentErrors with every fault of every component at once
  */
 export function judgePlatform(
-  deployment: Pick<Deployment, "environment" | "region" | "neo4jLicence"> & Partial<Reach>,
+  deployment: JudgedDeployment,
   posture: Posture,
   named: (thing: string) => string,
 ): void {
   const { environment, region, neo4jLicence } = deployment;
   const quotaOf = (namespace: keyof Posture["quotas"]) => (checks: ArgumentChecks) =>
     checkNamespaceQuota(checks, namespace, posture);
+  const elasticGpuPool = posture.gpuPool.mode === "elastic";
   judgeTogether({
     [named("network")]: (checks) =>
       checkNetwork(checks, { region, ...posture.network, neighbours: neighboursOf(environment) }),
     "the traffic plan": (checks) =>
-      checkParties(checks, platformTraffic().everybody, Object.keys(namespacesOf(named))),
+      checkParties(checks, platformTraffic({ elasticGpuPool }).everybody, Object.keys(namespacesOf(named))),
     [named("cluster")]: (checks) =>
       checkCluster(checks, { region, ...posture.cluster, ...clusterReach(deployment) }),
-    [named("gpu")]: (checks) => checkGpuSizing(checks, { region, ...posture.gpuPool }),
+    [named("gpu")]: (checks) => {
+      checkGpuSizing(checks, { region, ...posture.gpuPool });
+      if (elasticGpuPool) checkController(checks, deployment);
+    },
     [named("postgres")]: (checks) => checkPostgres(checks, { region, ...posture.postgres }),
     [named("valkey")]: (checks) => checkValkey(checks, { region, ...posture.valkey }),
     [named("neo4j")]: (checks) => {
@@ -82,6 +90,20 @@ export function clusterReach({
   return { controlPlaneFirewall: { enabled, allowedRanges: [...adminCidrs, ...deployerCidrs] } };
 }
 
+/** An elastic pool that nobody steers would stay at its floor. */
+function checkController(checks: ArgumentChecks, { images, gpuPoolToken }: JudgedDeployment): void {
+  if (images?.gpuPoolController === undefined) {
+    const remedy = "Build images/gpu-pool-controller, push it, and name it as images.gpuPoolController.";
+    checks.add("controller.image", "is missing, and the pool is elastic", remedy);
+  }
+  if (gpuPoolToken === undefined) {
+    const remedy =
+      "Make a token with the scopes that docs/gpu-pool.md names, and set it as the secret gpuPoolToken.";
+    checks.add("controller.token", "is missing, and the pool is elastic", remedy);
+  }
+}
+
+/** Pods that ask for a pool that is not there would wait for ever. */
 function checkPools(
   checks: ArgumentChecks,
   sizes: ApplicationArgs["sizes"],

@@ -7,6 +7,7 @@ import { DnsRecords } from "../components/dns-records/dns-records.ts";
 import { DnsZone } from "../components/dns-zone/dns-zone.ts";
 import { Edge } from "../components/edge/edge.ts";
 import { Firewall } from "../components/firewall/firewall.ts";
+import { visibilityTimeoutSeconds } from "../components/gpu-pool/celery.ts";
 import { GpuPool } from "../components/gpu-pool/gpu-pool.ts";
 import type { RegistryAccess } from "../components/joints.ts";
 import { KubernetesCluster } from "../components/kubernetes-cluster/kubernetes-cluster.ts";
@@ -26,11 +27,15 @@ import { planTraffic } from "../components/traffic/plan.ts";
 import { Valkey } from "../components/valkey/valkey.ts";
 import { neighboursOf } from "./address-blocks.ts";
 import type { Deployment } from "./deployment.ts";
+import { createGpuControl } from "./gpu-control.ts";
 import { gpuWorkerEnvironment } from "./gpu-worker-environment.ts";
 import { clusterReach, judgePlatform } from "./judgement.ts";
 import { neo4jNodeSize } from "./neo4j-nodes.ts";
 import type { Posture } from "./posture.ts";
 import { namespacesOf, platformTraffic } from "./traffic.ts";
+
+/** The queue of Celery's that GPU workers take their jobs from. */
+const gpuQueue = "transcription";
 
 /** What the platform consists of, for whoever reports it. */
 export interface Platform {
@@ -75,7 +80,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
   });
   const { placement } = network;
   const dns = new DnsZone(named("dns"), { domain });
-  const parties = platformTraffic();
+  const parties = platformTraffic({ elasticGpuPool: posture.gpuPool.mode === "elastic" });
   const plan = planTraffic(parties.everybody, {
     addresses: placement.addresses,
     namespaces: namespacesOf(named),
@@ -104,7 +109,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       operatorKeys: deployment.operators,
       operatorRanges: deployment.adminCidrs,
       metricsPort: gpuWorker.metrics.port,
-      settings: { ENVIRONMENT: environment, CELERY_QUEUES: "transcription" },
+      settings: { ENVIRONMENT: environment, CELERY_QUEUES: gpuQueue },
     },
     { dependsOn: [network] },
   );
@@ -197,6 +202,8 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       cache: valkey.connectionTo(1),
       graph: neo4j.connection,
       media: media.grants.application,
+      // Each worker gives back what the others seem to have forgotten: all must agree on when that is.
+      queueVisibilityTimeoutSeconds: visibilityTimeoutSeconds(posture.gpuPool.longestJobSeconds),
       traffic: {
         api: trafficOf(parties.application.api),
         candidate: trafficOf(parties.application.candidate),
@@ -226,6 +233,17 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     },
     { ...onCluster, dependsOn: [application] },
   );
+  const gpuControl = createGpuControl(named, {
+    ownership,
+    deployment,
+    pool: gpuPool,
+    broker: valkey.connection,
+    queue: gpuQueue,
+    registry: registry.access,
+    traffic: trafficOf,
+    party: parties.gpuController,
+    provider: cluster.provider,
+  });
 
   // What the internet finds
   const toEdge = { type: "A", value: edge.address } as const;
@@ -237,6 +255,9 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
   });
 
   // Who watches
+  const gpuMachines = gpuControl
+    ? { discovery: gpuControl.discovery }
+    : { addresses: gpuPool.privateAddresses };
   const prometheus = new Prometheus(
     named("prometheus"),
     {
@@ -245,11 +266,16 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       ...posture.monitoring,
       protect,
       traffic: trafficOf(parties.prometheus),
-      targets: [applicationNamespace.placement, edgeNamespace.placement, storesNamespace.placement],
+      targets: [
+        applicationNamespace.placement,
+        edgeNamespace.placement,
+        storesNamespace.placement,
+        ...(gpuControl ? [gpuControl.namespace] : []),
+      ],
       machines: {
-        "gpu-worker": { addresses: gpuPool.privateAddresses, port: gpuWorker.metrics.port },
-        "gpu-worker-machine": { addresses: gpuPool.privateAddresses, port: gpuWorker.machineMetrics.port },
-        "gpu-worker-gpu": { addresses: gpuPool.privateAddresses, port: gpuWorker.gpuMetrics.port },
+        "gpu-worker": { ...gpuMachines, port: gpuWorker.metrics.port },
+        "gpu-worker-machine": { ...gpuMachines, port: gpuWorker.machineMetrics.port },
+        "gpu-worker-gpu": { ...gpuMachines, port: gpuWorker.gpuMetrics.port },
       },
     },
     onCluster,

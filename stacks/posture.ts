@@ -1,4 +1,5 @@
 import type { PartSize } from "../components/application/arguments.ts";
+import type { GpuPosture } from "../components/gpu-pool/arguments.ts";
 import type { NodePoolArgs } from "../components/kubernetes-cluster/node-pools.ts";
 import type { Quota } from "../components/namespace/quota.ts";
 import type { Neo4jSizing } from "../components/neo4j/arguments.ts";
@@ -20,7 +21,8 @@ export interface Posture {
     readonly pools: Readonly<Record<"general" | "memory", NodePoolArgs>> &
       Readonly<Record<string, NodePoolArgs>>;
   };
-  readonly gpuPool: { readonly size: string; readonly count: number };
+  /** Whether the GPU workers are so many (`fixed`), or as many as their queue asks for (`elastic`). */
+  readonly gpuPool: GpuPosture;
   readonly postgres: { readonly size: string; readonly standbyNodes: number; readonly readReplica: boolean };
   readonly valkey: { readonly size: string; readonly standbyNodes: number };
   readonly neo4j: Pick<Neo4jSizing, "edition" | "members" | "resources" | "diskGib"> & {

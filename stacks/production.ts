@@ -13,7 +13,7 @@ export const production: Posture = {
       workers: { size: "c-4", minimumNodes: 1, maximumNodes: 6 },
     },
   },
-  gpuPool: { size: "gpu-l40sx1-48gb", count: 2 },
+  gpuPool: { mode: "fixed", size: "gpu-l40sx1-48gb", count: 2 },
   postgres: { size: "db-s-4vcpu-8gb", standbyNodes: 1, readReplica: true },
   valkey: { size: "db-s-2vcpu-4gb", standbyNodes: 1 },
   neo4j: {

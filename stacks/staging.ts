@@ -11,7 +11,7 @@ export const staging: Posture = {
       memory: { size: "s-2vcpu-4gb", minimumNodes: 1, maximumNodes: 1, dedicated: true },
     },
   },
-  gpuPool: { size: "gpu-4000adax1-20gb", count: 1 },
+  gpuPool: { mode: "fixed", size: "gpu-4000adax1-20gb", count: 1 },
   postgres: { size: "db-s-1vcpu-2gb", standbyNodes: 0, readReplica: false },
   valkey: { size: "db-s-1vcpu-1gb", standbyNodes: 0 },
   neo4j: {

@@ -1,6 +1,6 @@
 import { applicationTraffic } from "../components/application/traffic.ts";
 import { edgeTraffic } from "../components/edge/traffic.ts";
-import { gpuWorkerTraffic } from "../components/gpu-pool/traffic.ts";
+import { gpuPoolControllerTraffic, gpuWorkerTraffic } from "../components/gpu-pool/traffic.ts";
 import { clusterNames, kubernetesApi } from "../components/kubernetes-cluster/traffic.ts";
 import { neo4jTraffic } from "../components/neo4j/traffic.ts";
 import { postgresTraffic } from "../components/postgres/traffic.ts";
@@ -13,8 +13,10 @@ import { valkeyTraffic } from "../components/valkey/traffic.ts";
  * Everybody on the platform's network, joined by the ports they call. What a component listens on and calls stands in
  * its own folder; here stands only who is whose database, backend or target. Who is not among
  * `everybody` has no rules, and nobody may call him.
+ *
+ * @param elasticGpuPool Whether a controller steers the pool of GPU workers. Default: false.
  */
-export function platformTraffic() {
+export function platformTraffic({ elasticGpuPool = false }: { readonly elasticGpuPool?: boolean } = {}) {
   const application = applicationTraffic({
     database: postgresTraffic.at.pooled,
     migrationDatabase: postgresTraffic.at.direct,
@@ -30,13 +32,21 @@ export function platformTraffic() {
     database: postgresTraffic.at.pooled,
     queue: valkeyTraffic.at.queue,
   });
-  const watched = [edge.edge, ...Object.values(application), neo4jTraffic, gpuWorker];
+  const gpuController = gpuPoolControllerTraffic({ queue: valkeyTraffic.at.queue });
+  const watched = [
+    edge.edge,
+    ...Object.values(application),
+    neo4jTraffic,
+    gpuWorker,
+    ...(elasticGpuPool ? [gpuController] : []),
+  ];
   const prometheus = prometheusTraffic(metricsOf(watched));
   return {
     application,
     edge: edge.edge,
     gpuWorker,
     neo4j: neo4jTraffic,
+    gpuController,
     prometheus,
     postgres: postgresTraffic,
     valkey: valkeyTraffic,
@@ -66,6 +76,7 @@ export function namespacesOf(named: (thing: string) => string): Readonly<Record<
     edge: named("edge"),
     monitoring: named("monitoring"),
     stores: named("stores"),
+    "gpu-control": named("gpu-control"),
     "kube-system": "kube-system",
   };
 }

@@ -75,6 +75,12 @@ export interface ApplicationArgs {
    */
   readonly databasePoolSize?: number;
   /**
+   * After how long a job that a worker took, and neither finished nor gave back, is given to another: the same for
+   * every worker on the broker, and longer than the longest job.
+   * @default Celery's own hour
+   */
+  readonly queueVisibilityTimeoutSeconds?: number;
+  /**
    * Where errors are reported; a secret.
    * @default they are only logged
    */

@@ -37,7 +37,7 @@ export function createSettings(
     { length: 48, special: false },
     { parent },
   );
-  const open = openSettings(ownership.environment, args, joints, args.databasePoolSize ?? 20);
+  const open = openSettings(ownership.environment, args, joints, args);
   const secret = secretSettings(joints, signingKey.result, args.errorTrackingDsn);
   const createSecret = (child: string, values: Record<string, pulumi.Input<string>>) =>
     new kubernetes.core.v1.Secret(

@@ -21,6 +21,12 @@ interface ApplicationAddresses {
   readonly apiDomain: string;
 }
 
+/** What the application keeps to. */
+interface ApplicationLimits {
+  readonly databasePoolSize?: number;
+  readonly queueVisibilityTimeoutSeconds?: number;
+}
+
 /** Folder of the certificates that the application checks its stores with. */
 export const certificateFolder = "/etc/whisper/certificates";
 /** Certificate of the database's authority, within {@link certificateFolder}. */
@@ -31,7 +37,7 @@ export function openSettings(
   environment: string,
   { siteDomain, apiDomain }: ApplicationAddresses,
   { graph, media }: ApplicationJoints,
-  databasePoolSize: number,
+  { databasePoolSize = 20, queueVisibilityTimeoutSeconds }: ApplicationLimits,
 ): Record<string, pulumi.Input<string>> {
   return {
     ENVIRONMENT: environment,
@@ -46,6 +52,9 @@ export function openSettings(
     S3_ENDPOINT_URL: media.endpoint,
     S3_REGION: media.region,
     S3_BUCKET: media.bucket,
+    ...(queueVisibilityTimeoutSeconds !== undefined && {
+      CELERY_VISIBILITY_TIMEOUT_SECONDS: String(queueVisibilityTimeoutSeconds),
+    }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { prices } from "../../catalog/prices.ts";
 import { dropletSizes } from "../../catalog/sizes.ts";
-import { billing, type Pricing, sizeBill } from "../cost/bill.ts";
+import { billing, count, type Pricing, sizeBill } from "../cost/bill.ts";
 
 /** What droplets cost: their size, and a share of it for backups. */
 export const dropletPricing: Pricing = {
@@ -23,6 +23,25 @@ export const dropletPricing: Pricing = {
         pricedOn,
       };
       return { items: [droplet, backup] };
+    },
+  ),
+  "digitalocean:index/dropletAutoscale:DropletAutoscale": billing(
+    z.object({
+      config: z.object({
+        targetNumberInstances: count.optional(),
+        minInstances: count.optional(),
+        maxInstances: count.optional(),
+      }),
+      dropletTemplate: z.object({ size: z.string() }),
+    }),
+    ({ config, dropletTemplate: { size } }) => {
+      const { targetNumberInstances = 1, minInstances, maxInstances } = config;
+      if (minInstances !== undefined && maxInstances !== undefined) {
+        return sizeBill({ minimum: minInstances, maximum: maxInstances }, size, dropletSizes);
+      }
+      const bill = sizeBill(targetNumberInstances, size, dropletSizes);
+      const more = `droplets that are added to these ${targetNumberInstances}, up to the ceiling and the budget of whoever adds them`;
+      return { ...bill, notPriced: [...(bill.notPriced ?? []), more] };
     },
   ),
 };

@@ -1,3 +1,4 @@
+import { declarePods } from "../kubernetes-cluster/traffic.ts";
 import { declareParty, type Endpoint } from "../traffic/declaration.ts";
 import { internet, operators } from "../traffic/outside.ts";
 import { gpuMetricsPort, nodeMetricsPort } from "./metrics-exporters.ts";
@@ -34,4 +35,21 @@ export function gpuWorkerTraffic({ database, queue }: GpuWorkerCalls) {
       ],
     },
   );
+}
+
+/** Port on which the controller tells its metrics, its health and where the droplets are. */
+export const controllerPort = 8080;
+
+/** What the controller is called on the network. */
+export const controllerTrafficName = "gpu-pool-controller";
+
+/** What the controller of an elastic pool listens on, and whom it calls. */
+export function gpuPoolControllerTraffic({ queue }: Pick<GpuWorkerCalls, "queue">) {
+  return declarePods(controllerTrafficName, "gpu-control", {
+    listens: { http: { port: controllerPort, metrics: true } },
+    calls: [
+      { to: queue, purpose: "length of the queue" },
+      { to: internet.at.https, purpose: "DigitalOcean's API" },
+    ],
+  });
 }

@@ -6,8 +6,8 @@ interface ScrapeSettings {
   readonly environment: string;
   /** Namespaces whose pods it may see. */
   readonly namespaces: readonly string[];
-  /** Machines outside the cluster with metrics, as `host:port`, by job. */
-  readonly machines: Record<string, readonly string[]>;
+  /** Machines outside the cluster with metrics, as `host:port`, or the address that tells them, by job. */
+  readonly machines: Record<string, readonly string[] | { readonly discovery: string }>;
   /** How often it asks. */
   readonly scrapeIntervalSeconds: number;
 }
@@ -33,7 +33,9 @@ export function scrapeConfiguration(settings: ScrapeSettings): string {
       { job_name: "prometheus", static_configs: [{ targets: ["127.0.0.1:9090"] }] },
       ...Object.entries(machines).map(([job, targets]) => ({
         job_name: job,
-        static_configs: [{ targets: [...targets] }],
+        ...("discovery" in targets
+          ? { http_sd_configs: [{ url: targets.discovery, refresh_interval: "30s" }] }
+          : { static_configs: [{ targets: [...targets] }] }),
       })),
       {
         job_name: "pods",

@@ -139,14 +139,17 @@ export class Prometheus extends Component {
     machines: Record<string, Machines>,
     { metadata, options }: Place,
   ) {
-    const text = pulumi.all(Object.values(machines).map(({ addresses }) => addresses)).apply((addresses) =>
+    const known = Object.values(machines).map((each) => ("addresses" in each ? each.addresses : []));
+    const text = pulumi.all(known).apply((addresses) =>
       scrapeConfiguration({
         environment: args.ownership.environment,
         namespaces: args.targets.map((namespace) => namespace.name),
         machines: Object.fromEntries(
-          Object.entries(machines).map(([job, { port }], index) => [
+          Object.entries(machines).map(([job, each], index) => [
             job,
-            (addresses[index] ?? []).map((address) => `${address}:${port}`),
+            "discovery" in each
+              ? { discovery: `${each.discovery}?port=${each.port}` }
+              : (addresses[index] ?? []).map((address) => `${address}:${each.port}`),
           ]),
         ),
         scrapeIntervalSeconds: args.scrapeIntervalSeconds ?? 30,

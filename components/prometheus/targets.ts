@@ -4,10 +4,11 @@ import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Place } from "./place.ts";
 
 /** Equal machines that have metrics. */
-export interface Machines {
-  readonly addresses: pulumi.Input<string[]>;
-  readonly port: number;
-}
+export type Machines = { readonly port: number } & (
+  | { readonly addresses: pulumi.Input<string[]> }
+  /** Address that tells where they are, as Prometheus' discovery over HTTP wants it; the port is added as `?port=`. */
+  | { readonly discovery: string }
+);
 
 /** It may look at pods where it collects, and nowhere else. */
 export function createAccess(

@@ -180,6 +180,8 @@ export const environmentSchema = z.strictObject({
       api: image,
       /** Next.js front end, port 3000. */
       web: image,
+      /** Controller of an elastic GPU pool, built from images/gpu-pool-controller; a fixed one has none. */
+      gpuPoolController: image.optional(),
       /** Celery worker: on Kubernetes for the light queues, on GPU droplets for transcription. */
       worker: image,
     }),
@@ -259,6 +261,11 @@ export const environmentSchema = z.strictObject({
 
 /** Keys that hold a secret, and what each must be once it is decrypted. All are optional. */
 export const secretSchemas = {
+  /** Token with which the controller of an elastic GPU pool asks DigitalOcean: docs/gpu-pool.md names its scopes. */
+  gpuPoolToken: guided(z.string().regex(/^\S{16,}$/), {
+    expects: "an API token of DigitalOcean's",
+    example: "dop_v1_...",
+  }),
   /** Slack webhook that the alerts are sent to. */
   slackWebhook: guided(z.url({ protocol: /^https$/, hostname: /^hooks\.slack\.com$/ }), {
     expects: "the https address of a Slack webhook",

@@ -16,6 +16,7 @@ import { Postgres } from "../../components/postgres/postgres.ts";
 import { Project } from "../../components/project/project.ts";
 import { Registry } from "../../components/registry/registry.ts";
 import { Valkey } from "../../components/valkey/valkey.ts";
+import { AutoscalePool } from "../../images/gpu-pool-controller/src/autoscale-pool.ts";
 import { type Daemon, openDaemon } from "../../sandbox/daemon/daemon.ts";
 import { platformHome } from "../../sandbox/home.ts";
 import { type EngineStack, openStack } from "../sandbox/providers/engine.ts";
@@ -47,15 +48,30 @@ async function program() {
       { protocol: "icmp", peers: ["0.0.0.0/0"], purpose: "ping" },
     ],
   });
-  const gpu = new GpuPool("e2e-gpu", {
+  const workers = {
     ownership,
     placement,
     firewall: firewall.membership,
     size: "gpu-l40sx1-48gb",
     generation: settings.generation,
     workerImage: settings.workerImage,
+  };
+  const gpu = new GpuPool("e2e-gpu", {
+    ...workers,
     operatorKeys: {
       ada: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDRmkMDCojC6aYLnhBc1Ob6yCrnS2bMVAhQhkyvs1TmJ ada",
+    },
+  });
+  const elastic = new GpuPool("e2e-elastic", {
+    ...workers,
+    mode: "elastic",
+    floor: 1,
+    ceiling: 4,
+    budgetUsdPerDay: 200,
+    jobsPerDropletHour: 12,
+    // DigitalOcean takes a key once.
+    operatorKeys: {
+      grace: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ1Gx7hCn9K8Zb5cYc0m7c8l3oYt4wq2u6nXo1vE9sRk grace",
     },
   });
   const database = {
@@ -123,6 +139,7 @@ async function program() {
     registry: pulumi.output(registry.access),
     egress: network.egressAddresses,
     gpu: gpu.privateAddresses,
+    elasticPool: elastic.steered?.poolId,
     cdn: cdn.url,
   };
 }
@@ -205,6 +222,22 @@ describe("the components, through the real engine in the sandbox", () => {
     await engine.stack.refresh({ expectNoChanges: true });
   });
 
+  it("leave the number of an elastic pool to its controller", async () => {
+    const poolId = z.string().parse((await engine.stack.outputs()).elasticPool?.value);
+    const { ports, apiToken } = sandbox.record;
+    const controller = new AutoscalePool({
+      apiUrl: `http://127.0.0.1:${ports.api}`,
+      poolId,
+      token: async () => apiToken,
+      timeoutMs: 60_000,
+    });
+    await controller.resize(3);
+    await engine.stack.refresh({ expectNoChanges: true });
+    expect(await up()).toEqual([]);
+    expect(await controller.read()).toMatchObject({ target: 3 });
+    expect(await controller.members()).toHaveLength(3);
+  });
+
   it("change in place what can be changed in place", async () => {
     settings.slowStatementMs = 500;
     settings.corsOrigins = ["https://whisper.example.com", "https://app.whisper.example.com"];
@@ -223,7 +256,13 @@ describe("the components, through the real engine in the sandbox", () => {
     settings.workerImage = "registry.digitalocean.com/whisper/worker:0.2.0";
     expect(await changesOf((options) => engine.stack.preview(options))).toEqual([]);
     settings.generation = 2;
-    expect(await up()).toEqual(["create e2e-gpu-g2-0", "delete e2e-gpu-g1-0", "update e2e-members"]);
+    expect(await up()).toEqual([
+      "create e2e-elastic-g2",
+      "create e2e-gpu-g2-0",
+      "delete e2e-elastic-g1",
+      "delete e2e-gpu-g1-0",
+      "update e2e-members",
+    ]);
   });
 
   it("refuse to go while they are protected, and leave nothing once they are not", async () => {

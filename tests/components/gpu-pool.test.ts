@@ -1,22 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { GpuPool, type GpuPoolArgs } from "../../components/gpu-pool/gpu-pool.ts";
-import { ownership, placement } from "./fixtures.ts";
+import type { ElasticPool, FixedPool, GpuPoolPlan } from "../../components/gpu-pool/arguments.ts";
+import { GpuPoolController } from "../../components/gpu-pool/controller.ts";
+import { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
+import { silence } from "../../components/traffic/network-policy.ts";
+import { readSettings } from "../../images/gpu-pool-controller/src/settings.ts";
+import { applicationArgs, ownership, placement } from "./fixtures.ts";
 import { record, resolved } from "./harness.ts";
 import { itRefuses } from "./refusals.ts";
 
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDRmkMDCojC6aYLnhBc1Ob6yCrnS2bMVAhQhkyvs1TmJ ada";
-const make = (args: Partial<GpuPoolArgs> = {}) =>
-  new GpuPool("gpu", {
-    ownership,
-    placement: placement(),
-    firewall: { tag: pulumi.output("gpu-members") },
-    size: "gpu-l40sx1-48gb",
-    workerImage: "registry.digitalocean.com/whisper/worker:0.1.0",
-    operatorKeys: { ada: key },
-    ...args,
-  });
-const pool = (args?: Partial<GpuPoolArgs>) => record(() => make(args));
+type FixedArgs = GpuPoolPlan & FixedPool;
+const plan = (): GpuPoolPlan => ({
+  ownership,
+  placement: placement(),
+  firewall: { tag: pulumi.output("gpu-members") },
+  size: "gpu-l40sx1-48gb",
+  workerImage: "registry.digitalocean.com/whisper/worker:0.1.0",
+  operatorKeys: { ada: key },
+});
+const make = (args: Partial<FixedArgs> = {}) => new GpuPool("gpu", { ...plan(), ...args });
+const pool = (args?: Partial<FixedArgs>) => record(() => make(args));
 
 describe("a GPU pool", () => {
   it("is one droplet that holds nothing of record, behind its firewall", async () => {
@@ -71,7 +75,7 @@ describe("a GPU pool", () => {
     expect((await pool({ size })).named("gpu-g1-0").inputs).toMatchObject({ size, image });
   });
 
-  it.each<[Partial<GpuPoolArgs>, string]>([
+  it.each<[Partial<FixedArgs>, string]>([
     [{ settings: { WHISPER_MODEL: "large-v3" } }, "WHISPER_MODEL=large-v3"],
     [{ stopGraceSeconds: 900 }, "--stop-timeout 900"],
     [{ metricsPort: 9999 }, "PRIVATE_ADDRESS}:9999:9999"],
@@ -92,7 +96,7 @@ describe("a GPU pool", () => {
     expect(result.metricsPort).toBe(9100);
   });
 
-  itRefuses<GpuPoolArgs>(make, [
+  itRefuses<FixedArgs>(make, [
     ["a size without a GPU", { size: "s-2vcpu-4gb" }, ["size"]],
     ["no droplets", { count: 0 }, ["count"]],
     ["half a generation", { generation: 1.5 }, ["generation"]],
@@ -111,5 +115,144 @@ describe("a GPU pool", () => {
 
   it.each(["REDIS_URL", "HF_TOKEN"])("takes %s for a secret", async (name) => {
     await expect(pool({ settings: { [name]: "x" } })).rejects.toThrow("looks like a secret");
+  });
+});
+
+describe("an elastic GPU pool", () => {
+  const rules: ElasticPool = {
+    mode: "elastic",
+    floor: 2,
+    ceiling: 5,
+    budgetUsdPerDay: 150,
+    jobsPerDropletHour: 12,
+  };
+  const makeElastic = (args: Partial<GpuPoolPlan & ElasticPool> = {}) =>
+    new GpuPool("gpu", { ...plan(), ...rules, ...args });
+
+  it("is an autoscale pool that begins with its floor, and has no droplets of its own", async () => {
+    const recording = await record(() => makeElastic());
+    const { dropletTemplate, ...inputs } = recording.named("gpu-g1").inputs;
+    expect(inputs).toEqual({ name: "gpu-g1", config: { targetNumberInstances: 2 } });
+    expect(dropletTemplate).toMatchObject({
+      region: "tor1",
+      size: "gpu-l40sx1-48gb",
+      image: "gpu-h100x1-base",
+      vpcUuid: "vpc-id",
+      sshKeys: ["fingerprint-of-gpu-operator-ada"],
+      userData: expect.stringContaining("registry.digitalocean.com/whisper/worker:0.1.0"),
+      tags: expect.arrayContaining(["component:gpu-worker", "stateless", "gpu-members"]),
+    });
+    expect(recording.ofType("Droplet")).toEqual([]);
+  });
+
+  it("leaves its number to the controller, and its droplets alone until a new generation", async () => {
+    const first = await record(() => makeElastic());
+    expect(first.named("gpu-g1").ignoreChanges).toEqual(["config", "dropletTemplate"]);
+    const second = await record(() => makeElastic({ generation: 2 }));
+    expect(second.ofType("DropletAutoscale").map(({ name }) => name)).toEqual(["gpu-g2"]);
+  });
+
+  it("hands on what its controller must know", async () => {
+    const { result } = await record(() => makeElastic({ cooldownSeconds: 300 }));
+    expect(result.steered).toMatchObject({
+      floor: 2,
+      ceiling: 5,
+      cooldownSeconds: 300,
+      dropletUsdPerHour: 1.57,
+    });
+    expect(await resolved(result.steered?.poolId)).toBe("gpu-g1-id");
+  });
+
+  itRefuses<GpuPoolPlan & ElasticPool>(makeElastic, [
+    ["a floor above its ceiling", { floor: 6 }, ["ceiling", "budgetUsdPerDay"]],
+    ["no floor", { floor: 0 }, ["floor"]],
+    ["more than anybody has", { ceiling: 500 }, ["ceiling"]],
+    ["a budget below the floor's cost", { budgetUsdPerDay: 75 }, ["budgetUsdPerDay"]],
+    ["droplets that finish nothing", { jobsPerDropletHour: 0 }, ["jobsPerDropletHour"]],
+    [
+      "no time at all",
+      { cooldownSeconds: 1, targetWaitSeconds: 0 },
+      ["cooldownSeconds", "targetWaitSeconds"],
+    ],
+    ["a job of a week", { longestJobSeconds: 604_800 }, ["longestJobSeconds"]],
+  ]);
+});
+
+describe("a worker that is taken away", () => {
+  it("has the time to finish that it is given, and is told the settings to give its job back with", async () => {
+    const recording = await pool({ stopGraceSeconds: 900, longestJobSeconds: 3600 });
+    const { userData } = recording.named("gpu-g1-0").inputs;
+    for (const line of [
+      "REMAP_SIGTERM=SIGQUIT",
+      "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT=885",
+      "CELERY_TASK_ACKS_LATE=true",
+      "CELERY_TASK_REJECT_ON_WORKER_LOST=true",
+      "CELERY_WORKER_PREFETCH_MULTIPLIER=1",
+      "CELERY_VISIBILITY_TIMEOUT_SECONDS=4200",
+    ]) {
+      expect(userData).toContain(`${line}\n`);
+    }
+  });
+});
+
+describe("the controller of an elastic pool", () => {
+  const controller = () =>
+    record(
+      () =>
+        new GpuPoolController("gpu-controller", {
+          ownership,
+          namespace: { name: "space", guards: [] },
+          image: "example.com/gpu-pool-controller:0.1.0",
+          pool: {
+            poolId: pulumi.output("pool-id"),
+            dropletUsdPerHour: 1.57,
+            floor: 1,
+            ceiling: 4,
+            budgetUsdPerDay: 60,
+            jobsPerDropletHour: 12,
+          },
+          broker: applicationArgs().broker,
+          queue: "transcription",
+          token: pulumi.secret("token-of-the-controller"),
+          traffic: silence,
+        }),
+    );
+  const environment = async () =>
+    (await controller()).named("gpu-controller-settings").inputs.data as Record<string, string>;
+
+  it("is told everything that its image wants to know", async () => {
+    expect(readSettings(await environment())).toMatchObject({
+      POOL_ID: "pool-id",
+      QUEUE_NAME: "transcription",
+      FLOOR: 1,
+      CEILING: 4,
+      COOLDOWN_SECONDS: 900,
+      TARGET_WAIT_SECONDS: 600,
+      MEMBER_USD_PER_HOUR: 1.57,
+    });
+  });
+
+  it("finds its secrets in files, where the image looks for them", async () => {
+    const recording = await controller();
+    const secrets = recording.named("gpu-controller-secrets");
+    expect(secrets.secretInputs).toEqual(["data"]);
+    expect(Object.keys(secrets.inputs.data as object).sort()).toEqual(["broker-url", "digitalocean-token"]);
+    const { SECRETS_FOLDER: mountPath } = readSettings(await environment());
+    expect(recording.named("gpu-controller-workload-deployment").inputs.spec).toMatchObject({
+      replicas: 1,
+      template: {
+        spec: {
+          containers: [
+            {
+              envFrom: [{ configMapRef: { name: "gpu-controller-settings" } }],
+              volumeMounts: expect.arrayContaining([{ name: "secrets", mountPath, readOnly: true }]),
+            },
+          ],
+          volumes: expect.arrayContaining([
+            { name: "secrets", secret: { secretName: "gpu-controller-secrets", defaultMode: 0o440 } },
+          ]),
+        },
+      },
+    });
   });
 });

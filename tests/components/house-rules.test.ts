@@ -8,6 +8,7 @@ import { DnsRecords } from "../../components/dns-records/dns-records.ts";
 import { DnsZone } from "../../components/dns-zone/dns-zone.ts";
 import { Edge } from "../../components/edge/edge.ts";
 import { Firewall } from "../../components/firewall/firewall.ts";
+import { GpuPoolController } from "../../components/gpu-pool/controller.ts";
 import { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
 import { KubernetesCluster } from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
 import { Namespace } from "../../components/namespace/namespace.ts";
@@ -61,6 +62,24 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
       size: "gpu-l40sx1-48gb",
       workerImage: "example.com/worker:1.0.0",
       operatorKeys: { ada: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" },
+    }),
+  GpuPoolController: (name) =>
+    new GpuPoolController(name, {
+      ownership,
+      namespace,
+      image: "example.com/gpu-pool-controller:0.1.0",
+      pool: {
+        poolId: pulumi.output("pool-id"),
+        dropletUsdPerHour: 1.57,
+        floor: 1,
+        ceiling: 4,
+        budgetUsdPerDay: 60,
+        jobsPerDropletHour: 12,
+      },
+      broker: applicationArgs().broker,
+      queue: "transcription",
+      token: pulumi.secret("token"),
+      traffic: silence,
     }),
   KubernetesCluster: (name) =>
     new KubernetesCluster(name, {

@@ -125,6 +125,20 @@ const breaches: Record<string, Breach> = {
     // Thirteen pods of the API, the last of which rolls, are 6.5 processors; a candidate takes as much again.
     change: { quotas: { ...quotas, application: { ...quotas.application, cpu: "20" } } },
   },
+  "an elastic GPU pool of which nothing fits, and that nobody steers": {
+    component: "gpu",
+    paths: ["ceiling", "budgetUsdPerDay", "controller.image", "controller.token"],
+    change: {
+      gpuPool: {
+        mode: "elastic",
+        size: "gpu-l40sx1-48gb",
+        floor: 3,
+        ceiling: 2,
+        budgetUsdPerDay: 100,
+        jobsPerDropletHour: 12,
+      },
+    },
+  },
   "containers that may use more than a container may": {
     component: "monitoring",
     paths: ["quota.largestContainer.cpu", "quota.largestContainer.memory"],
@@ -137,13 +151,15 @@ const breaches: Record<string, Breach> = {
   },
 };
 
+const images = { api: "example.com/api:1", web: "example.com/web:1", worker: "example.com/worker:1" };
+
 const judge = (
   posture: Posture,
   region = "tor1",
   licence: { neo4jLicence?: "yes" } = { neo4jLicence: "yes" },
 ) =>
   judgePlatform(
-    { environment: posture === staging ? "staging" : "production", region, ...licence },
+    { environment: posture === staging ? "staging" : "production", region, images, ...licence },
     posture,
     (thing) => `whisper-production-${thing}`,
   );

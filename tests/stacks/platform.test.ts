@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Deployment } from "../../stacks/deployment.ts";
 import { composePlatform, type Platform } from "../../stacks/platform.ts";
@@ -153,5 +154,54 @@ describe("decommissioning", () => {
     const recording = await compose(production, { ...deploymentOf("production"), decommissioned: true });
     expect(storesOf(recording).some(({ protect }) => protect)).toBe(false);
     for (const { inputs } of recording.ofType("SpacesBucket")) expect(inputs.forceDestroy).toBe(true);
+  });
+});
+
+describe("an environment whose GPU pool is elastic", () => {
+  const elastic: Posture = {
+    ...staging,
+    gpuPool: {
+      mode: "elastic",
+      size: "gpu-l40sx1-48gb",
+      floor: 1,
+      ceiling: 3,
+      budgetUsdPerDay: 80,
+      jobsPerDropletHour: 12,
+    },
+  };
+  let recording: Recording<Platform>;
+  beforeAll(async () => {
+    const deployment = deploymentOf("staging");
+    const images = { ...deployment.images, gpuPoolController: "registry.digitalocean.com/whisper/gpc:0.1.0" };
+    recording = await record(() =>
+      composePlatform(
+        { ...deployment, images, gpuPoolToken: pulumi.secret("token-of-the-controller") },
+        elastic,
+      ),
+    );
+  });
+
+  it("has an autoscale pool in place of droplets, and a controller in a namespace of its own", () => {
+    expect(recording.ofType("Droplet")).toEqual([]);
+    expect(recording.ofType("DropletAutoscale").map(({ name }) => name)).toEqual(["whisper-staging-gpu-g1"]);
+    const controller = recording.named("whisper-staging-gpu-controller-workload-deployment");
+    expect(controller.inputs.metadata).toMatchObject({ namespace: "whisper-staging-gpu-control" });
+  });
+
+  it("lets the controller reach the queue and the internet, and Prometheus reach the controller", () => {
+    const { spec } = recording.named("whisper-staging-gpu-controller-workload-traffic").inputs;
+    expect(spec).toMatchObject({
+      ingress: [{ from: [{ podSelector: { matchLabels: { "app.kubernetes.io/name": "prometheus" } } }] }],
+      egress: expect.arrayContaining([
+        { to: [{ ipBlock: { cidr: "10.16.0.0/16" } }], ports: [{ protocol: "TCP", port: 25061 }] },
+      ]),
+    });
+  });
+
+  it("asks the controller where the workers' metrics are", () => {
+    const { data } = recording.named("whisper-staging-prometheus-configuration").inputs;
+    const url =
+      "http://whisper-staging-gpu-controller-workload.whisper-staging-gpu-control.svc.cluster.local:8080/targets?port=9100";
+    expect((data as Record<string, string>)["prometheus.yml"]).toContain(url);
   });
 });

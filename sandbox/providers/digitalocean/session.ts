@@ -17,7 +17,9 @@ import type {
 } from "../kit/index.ts";
 import {
   hasUnknown,
+  isUnder,
   ProviderError,
+  parseIgnorePath,
   ResourceInitError,
   toDiffResult,
   UNKNOWN,
@@ -69,7 +71,12 @@ export class Session implements ProviderSession {
     const { olds, news } = meanings(fields, request);
     const { replacing, refusals } = judgeTransitions(definition, olds, news);
     if (refusals.length > 0) throw new ProviderError(refusals.join("\n"));
-    return toDiffResult(compareInputs(fields, olds, news), {
+    // In an update the engine has seen to it already; when it refreshes, it leaves it to the plugin.
+    const ignored = request.ignoreChanges.map(parseIgnorePath);
+    const changes = compareInputs(fields, olds, news).filter(
+      ({ path }) => !ignored.some((ancestor) => isUnder(path, ancestor)),
+    );
+    return toDiffResult(changes, {
       replaces: (path) => replacesAt(fields, path) || replacing.has(String(path[0])),
       deleteBeforeReplace: definition.single === true || keepsName(request),
     });

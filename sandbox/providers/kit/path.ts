@@ -14,3 +14,14 @@ export function formatPath(path: PropertyPath): string {
     return `${text}["${step.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"]`;
   }, "");
 }
+
+/** The steps of a path as programs write it: `spec.replicas`, `metadata.annotations["a/b"]`, `spec.ports[0]`, `x[*]`. */
+export function parseIgnorePath(path: string): string[] {
+  const steps = path.matchAll(/\[(?:"((?:[^"\\]|\\.)*)"|(\d+|\*))\]|([^.[\]]+)/g);
+  return [...steps].map(([, quoted, index, name]) => quoted?.replace(/\\(.)/g, "$1") ?? index ?? name ?? "");
+}
+
+/** Whether a path is the one of {@link parseIgnorePath}, or leads into what is there. */
+export function isUnder(path: PropertyPath, ancestor: readonly string[]): boolean {
+  return ancestor.every((step, place) => step === "*" || step === String(path[place]));
+}

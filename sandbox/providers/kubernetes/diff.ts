@@ -1,5 +1,5 @@
 import { diffProperties, type PropertyChange } from "../kit/diff.ts";
-import type { PropertyPath } from "../kit/path.ts";
+import { isUnder, type PropertyPath, parseIgnorePath } from "../kit/path.ts";
 import type { DiffResult } from "../kit/provider.ts";
 import {
   isPropertyMap,
@@ -81,14 +81,4 @@ function valueAtPath(value: PropertyValue | undefined, path: PropertyPath): Prop
 function plainAt(value: PropertyMap, path: PropertyPath): PlainValue | undefined {
   const found = valueAtPath(value, path);
   return found === undefined || found instanceof Unknown ? undefined : (found as PlainValue);
-}
-
-function isUnder(path: PropertyPath, ancestor: readonly string[]): boolean {
-  return ancestor.every((step, place) => step === "*" || step === String(path[place]));
-}
-
-/** The steps of a path as programs write it: `spec.replicas`, `metadata.annotations["a/b"]`, `spec.ports[0]`, `x[*]`. */
-export function parseIgnorePath(path: string): string[] {
-  const steps = path.matchAll(/\[(?:"((?:[^"\\]|\\.)*)"|(\d+|\*))\]|([^.[\]]+)/g);
-  return [...steps].map(([, quoted, index, name]) => quoted?.replace(/\\(.)/g, "$1") ?? index ?? name ?? "");
 }

@@ -1,5 +1,5 @@
+import { parseIgnorePath } from "../kit/path.ts";
 import type { PlainValue } from "../kit/values.ts";
-import { parseIgnorePath } from "./diff.ts";
 import { isMap, listAt, mapAt, type PlainMap, textAt, valueAt, withValueAt } from "./objects/object.ts";
 
 /** Who writes when an object is made: the vendor's plugin has one name for all of them. */

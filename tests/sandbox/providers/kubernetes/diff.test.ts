@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { formatPath } from "../../../../sandbox/providers/kit/path.ts";
+import { formatPath, parseIgnorePath } from "../../../../sandbox/providers/kit/path.ts";
 import { type PropertyMap, Secret, UNKNOWN } from "../../../../sandbox/providers/kit/values.ts";
 import { toOutputs } from "../../../../sandbox/providers/kubernetes/checkpoint.ts";
-import { diffObject, parseIgnorePath } from "../../../../sandbox/providers/kubernetes/diff.ts";
+import { diffObject } from "../../../../sandbox/providers/kubernetes/diff.ts";
 import { asObject, type PlainMap } from "../../../../sandbox/providers/kubernetes/objects/object.ts";
 import { kindOf } from "../../../../sandbox/providers/kubernetes/objects/type-token.ts";
 

@@ -1,0 +1,71 @@
+import type * as kubernetes from "@pulumi/kubernetes";
+import { controllerQuota, GpuPoolController } from "../components/gpu-pool/controller.ts";
+import type { GpuPool } from "../components/gpu-pool/gpu-pool.ts";
+import { controllerPort } from "../components/gpu-pool/traffic.ts";
+import type { RegistryAccess, ValkeyConnection } from "../components/joints.ts";
+import { Namespace } from "../components/namespace/namespace.ts";
+import type { NamespacePlacement } from "../components/namespace/placement.ts";
+import type { Ownership } from "../components/ownership.ts";
+import type { Party } from "../components/traffic/declaration.ts";
+import type { PodTraffic } from "../components/traffic/network-policy.ts";
+import type { Deployment } from "./deployment.ts";
+
+/** What the controller of the GPU workers is wired to. */
+interface GpuControlJoints {
+  readonly ownership: Ownership;
+  readonly deployment: Deployment;
+  readonly pool: GpuPool;
+  readonly broker: ValkeyConnection;
+  readonly queue: string;
+  readonly registry: RegistryAccess;
+  readonly traffic: (party: Party) => PodTraffic;
+  readonly party: Party;
+  readonly provider: kubernetes.Provider;
+}
+
+/** Where the controller is, for whoever collects metrics. */
+interface GpuControl {
+  readonly namespace: NamespacePlacement;
+  /** Address that tells where the droplets are. */
+  readonly discovery: string;
+}
+
+/**
+ * Puts the controller of an elastic GPU pool onto the cluster, in a namespace of its own: whoever reads its token can
+ * make droplets.
+ *
+ * @returns undefined for a fixed pool
+ */
+export function createGpuControl(
+  named: (thing: string) => string,
+  joints: GpuControlJoints,
+): GpuControl | undefined {
+  const { ownership, deployment, pool, party, provider } = joints;
+  const { gpuPoolToken: token } = deployment;
+  const image = deployment.images.gpuPoolController;
+  // That neither is missing for an elastic pool has been judged.
+  if (!pool.steered || token === undefined || image === undefined) return undefined;
+  const namespace = new Namespace(
+    named("gpu-control"),
+    { ownership, component: "gpu-control", quota: controllerQuota, registry: joints.registry },
+    { provider },
+  );
+  const controller = new GpuPoolController(
+    named("gpu-controller"),
+    {
+      ownership,
+      namespace: namespace.placement,
+      image,
+      pool: pool.steered,
+      broker: joints.broker,
+      queue: joints.queue,
+      token,
+      traffic: joints.traffic(party),
+    },
+    { provider },
+  );
+  return {
+    namespace: namespace.placement,
+    discovery: `http://${controller.host}:${controllerPort}/targets`,
+  };
+}
