@@ -26,6 +26,12 @@ export const containerImages = {
     reason: "nginx itself has no Prometheus format",
     pinnedOn: "2026-11-21",
   },
+  postgres: {
+    repository: "postgres",
+    tag: "18.1-alpine",
+    reason: "its psql, of the server's own major version, gives the database's users their rights",
+    pinnedOn: "2026-11-21",
+  },
   prometheus: {
     repository: "prom/prometheus",
     tag: "v3.7.3",

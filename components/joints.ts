@@ -40,6 +40,18 @@ export interface PostgresConnection {
   readonly caCertificate: pulumi.Output<string>;
 }
 
+/** How a database's users come to their rights: by a script, which the administrator runs before the first migration. */
+export interface DatabasePrivileges {
+  /** The cluster's own administrator, in the database. */
+  readonly administrator: PostgresConnection;
+  /** The owner of the tables, whom the script becomes. */
+  readonly owner: PostgresConnection;
+  /** For psql; changes nothing when it is run again. */
+  readonly script: string;
+  /** Environment variable in which the script looks for the owner's URI. */
+  readonly ownerUrlVariable: string;
+}
+
 /** How to reach a Valkey, over the VPC and with TLS. */
 export interface ValkeyConnection {
   readonly host: pulumi.Output<string>;

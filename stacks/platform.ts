@@ -197,6 +197,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       apiDomain,
       database: postgres.pooled,
       migrationDatabase: postgres.direct,
+      privileges: postgres.privileges,
       broker: valkey.connection,
       // Beside the queue: neither sees the other's keys.
       cache: valkey.connectionTo(1),

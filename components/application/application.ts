@@ -20,8 +20,8 @@ import { createSettings } from "./settings-objects.ts";
  * ```ts
  * new Application("whisper-staging-application", {
  *   ownership, namespace: namespace.placement, images, sizes, siteDomain, apiDomain,
- *   database: postgres.pooled, migrationDatabase: postgres.direct, broker: valkey.connection,
- *   cache: valkey.connectionTo(1),
+ *   database: postgres.pooled, migrationDatabase: postgres.direct, privileges: postgres.privileges,
+ *   broker: valkey.connection, cache: valkey.connectionTo(1),
  *   media: media.grants.application, traffic: { api: podTraffic(plan, application.api), ... },
  * }, { provider: cluster.provider });
  * ```

@@ -1,6 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ArgumentChecks } from "../errors.ts";
-import type { BucketGrant, Neo4jConnection, PostgresConnection, ValkeyConnection } from "../joints.ts";
+import type {
+  BucketGrant,
+  DatabasePrivileges,
+  Neo4jConnection,
+  PostgresConnection,
+  ValkeyConnection,
+} from "../joints.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Ownership } from "../ownership.ts";
 import type { PodTraffic } from "../traffic/network-policy.ts";
@@ -54,6 +60,8 @@ export interface ApplicationArgs {
   readonly database: PostgresConnection;
   /** The database itself, for the migrations: a pool by transaction cannot hold their locks. */
   readonly migrationDatabase: PostgresConnection;
+  /** What gives the database's users their rights, before the migrations run. */
+  readonly privileges: DatabasePrivileges;
   /** Queue of the jobs; whatever holds it must never forget. */
   readonly broker: ValkeyConnection;
   /** Cache and sessions. */

@@ -1,15 +1,25 @@
+import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { containerImages } from "../../catalog/images.ts";
+import { imageReference } from "../image-reference.ts";
 import { labelsOf } from "../ownership.ts";
 import { trafficPolicy } from "../traffic/network-policy.ts";
 import { restrictedPod } from "../workload/pod.ts";
 import type { ApplicationArgs } from "./arguments.ts";
+import { privilegesFile } from "./settings.ts";
 import { certificateMount, certificateVolume, type SettingsObjects } from "./settings-objects.ts";
+
+/** Folder of the script that gives the database's users their rights. */
+const privilegesFolder = "/etc/whisper/privileges";
 
 /** What the migrations are promised and allowed. */
 export const migrationResources = { cpu: "100m", cpuLimit: "1", memory: "256Mi" } as const;
 
-/** The Job that brings the database's schema up to date, with an account and a network policy of its own. */
+/**
+ * The Job that gives the database's users their rights and then brings its schema up to date, with an account and a
+ * network policy of its own.
+ */
 export function createMigrations(
   name: string,
   args: ApplicationArgs,
@@ -39,12 +49,29 @@ export function createMigrations(
         backoffLimit: 2,
         activeDeadlineSeconds: 900,
         template: {
-          metadata: { labels },
+          metadata: {
+            labels,
+            annotations: { "whisper.platform/privileges": digestOf(args.privileges.script) },
+          },
           spec: restrictedPod({
             serviceAccount: jobName,
             restartPolicy: "Never",
             ...(namespace.imagePullSecret && { imagePullSecret: namespace.imagePullSecret }),
-            volumes: [certificateVolume(settings)],
+            volumes: [
+              certificateVolume(settings),
+              { name: "privileges", configMap: { name: settings.privileges } },
+            ],
+            preparations: [
+              {
+                name: "privileges",
+                image: imageReference(containerImages.postgres),
+                command: ["psql", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--file"],
+                arguments: [`${privilegesFolder}/${privilegesFile}`],
+                resources: migrationResources,
+                environmentFrom: [{ configMap: settings.open }, { secret: settings.privilegesSecret }],
+                mounts: { ...certificateMount, privileges: { path: privilegesFolder, readOnly: true } },
+              },
+            ],
             containers: [
               {
                 name: "migrations",
@@ -68,3 +95,6 @@ export function createMigrations(
     },
   );
 }
+
+/** Tells one script from another: a new one is a new Job. */
+const digestOf = (script: string): string => createHash("sha256").update(script).digest("hex").slice(0, 16);

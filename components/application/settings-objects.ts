@@ -4,13 +4,24 @@ import * as random from "@pulumi/random";
 import { base64, fingerprint } from "../kubernetes-values.ts";
 import { labelsOf } from "../ownership.ts";
 import type { ApplicationArgs } from "./arguments.ts";
-import { certificateFolder, databaseCertificate, openSettings, secretSettings } from "./settings.ts";
+import {
+  certificateFolder,
+  databaseCertificate,
+  openSettings,
+  privilegesFile,
+  privilegesSettings,
+  secretSettings,
+} from "./settings.ts";
 
 /** Names of the objects that hold the application's settings. */
 export interface SettingsObjects {
   readonly open: string;
   readonly secret: string;
   readonly migrationSecret: string;
+  /** The administrator's way into the database. */
+  readonly privilegesSecret: string;
+  /** What he does there. */
+  readonly privileges: string;
   readonly certificates: string;
   readonly fingerprint: pulumi.Output<string>;
   /** What must be there before a pod reads them. */
@@ -63,11 +74,19 @@ export function createSettings(
     ),
     createSecret("secrets", secret),
     createSecret("migration-secrets", { DATABASE_URL: args.migrationDatabase.uri }),
+    createSecret("privileges-secrets", privilegesSettings(args.privileges)),
+    new kubernetes.core.v1.ConfigMap(
+      `${name}-privileges`,
+      { metadata: metadata("privileges"), data: { [privilegesFile]: args.privileges.script } },
+      options,
+    ),
   ];
   return {
     open: `${name}-settings`,
     secret: `${name}-secrets`,
     migrationSecret: `${name}-migration-secrets`,
+    privilegesSecret: `${name}-privileges-secrets`,
+    privileges: `${name}-privileges`,
     certificates: `${name}-certificates`,
     fingerprint: fingerprint(open, secret),
     guards,

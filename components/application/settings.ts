@@ -1,5 +1,11 @@
-import type * as pulumi from "@pulumi/pulumi";
-import type { BucketGrant, Neo4jConnection, PostgresConnection, ValkeyConnection } from "../joints.ts";
+import * as pulumi from "@pulumi/pulumi";
+import type {
+  BucketGrant,
+  DatabasePrivileges,
+  Neo4jConnection,
+  PostgresConnection,
+  ValkeyConnection,
+} from "../joints.ts";
 
 /** What the application is joined to. */
 interface ApplicationJoints {
@@ -73,5 +79,25 @@ export function secretSettings(
     S3_SECRET_ACCESS_KEY: media.secretAccessKey,
     SECRET_KEY: signingKey,
     ...(errorTrackingDsn !== undefined && { SENTRY_DSN: errorTrackingDsn }),
+  };
+}
+
+/** File of the script that gives the database's users their rights. */
+export const privilegesFile = "privileges.sql";
+
+/** What psql is told to run that script: who it is, where, and how to become the tables' owner. */
+export function privilegesSettings({
+  administrator,
+  owner,
+  ownerUrlVariable,
+}: DatabasePrivileges): Record<string, pulumi.Input<string>> {
+  return {
+    PGHOST: administrator.host,
+    PGPORT: pulumi.interpolate`${administrator.port}`,
+    PGDATABASE: administrator.database,
+    PGUSER: administrator.user,
+    PGPASSWORD: administrator.password,
+    PGSSLMODE: "verify-ca",
+    [ownerUrlVariable]: owner.uri,
   };
 }

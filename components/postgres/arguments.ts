@@ -14,7 +14,8 @@ export interface PostgresArgs extends DatabaseArgs {
   readonly databaseName?: string;
 
   /**
-   * Name of the application's user.
+   * Name of the application's user, who reads and writes rows. The tables belong to another, of this name with `_owner`,
+   * whom migrations run as; a third, with `_reader`, only reads.
    * @default "whisper"
    */
   readonly userName?: string;
@@ -53,8 +54,8 @@ export interface PostgresArgs extends DatabaseArgs {
 
   /**
    * Cluster of the same account whose backup this one begins with: a restore always makes a new cluster. Its databases
-   * and users come with the backup, so {@link databaseName} and {@link userName} must be among them; they are used as
-   * they are, and go with the cluster. It counts when the cluster is made. Keep it afterwards: without it the database
+   * and users come with the backup, so {@link databaseName} and {@link userName} with its two must be among them; they are
+   * used as they are, and go with the cluster. It counts when the cluster is made. Keep it afterwards: without it the database
    * and the user would be made a second time, which is refused.
    * @default the cluster begins empty
    * @example { cluster: "whisper-production-postgres-cluster", backupCreatedAt: "2026-11-20T02:00:00Z" }

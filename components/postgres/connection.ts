@@ -10,7 +10,7 @@ interface ConnectionParts {
     readonly port: pulumi.Output<number>;
   };
   readonly database: pulumi.Output<string>;
-  readonly user: digitalocean.DatabaseUser;
+  readonly user: { readonly name: pulumi.Output<string>; readonly password: pulumi.Output<string> };
   readonly caCertificate: pulumi.Output<string>;
   /** What lets the client in. */
   readonly firewall: digitalocean.DatabaseFirewall;

@@ -5,11 +5,12 @@ import { Component } from "../component.ts";
 import { createCluster, createFirewall } from "../database/cluster.ts";
 import { checkTrustedSources } from "../database/trusted-sources.ts";
 import { judgeTogether } from "../errors.ts";
-import type { PostgresConnection } from "../joints.ts";
+import type { DatabasePrivileges, PostgresConnection } from "../joints.ts";
 import { tagsOf } from "../ownership.ts";
 import type { StoreDeclaration } from "../store.ts";
 import { checkPostgres, type PostgresArgs } from "./arguments.ts";
 import { connectionOf } from "./connection.ts";
+import { ownerUrlVariable, privilegesScript, rolesOf } from "./privileges.ts";
 
 /**
  * DigitalOcean backs it up each day and keeps seven days of write-ahead log, shipped every five minutes. A restore makes
@@ -26,8 +27,9 @@ const declaration: StoreDeclaration = {
 const idleInTransactionMs = 60_000;
 
 /**
- * The platform's PostgreSQL: a managed cluster, one database, one user, a connection pool, and nobody but the
- * trusted sources let in.
+ * The platform's PostgreSQL: a managed cluster, one database, a connection pool, and nobody but the trusted sources let
+ * in. Three users: who owns the tables, who changes their rows, who reads. DigitalOcean makes users without rights; what
+ * gives them theirs is {@link privileges}.
  *
  * ### Cost
  * Per month: (1 + standby nodes + 1 for a read replica) x the size's price, and 0.215 $ for each GiB and node
@@ -37,10 +39,12 @@ const idleInTransactionMs = 60_000;
 export class Postgres extends Component {
   /** For the application: through the pool. */
   readonly pooled: PostgresConnection;
-  /** For migrations and dumps, which need a session of their own: past the pool. */
+  /** For migrations, which need a session of their own and change the schema: past the pool, as the tables' owner. */
   readonly direct: PostgresConnection;
-  /** For reads that may lag behind; absent without a read replica. */
-  readonly readOnly?: PostgresConnection;
+  /** For reports, as who only reads: from the read replica, which may lag behind, or without one from the primary. */
+  readonly readOnly: PostgresConnection;
+  /** What lets the three do what they are there for, and no more. */
+  readonly privileges: DatabasePrivileges;
   readonly clusterId: pulumi.Output<string>;
   /** The cluster's URN in DigitalOcean's sense. */
   readonly clusterUrn: pulumi.Output<string>;
@@ -58,23 +62,27 @@ export class Postgres extends Component {
     const firewall = createFirewall(`${name}-firewall`, cluster.id, args, this);
     this.#createConfig(name, args, cluster);
     const database = this.#createDatabase(name, args, cluster);
-    const user = this.#createUser(name, args, cluster);
+    const roles = rolesOf(args);
+    const user = this.#createUser(`${name}-user`, roles.application, args, cluster);
+    const owner = this.#createUser(`${name}-owner`, roles.owner, args, cluster);
+    const reader = this.#createUser(`${name}-reader`, roles.reader, args, cluster);
     const pool = this.#createPool(name, args, { cluster, database, user });
     const caCertificate = this.#readAuthority(cluster);
 
-    const shared = { user, caCertificate };
-    this.direct = connectionOf({ ...shared, server: cluster, database: database.name, firewall });
-    this.pooled = connectionOf({ ...shared, server: pool, database: pool.name, firewall });
-    if (args.readReplica) {
-      const replica = this.#createReplica(name, args, cluster);
-      const replicaFirewall = createFirewall(`${name}-replica-firewall`, replica.uuid, args, this);
-      this.readOnly = connectionOf({
-        ...shared,
-        server: replica,
-        database: database.name,
-        firewall: replicaFirewall,
-      });
-    }
+    const primary = { server: cluster, database: database.name, firewall, caCertificate };
+    this.direct = connectionOf({ ...primary, user: owner });
+    this.pooled = connectionOf({ ...primary, server: pool, database: pool.name, user });
+    this.readOnly = connectionOf({
+      ...primary,
+      ...(args.readReplica && this.#createReplica(name, args, cluster)),
+      user: reader,
+    });
+    this.privileges = {
+      administrator: connectionOf({ ...primary, user: { name: cluster.user, password: cluster.password } }),
+      owner: this.direct,
+      script: privilegesScript(databaseNameOf(args), roles),
+      ownerUrlVariable,
+    };
     this.clusterId = cluster.id;
     this.clusterUrn = cluster.clusterUrn;
     this.registerOutputs({ clusterId: this.clusterId, host: this.direct.host, pool: this.pooled.database });
@@ -111,7 +119,7 @@ export class Postgres extends Component {
     args: PostgresArgs,
     cluster: digitalocean.DatabaseCluster,
   ): digitalocean.DatabaseDb {
-    const databaseName = args.databaseName ?? "whisper";
+    const databaseName = databaseNameOf(args);
     const options = { parent: this, protect: args.protect ?? true };
     return args.restoreFrom
       ? digitalocean.DatabaseDb.get(
@@ -129,22 +137,18 @@ export class Postgres extends Component {
 
   #createUser(
     name: string,
+    userName: string,
     args: PostgresArgs,
     cluster: digitalocean.DatabaseCluster,
   ): digitalocean.DatabaseUser {
-    const userName = args.userName ?? "whisper";
     return args.restoreFrom
       ? digitalocean.DatabaseUser.get(
-          `${name}-user`,
+          name,
           pulumi.interpolate`${cluster.id}/user/${userName}`,
           { clusterId: cluster.id, name: userName },
           { parent: this },
         )
-      : new digitalocean.DatabaseUser(
-          `${name}-user`,
-          { clusterId: cluster.id, name: userName },
-          { parent: this },
-        );
+      : new digitalocean.DatabaseUser(name, { clusterId: cluster.id, name: userName }, { parent: this });
   }
 
   #createPool(
@@ -155,7 +159,7 @@ export class Postgres extends Component {
     const size = args.poolSize ?? 20;
     const mode = args.poolMode ?? "transaction";
     // Size and mode cannot change in place. As they are in the name, the new pool is there before the old goes.
-    const poolName = `${args.databaseName ?? "whisper"}-${mode}-${size}`;
+    const poolName = `${databaseNameOf(args)}-${mode}-${size}`;
     return new digitalocean.DatabaseConnectionPool(
       `${name}-pool-${mode}-${size}`,
       { clusterId: cluster.id, name: poolName, mode, size, dbName: database.name, user: user.name },
@@ -167,8 +171,8 @@ export class Postgres extends Component {
     name: string,
     args: PostgresArgs,
     cluster: digitalocean.DatabaseCluster,
-  ): digitalocean.DatabaseReplica {
-    return new digitalocean.DatabaseReplica(
+  ): { readonly server: digitalocean.DatabaseReplica; readonly firewall: digitalocean.DatabaseFirewall } {
+    const server = new digitalocean.DatabaseReplica(
       `${name}-replica`,
       {
         name: `${name}-replica`,
@@ -183,11 +187,16 @@ export class Postgres extends Component {
       // New tags would replace the replica, and a server is not worth less for an old one.
       { parent: this, ignoreChanges: ["tags"] },
     );
+    return { server, firewall: createFirewall(`${name}-replica-firewall`, server.uuid, args, this) };
   }
 
   #readAuthority(cluster: digitalocean.DatabaseCluster): pulumi.Output<string> {
     return digitalocean.getDatabaseCaOutput({ clusterId: cluster.id }, { parent: this }).certificate;
   }
+}
+
+function databaseNameOf({ databaseName = "whisper" }: PostgresArgs): string {
+  return databaseName;
 }
 
 function diskOf({ diskGib }: PostgresArgs): { storageSizeMib?: string } {

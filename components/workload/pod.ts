@@ -65,6 +65,8 @@ export interface ContainerArgs {
 /** A pod that fulfils the restricted pod security standard. */
 export interface PodArgs {
   readonly containers: readonly ContainerArgs[];
+  /** Containers that run to their end one after the other before those begin; a failed one stops the pod. @default none */
+  readonly preparations?: readonly ContainerArgs[];
   /** Volumes besides the scratch folders. @default none */
   readonly volumes?: types.input.core.v1.Volume[];
   /** Name of its own service account. */
@@ -121,8 +123,12 @@ export function restrictedPod(pod: PodArgs): PodSpec {
       fsGroup: userId,
       seccompProfile: { type: "RuntimeDefault" },
     },
+    ...(pod.preparations && { initContainers: pod.preparations.map(container) }),
     containers: pod.containers.map(container),
-    volumes: [...pod.containers.flatMap(scratchVolumes), ...(pod.volumes ?? [])],
+    volumes: [
+      ...[...(pod.preparations ?? []), ...pod.containers].flatMap(scratchVolumes),
+      ...(pod.volumes ?? []),
+    ],
   };
 }
 

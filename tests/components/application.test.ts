@@ -11,7 +11,9 @@ const application = (changes: () => Partial<ApplicationArgs> = () => ({})) =>
 
 interface PodOwner {
   readonly spec: {
-    readonly template: { readonly spec: { readonly containers: readonly Record<string, unknown>[] } };
+    readonly template: {
+      readonly spec: Record<"containers" | "initContainers", readonly Record<string, unknown>[]>;
+    };
   };
 }
 
@@ -93,6 +95,40 @@ describe("the migrations", () => {
     expect(recording.named("app-migration-secrets").inputs.data).toEqual({
       DATABASE_URL: base64("postgresql://whisper:password@postgres.internal/whisper"),
     });
+  });
+
+  it("come after the rights of the database's users, and do not see the administrator's password", async () => {
+    const recording = await application();
+    expect(podOf(recording, "app-migrations-job").initContainers).toMatchObject([
+      {
+        command: ["psql", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--file"],
+        args: ["/etc/whisper/privileges/privileges.sql"],
+        envFrom: [
+          { configMapRef: { name: "app-settings" } },
+          { secretRef: { name: "app-privileges-secrets" } },
+        ],
+      },
+    ]);
+    expect(recording.named("app-privileges-secrets").inputs.data).toMatchObject({
+      PGHOST: base64("postgres.internal"),
+      PGSSLMODE: base64("verify-ca"),
+      OWNER_URL: base64("postgresql://whisper:password@postgres.internal/whisper"),
+    });
+    expect(recording.named("app-privileges").inputs.data).toEqual({
+      "privileges.sql": applicationArgs().privileges.script,
+    });
+  });
+
+  it("run anew when the script of those rights changes", async () => {
+    const annotationsOf = async (script: string) => {
+      const { privileges, ...args } = applicationArgs();
+      const recording = await record(
+        () => new Application("app", { ...args, privileges: { ...privileges, script } }),
+      );
+      return Object(recording.named("app-migrations-job").inputs.spec).template.metadata.annotations;
+    };
+    expect(await annotationsOf("GRANT a")).toEqual(await annotationsOf("GRANT a"));
+    expect(await annotationsOf("GRANT a")).not.toEqual(await annotationsOf("GRANT b"));
   });
 
   it("run to their end before anything rolls", async () => {

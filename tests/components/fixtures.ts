@@ -51,6 +51,12 @@ export function applicationArgs(): ApplicationArgs {
     apiDomain: "api.whisper.example.com",
     database: postgres("pool"),
     migrationDatabase: postgres("whisper"),
+    privileges: {
+      administrator: postgres("whisper"),
+      owner: postgres("whisper"),
+      script: "GRANT CONNECT ON DATABASE whisper TO app;",
+      ownerUrlVariable: "OWNER_URL",
+    },
     broker: valkey("rediss://default:password@valkey.internal:25061"),
     cache: valkey("rediss://default:password@valkey.internal:25061/1"),
     graph: {

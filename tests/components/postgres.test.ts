@@ -134,10 +134,16 @@ describe("PostgreSQL", () => {
     });
   });
 
-  it("has a database, a user and a pool of 20 between them", async () => {
+  it("has a database, its users and a pool of 20 for the application's", async () => {
     const recording = await postgres();
     expect(recording.named("db-database").inputs).toEqual({ clusterId: "db-cluster-id", name: "whisper" });
-    expect(recording.named("db-user").inputs).toEqual({ clusterId: "db-cluster-id", name: "whisper" });
+    for (const [child, name] of Object.entries({
+      "db-user": "whisper",
+      "db-owner": "whisper_owner",
+      "db-reader": "whisper_reader",
+    })) {
+      expect(recording.named(child).inputs).toEqual({ clusterId: "db-cluster-id", name });
+    }
     expect(recording.named("db-pool-transaction-20").inputs).toEqual({
       clusterId: "db-cluster-id",
       name: "whisper-transaction-20",
@@ -175,12 +181,24 @@ describe("PostgreSQL", () => {
       uri: "postgresql://whisper:us%3Aer%401@db-pool-transaction-20.private.example:25061/whisper-transaction-20?sslmode=require",
       caCertificate: "PEM",
     });
-    expect(await resolved(result.direct)).toMatchObject({
+    const primary = { host: "db-cluster.private.example", port: 25060, database: "whisper" };
+    expect(await resolved(result.direct)).toMatchObject({ ...primary, user: "whisper_owner" });
+    expect(await resolved(result.readOnly)).toMatchObject({ ...primary, user: "whisper_reader" });
+  });
+
+  it("hands on what gives its users their rights: the administrator, the owner, and a script that knows no password", async () => {
+    const { result } = await postgres({ userName: "app", databaseName: "jobs" });
+    const { administrator, owner, script, ownerUrlVariable } = result.privileges;
+    expect(await resolved(administrator)).toMatchObject({
       host: "db-cluster.private.example",
-      port: 25060,
-      database: "whisper",
+      database: "jobs",
+      // The cluster's own.
+      user: "default",
     });
-    expect(result.readOnly).toBeUndefined();
+    expect(await isSecret(administrator.password)).toBe(true);
+    expect(await resolved(owner)).toMatchObject({ user: "app_owner", database: "jobs" });
+    expect(script).toContain('GRANT CONNECT ON DATABASE "jobs" TO "app_owner", "app", "app_reader";');
+    expect(script).toContain(`\\getenv owner_url ${ownerUrlVariable}\n\\connect :owner_url\n`);
   });
 
   it("keeps what is secret secret", async () => {
@@ -203,7 +221,7 @@ describe("PostgreSQL", () => {
     });
     expect(await resolved(recording.result.readOnly)).toMatchObject({
       host: "db-replica.private.example",
-      user: "whisper",
+      user: "whisper_reader",
     });
   });
 

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
+import { databaseGrants, rolesOf, tableGrants } from "../../../components/postgres/privileges.ts";
 import { stopSandbox } from "../../../sandbox/daemon/lifecycle.ts";
 import { waitUntilGone } from "../../../sandbox/daemon/process.ts";
 import { type Connection, type Database, sql, storeSandbox } from "./store-sandbox.ts";
@@ -155,6 +156,37 @@ it("shares a pool's connections between its clients, as its mode says, and follo
   expect((await sandbox.processes()).map(({ argv }) => argv[0])).toEqual([
     expect.stringMatching(/postgres$/),
   ]);
+});
+
+it("gives owner, application and reader of the platform's database their rights, and no more", async () => {
+  const roles = rolesOf({ userName: "platform" });
+  await sandbox.call("POST", `${path()}/dbs`, { name: "product" });
+  const passwords = new Map<string, string>();
+  for (const name of Object.values(roles)) {
+    const { user } = await sandbox.call<{ user: Connection }>("POST", `${path()}/users`, { name });
+    passwords.set(name, user.password);
+  }
+  const as = (role: keyof typeof roles) => (query: string) =>
+    ask(query, { database: "product", user: roles[role], password: passwords.get(roles[role]) ?? "" });
+  // Twice: it is run before every migration.
+  for (const table of ["jobs", "users"]) {
+    await ask(databaseGrants("product", roles), { database: "product" });
+    await as("owner")(tableGrants(roles));
+    await as("owner")(`CREATE TABLE ${table} (id bigserial PRIMARY KEY, name text)`);
+  }
+
+  await as("application")("INSERT INTO jobs (name) VALUES ('first')");
+  await as("application")("UPDATE jobs SET name = 'second'");
+  expect(await as("reader")("SELECT name FROM jobs")).toEqual([{ name: "second" }]);
+  await expect(as("reader")("DELETE FROM users")).rejects.toThrow(/permission denied for table users/);
+  await expect(as("application")("ALTER TABLE jobs ADD COLUMN more text")).rejects.toThrow(/must be owner/);
+  await expect(as("application")("CREATE TABLE own (id int)")).rejects.toThrow(/denied for schema public/);
+  await expect(as("application")("TRUNCATE jobs")).rejects.toThrow(/permission denied/);
+  await expect(as("application")("CREATE TEMPORARY TABLE own (id int)")).rejects.toThrow(/permission denied/);
+  // Whoever else has a user in the cluster does not even come in.
+  const { user } = await sandbox.call<{ user: Connection }>("POST", `${path()}/users`, { name: "stranger" });
+  const stranger = { database: "product", user: "stranger", password: user.password };
+  await expect(ask("SELECT 1", stranger)).rejects.toThrow(/permission denied for database/);
 });
 
 it("lets in whom the firewall trusts, and everybody when it is empty", async () => {

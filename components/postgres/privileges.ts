@@ -1,0 +1,64 @@
+import type { PostgresArgs } from "./arguments.ts";
+
+/** Who uses the database, by name: each may do what it is there for, and no more. */
+export interface DatabaseRoles {
+  /** Reads and writes rows: the application. */
+  readonly application: string;
+  /** Owns the tables and changes their shape: the migrations. */
+  readonly owner: string;
+  /** Reads: reports and whoever looks something up. */
+  readonly reader: string;
+}
+
+/** The roles of a database, named after its application's user. */
+export function rolesOf({ userName = "whisper" }: Pick<PostgresArgs, "userName">): DatabaseRoles {
+  return { application: userName, owner: `${userName}_owner`, reader: `${userName}_reader` };
+}
+
+/** What the administrator says: who may enter, and that nobody but the owner makes anything. Changes nothing twice. */
+export function databaseGrants(database: string, { application, owner, reader }: DatabaseRoles): string {
+  const [name, everybody] = [quoted(database), [owner, application, reader].map(quoted).join(", ")];
+  return [
+    `REVOKE ALL ON DATABASE ${name} FROM PUBLIC;`,
+    `GRANT CONNECT ON DATABASE ${name} TO ${everybody};`,
+    // Schemas and trusted extensions are made by migrations too.
+    `GRANT CREATE, TEMPORARY ON DATABASE ${name} TO ${quoted(owner)};`,
+    "REVOKE CREATE ON SCHEMA public FROM PUBLIC;",
+    `GRANT USAGE ON SCHEMA public TO ${everybody};`,
+    `GRANT CREATE ON SCHEMA public TO ${quoted(owner)};`,
+    "",
+  ].join("\n");
+}
+
+/** What the owner says of all that is its own, and of all that it will make. Changes nothing twice. */
+export function tableGrants({ application, reader }: DatabaseRoles): string {
+  const grants = [
+    { rights: "SELECT, INSERT, UPDATE, DELETE", on: "TABLES", kinds: "r,p,v,m,f", to: application },
+    { rights: "SELECT, USAGE", on: "SEQUENCES", kinds: "S", to: application },
+    { rights: "SELECT", on: "TABLES", kinds: "r,p,v,m,f", to: reader },
+    { rights: "SELECT", on: "SEQUENCES", kinds: "S", to: reader },
+  ];
+  return grants
+    .flatMap(({ rights, on, kinds, to }) => [
+      `ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ${rights} ON ${on} TO ${quoted(to)};`,
+      // What is another's, such as an extension's, is not the owner's to give.
+      `DO $$ DECLARE own regclass; BEGIN FOR own IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relowner = current_user::regrole AND relkind::text = ANY ('{${kinds}}') LOOP EXECUTE format('GRANT ${rights} ON ${on.slice(0, -1)} %s TO %I', own, '${to}'); END LOOP; END $$;`,
+    ])
+    .join("\n")
+    .concat("\n");
+}
+
+/** Environment variable with the owner's connection, which psql reads: on a command line everybody would. */
+export const ownerUrlVariable = "OWNER_URL";
+
+/** Both, for psql, begun as the administrator in the database itself. */
+export function privilegesScript(database: string, roles: DatabaseRoles): string {
+  return [
+    databaseGrants(database, roles),
+    `\\getenv owner_url ${ownerUrlVariable}`,
+    "\\connect :owner_url",
+    tableGrants(roles),
+  ].join("\n");
+}
+
+const quoted = (name: string): string => `"${name}"`;
