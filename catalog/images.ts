@@ -51,6 +51,12 @@ export const containerImages = {
     reason: "the same version as the community edition: what staging has seen runs in production",
     pinnedOn: "2026-11-21",
   },
+  falco: {
+    repository: "falcosecurity/falco",
+    tag: "0.44.1",
+    reason: "Falco's own; brings its eBPF probe and its rules, so that nothing is fetched or built on a node",
+    pinnedOn: "2026-11-21",
+  },
   nvidiaGpuExporter: {
     repository: "nvcr.io/nvidia/k8s/dcgm-exporter",
     tag: "4.6.0-4.8.3-distroless",

@@ -20,6 +20,7 @@ import { refuseIdleTokens } from "./kubernetes/refuse-idle-tokens.ts";
 import { refuseNodePorts } from "./kubernetes/refuse-node-ports.ts";
 import { refusePlainSecrets } from "./kubernetes/refuse-plain-secrets.ts";
 import { refusePrivilegedContainers } from "./kubernetes/refuse-privileged-containers.ts";
+import { refuseStrangersAmongNodeAgents } from "./kubernetes/refuse-strangers-among-node-agents.ts";
 import { refuseWildcardRoles } from "./kubernetes/refuse-wildcard-roles.ts";
 import { requireEncryptedEdge } from "./kubernetes/require-encrypted-edge.ts";
 import { requireNetworkPolicies } from "./kubernetes/require-network-policies.ts";
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
   refuseNodePorts,
   refusePlainSecrets,
   refusePrivilegedContainers,
+  refuseStrangersAmongNodeAgents,
   refuseWildcardRoles,
   requireEncryptedEdge,
   requireNetworkPolicies,

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { nodeAgentsNamespace } from "../catalog/node-agents.ts";
 import { Alerting } from "../components/alerting/alerting.ts";
 import { Application } from "../components/application/application.ts";
 import { Cdn } from "../components/cdn/cdn.ts";
@@ -6,12 +7,13 @@ import { trustedCallers } from "../components/database/trusted-sources.ts";
 import { DnsRecords } from "../components/dns-records/dns-records.ts";
 import { DnsZone } from "../components/dns-zone/dns-zone.ts";
 import { Edge } from "../components/edge/edge.ts";
+import { Falco } from "../components/falco/falco.ts";
 import { Firewall } from "../components/firewall/firewall.ts";
 import { visibilityTimeoutSeconds } from "../components/gpu-pool/celery.ts";
 import { GpuPool } from "../components/gpu-pool/gpu-pool.ts";
-import type { RegistryAccess } from "../components/joints.ts";
 import { KubernetesCluster } from "../components/kubernetes-cluster/kubernetes-cluster.ts";
-import { Namespace } from "../components/namespace/namespace.ts";
+import { Namespace, type NamespaceArgs } from "../components/namespace/namespace.ts";
+import type { Quota } from "../components/namespace/quota.ts";
 import { Neo4j } from "../components/neo4j/neo4j.ts";
 import { Network } from "../components/network/network.ts";
 import { ObjectStorage } from "../components/object-storage/object-storage.ts";
@@ -32,6 +34,7 @@ import { gpuWorkerEnvironment } from "./gpu-worker-environment.ts";
 import { clusterReach, judgePlatform } from "./judgement.ts";
 import { neo4jNodeSize } from "./neo4j-nodes.ts";
 import type { Posture } from "./posture.ts";
+import { nodeAgentsQuota } from "./quotas.ts";
 import { namespacesOf, platformTraffic } from "./traffic.ts";
 
 /** The queue of Celery's that GPU workers take their jobs from. */
@@ -157,22 +160,21 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
   // On Kubernetes
   const onCluster = { provider: cluster.provider };
   const priorities = new Priorities(named("priorities"), { ownership }, onCluster);
-  const namespaceFor = (component: keyof Posture["quotas"], pulled?: RegistryAccess) =>
+  const namespaceFor = (component: string, quota: Quota, more: Partial<NamespaceArgs> = {}) =>
     new Namespace(
       named(component),
-      {
-        ownership,
-        component,
-        quota: posture.quotas[component],
-        prerequisites: priorities.classes,
-        ...(pulled && { registry: pulled }),
-      },
+      { ownership, component, quota, prerequisites: priorities.classes, ...more },
       onCluster,
     );
-  const applicationNamespace = namespaceFor("application", registry.access);
-  const edgeNamespace = namespaceFor("edge");
-  const monitoringNamespace = namespaceFor("monitoring");
-  const storesNamespace = namespaceFor("stores");
+  const applicationNamespace = namespaceFor("application", posture.quotas.application, {
+    registry: registry.access,
+  });
+  const edgeNamespace = namespaceFor("edge", posture.quotas.edge);
+  const monitoringNamespace = namespaceFor("monitoring", posture.quotas.monitoring);
+  const nodeAgentNamespace = namespaceFor(nodeAgentsNamespace, nodeAgentsQuota(posture.cluster), {
+    podSecurity: "privileged",
+  });
+  const storesNamespace = namespaceFor("stores", posture.quotas.stores);
   const neo4j = new Neo4j(
     named("neo4j"),
     {
@@ -259,6 +261,16 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
   const gpuMachines = gpuControl
     ? { discovery: gpuControl.discovery }
     : { addresses: gpuPool.privateAddresses };
+  new Falco(
+    named("falco"),
+    {
+      ownership,
+      namespace: nodeAgentNamespace.placement,
+      namespacePrefix: named(""),
+      traffic: trafficOf(parties.falco),
+    },
+    onCluster,
+  );
   const prometheus = new Prometheus(
     named("prometheus"),
     {
@@ -271,6 +283,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
         applicationNamespace.placement,
         edgeNamespace.placement,
         storesNamespace.placement,
+        nodeAgentNamespace.placement,
         ...(gpuControl ? [gpuControl.namespace] : []),
       ],
       machines: {

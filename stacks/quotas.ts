@@ -1,8 +1,9 @@
 import { migrationResources } from "../components/application/migrations.ts";
 import { edgeResources } from "../components/edge/edge.ts";
 import type { ArgumentChecks } from "../components/errors.ts";
+import { falcoResources } from "../components/falco/falco.ts";
 import { gib, quantity } from "../components/kubernetes-quantities.ts";
-import { checkQuota, largestContainerOf } from "../components/namespace/quota.ts";
+import { checkQuota, largestContainerOf, type Quota } from "../components/namespace/quota.ts";
 import { membersOf, resourcesOf } from "../components/neo4j/arguments.ts";
 import type { Resources } from "../components/workload/pod.ts";
 import type { Replicas } from "../components/workload/sizing.ts";
@@ -21,6 +22,22 @@ const rolling = (replicas: Replicas, ...resources: readonly Resources[]): Pods =
   count: (typeof replicas === "number" ? replicas : replicas.maximum) + 1,
   resources,
 });
+
+/**
+ * What the namespace of node agents may ask for: one of each on every node that there can be, and on as many again,
+ * which an upgrade brings up before the old ones go.
+ */
+export function nodeAgentsQuota({ pools }: Posture["cluster"]): Quota {
+  const nodes = 1 + Object.values(pools).reduce((sum, { maximumNodes }) => sum + maximumNodes, 0);
+  const most = 2 * nodes;
+  const { cpu, cpuLimit, memory } = falcoResources;
+  return {
+    cpu: `${Math.ceil(most * (quantity(cpu) ?? 0))}`,
+    memory: `${Math.ceil(most * gib(memory))}Gi`,
+    pods: most,
+    largestContainer: { cpu: cpuLimit, memory },
+  };
+}
 
 /** What runs in each namespace at most, while a release is on its way in: its candidate is as large as what it replaces. */
 function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]> {

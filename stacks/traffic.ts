@@ -1,5 +1,7 @@
+import { nodeAgentsNamespace } from "../catalog/node-agents.ts";
 import { applicationTraffic } from "../components/application/traffic.ts";
 import { edgeTraffic } from "../components/edge/traffic.ts";
+import { falcoTraffic } from "../components/falco/traffic.ts";
 import { gpuPoolControllerTraffic, gpuWorkerTraffic } from "../components/gpu-pool/traffic.ts";
 import { clusterNames, kubernetesApi } from "../components/kubernetes-cluster/traffic.ts";
 import { neo4jTraffic } from "../components/neo4j/traffic.ts";
@@ -38,6 +40,7 @@ export function platformTraffic({ elasticGpuPool = false }: { readonly elasticGp
     ...Object.values(application),
     neo4jTraffic,
     gpuWorker,
+    falcoTraffic,
     ...(elasticGpuPool ? [gpuController] : []),
   ];
   const prometheus = prometheusTraffic(metricsOf(watched));
@@ -47,6 +50,7 @@ export function platformTraffic({ elasticGpuPool = false }: { readonly elasticGp
     gpuWorker,
     neo4j: neo4jTraffic,
     gpuController,
+    falco: falcoTraffic,
     prometheus,
     postgres: postgresTraffic,
     valkey: valkeyTraffic,
@@ -77,6 +81,7 @@ export function namespacesOf(named: (thing: string) => string): Readonly<Record<
     monitoring: named("monitoring"),
     stores: named("stores"),
     "gpu-control": named("gpu-control"),
+    [nodeAgentsNamespace]: named(nodeAgentsNamespace),
     "kube-system": "kube-system",
   };
 }

@@ -23,6 +23,12 @@ export interface NamespaceArgs {
    */
   readonly prerequisites?: readonly pulumi.Resource[];
   /**
+   * Pod security standard that the cluster enforces here. `privileged` enforces nothing, and is for node agents alone:
+   * the policies let into such a namespace what `catalog/node-agents.ts` names.
+   * @default "restricted"
+   */
+  readonly podSecurity?: "restricted" | "privileged";
+  /**
    * Registry whose images are pulled here.
    * @default only public images are pulled
    */
@@ -62,7 +68,7 @@ export class Namespace extends Component {
     super("whisper:namespace:Namespace", name, recorded, options);
     const labels = labelsOf(args.ownership, args.component);
 
-    const namespace = this.#createNamespace(name, labels);
+    const namespace = this.#createNamespace(name, args, labels);
     const place: Place = {
       metadata: { namespace: name, labels },
       options: { parent: this, dependsOn: [namespace] },
@@ -82,8 +88,11 @@ export class Namespace extends Component {
     this.registerOutputs({ name });
   }
 
-  #createNamespace(name: string, labels: Record<string, string>): kubernetes.core.v1.Namespace {
-    const level = "restricted";
+  #createNamespace(
+    name: string,
+    { podSecurity: level = "restricted" }: NamespaceArgs,
+    labels: Record<string, string>,
+  ): kubernetes.core.v1.Namespace {
     return new kubernetes.core.v1.Namespace(
       `${name}-namespace`,
       {

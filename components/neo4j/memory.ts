@@ -51,8 +51,11 @@ export function memorySettings(containerMib: number): MemorySettings {
   return { heapMib, pageCacheMib: Math.floor(containerMib - heapMib - between(({ rest }) => rest) * 1024) };
 }
 
-/** Of what a node has for pods, the part that is left to what runs on every node: resolver, storage, log shipping. */
+/** Of what a node has for pods, the part that is left to what runs on every node: network, storage, log shipping. */
 const shareOfDaemons = 0.1;
+
+/** What they take of a small node too: Falco its 256 MiB, and as much DigitalOcean's own. */
+const leastForDaemonsMib = 512;
 
 /**
  * Memory that a node of a size has for all its pods, in MiB.
@@ -69,5 +72,5 @@ export function podMemoryMib(nodeSize: string): number | undefined {
 /** The most that one container may have on a node of a size, in MiB; undefined for an unknown size. */
 export function largestContainerMib(nodeSize: string): number | undefined {
   const pods = podMemoryMib(nodeSize);
-  return pods === undefined ? undefined : Math.floor(pods * (1 - shareOfDaemons));
+  return pods && Math.floor(pods - Math.max(pods * shareOfDaemons, leastForDaemonsMib));
 }

@@ -123,7 +123,29 @@ const monitoringItself: RuleGroup = {
   ],
 };
 
+/** What Falco has found, by rule and node; it numbers priorities as syslog does, and 4 is a warning. */
+const findings = (when = "") =>
+  `sum by (rule_name, instance) (falcosecurity_falco_rules_matches_total{priority=~"[0-4]"}${when})`;
+
+const intrusion: RuleGroup = {
+  name: "intrusion",
+  rules: [
+    {
+      alert: "IntrusionSuspected",
+      // A rule's counter is not there before its first finding, so a rate of it would not see that one.
+      expr: `${findings()} - ${findings(" offset 10m")} > 0 or (${findings()} > 0 unless ${findings(" offset 10m")})`,
+      for: "0m",
+      labels: { severity: "critical" },
+      annotations: {
+        summary: "Falco has seen: {{ $labels.rule_name }}",
+        description:
+          "A program did what none of the platform's does. Falco's output on the node of {{ $labels.instance }} names it, its pod and its parent.",
+      },
+    },
+  ],
+};
+
 /** The first rules: what has to be known of the platform from its first day. */
 export function rules(): string {
-  return stringify({ groups: [recorded, availability, quality, monitoringItself] });
+  return stringify({ groups: [recorded, availability, quality, intrusion, monitoringItself] });
 }

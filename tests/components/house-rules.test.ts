@@ -7,6 +7,7 @@ import { Cdn } from "../../components/cdn/cdn.ts";
 import { DnsRecords } from "../../components/dns-records/dns-records.ts";
 import { DnsZone } from "../../components/dns-zone/dns-zone.ts";
 import { Edge } from "../../components/edge/edge.ts";
+import { Falco } from "../../components/falco/falco.ts";
 import { Firewall } from "../../components/firewall/firewall.ts";
 import { GpuPoolController } from "../../components/gpu-pool/controller.ts";
 import { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
@@ -53,6 +54,8 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
     new DnsRecords(name, { zone: zone(), records: { api: { type: "A", value: "198.51.100.7" } } }),
   DnsZone: (name) => new DnsZone(name, { domain: "whisper.example.com" }),
   Edge: (name) => new Edge(name, edgeArgs()),
+  Falco: (name) =>
+    new Falco(name, { ownership, namespace, namespacePrefix: "whisper-staging-", traffic: silence }),
   Firewall: (name) => new Firewall(name, {}),
   GpuPool: (name) =>
     new GpuPool(name, {

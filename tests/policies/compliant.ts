@@ -26,6 +26,26 @@ const podSpec = {
   containers: [container],
 };
 
+/** A node agent's: root with the capabilities and the paths that the catalogue allows it. */
+const nodeAgentPod = {
+  ...podSpec,
+  priorityClassName: "whisper-node-agent",
+  securityContext: {},
+  volumes: [{ name: "processes", hostPath: { path: "/proc" } }],
+  containers: [
+    {
+      ...container,
+      volumeMounts: [{ name: "processes", mountPath: "/host/proc", readOnly: true }],
+      securityContext: {
+        ...container.securityContext,
+        runAsUser: 0,
+        capabilities: { drop: ["ALL"], add: ["BPF", "SYS_PTRACE"] },
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+    },
+  ],
+};
+
 const ownerTags = [
   "environment:production",
   "component:api",
@@ -251,6 +271,38 @@ export const compliant = {
     props: {
       metadata: owned({ namespace: "whisper" }),
       spec: { template: { metadata: owned(), spec: podSpec } },
+    },
+  },
+  nodeAgentsNamespace: {
+    type: "kubernetes:core/v1:Namespace",
+    name: "nodeAgentsNamespace",
+    props: {
+      metadata: owned({
+        name: "whisper-production-node-agents",
+        labels: {
+          "app.kubernetes.io/name": "node-agents",
+          "pod-security.kubernetes.io/enforce": "privileged",
+        },
+      }),
+    },
+  },
+  nodeAgentsNetworkPolicy: {
+    type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    name: "nodeAgentsNetworkPolicy",
+    props: {
+      metadata: owned({ namespace: "whisper-production-node-agents" }),
+      spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+    },
+  },
+  nodeAgent: {
+    type: "kubernetes:apps/v1:DaemonSet",
+    name: "nodeAgent",
+    props: {
+      metadata: owned({
+        namespace: "whisper-production-node-agents",
+        labels: { "app.kubernetes.io/name": "falco" },
+      }),
+      spec: { template: { metadata: owned(), spec: nodeAgentPod } },
     },
   },
   service: {

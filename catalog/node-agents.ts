@@ -1,0 +1,27 @@
+/** What a program that watches nodes is given of them, and nothing else in the cluster is. */
+export interface NodeAgent {
+  /** Paths of the node that it reads; never written to. */
+  readonly hostPaths: Readonly<Record<string, string>>;
+  /** Linux capabilities that it keeps; it runs as root, since only root can have any. */
+  readonly capabilities: readonly string[];
+  /** Why it needs them. */
+  readonly reason: string;
+}
+
+/** What the namespace of node agents is for: the label by which rules know it, and the end of its name. */
+export const nodeAgentsNamespace = "node-agents";
+
+/** Every node agent there is, by the name its pods bear. The rules let each do what stands here, and no more. */
+export const nodeAgents = {
+  falco: {
+    hostPaths: {
+      "/proc": "which processes there are",
+      "/etc": "what the node's users are called",
+      "/sys/kernel/tracing": "the trace points that its probe is put on",
+      "/run/containerd/containerd.sock": "which pod a container is of; who holds the socket holds the node",
+    },
+    // What Falco's own documentation names as the least for its modern eBPF probe.
+    capabilities: ["BPF", "PERFMON", "SYS_PTRACE", "SYS_RESOURCE"],
+    reason: "sees the system calls of every process of the node",
+  },
+} as const satisfies Record<string, NodeAgent>;

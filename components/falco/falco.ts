@@ -1,0 +1,210 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { containerImages } from "../../catalog/images.ts";
+import { nodeAgents } from "../../catalog/node-agents.ts";
+import { Component } from "../component.ts";
+import { imageReference } from "../image-reference.ts";
+import { fingerprint } from "../kubernetes-values.ts";
+import type { NamespacePlacement } from "../namespace/placement.ts";
+import { labelsOf, type Ownership } from "../ownership.ts";
+import { priorityClassOf } from "../priorities/priority.ts";
+import { type PodTraffic, trafficPolicy } from "../traffic/network-policy.ts";
+import type { Resources } from "../workload/pod.ts";
+import { falcoConfiguration, falcoRules, hostRoot, settingsFolder } from "./configuration.ts";
+import { falcoPort } from "./traffic.ts";
+
+/** Arguments of {@link Falco}. */
+export interface FalcoArgs {
+  /** Whose it is. */
+  readonly ownership: Ownership;
+  /**
+   * Where it goes: the namespace of node agents, which enforces no pod security standard.
+   *
+   * Caution: a change replaces it.
+   */
+  readonly namespace: NamespacePlacement;
+  /**
+   * What the names of the namespaces begin with that its own rules are about.
+   * @example "whisper-staging-"
+   */
+  readonly namespacePrefix: string;
+  /** What may connect to it, and to what it may connect: the traffic plan's for `falco`. */
+  readonly traffic: PodTraffic;
+}
+
+/** What Falco is promised and allowed on each node. */
+export const falcoResources: Resources = { cpu: "100m", cpuLimit: "1", memory: "256Mi" };
+
+/**
+ * Runtime intrusion detection: Falco on every node, dedicated ones included, which sees the system calls of all
+ * containers and says when one does what none should.
+ *
+ * It is not privileged: of the capabilities it keeps the four that its eBPF probe needs, and of the node it reads what
+ * `catalog/node-agents.ts` names. What it finds is a line of JSON on its output and a counter of Prometheus'.
+ *
+ * ### Cost
+ * Nothing of its own: 0.1 processor and 256 MiB of each node. Of an s-1vcpu-2gb, which has 1 GiB to give, that is a
+ * quarter; of a g-4vcpu-16gb a fiftieth.
+ *
+ * @example
+ * ```ts
+ * new Falco("whisper-staging-falco", {
+ *   ownership, namespace: nodeAgents.placement, namespacePrefix: "whisper-staging-", traffic: podTraffic(plan, falco),
+ * }, { provider: cluster.provider });
+ * ```
+ */
+export class Falco extends Component {
+  constructor(name: string, args: FalcoArgs, options?: pulumi.ComponentResourceOptions) {
+    super("whisper:falco:Falco", name, { ...args, namespace: args.namespace.name }, options);
+    const podLabels = { "app.kubernetes.io/name": "falco", "app.kubernetes.io/instance": name };
+    const place: Place = {
+      metadata: {
+        name,
+        namespace: args.namespace.name,
+        labels: { ...labelsOf(args.ownership, "falco"), ...podLabels },
+      },
+      podLabels,
+      options: { parent: this, dependsOn: args.namespace.guards },
+    };
+    const data = { "falco.yaml": falcoConfiguration(), "rules.yaml": falcoRules(args.namespacePrefix) };
+
+    const configuration = this.#createConfiguration(name, data, place);
+    const account = this.#createServiceAccount(name, place);
+    const traffic = this.#createTraffic(name, args, place);
+    this.#createDaemonSet(name, fingerprint(data), place, [
+      ...args.namespace.guards,
+      configuration,
+      account,
+      traffic,
+    ]);
+    this.registerOutputs();
+  }
+
+  #createConfiguration(name: string, data: Record<string, string>, { metadata, options }: Place) {
+    return new kubernetes.core.v1.ConfigMap(`${name}-configuration`, { metadata, data }, options);
+  }
+
+  #createServiceAccount(name: string, { metadata, options }: Place) {
+    return new kubernetes.core.v1.ServiceAccount(
+      `${name}-account`,
+      { metadata, automountServiceAccountToken: false },
+      options,
+    );
+  }
+
+  #createTraffic(name: string, { traffic }: FalcoArgs, { metadata, podLabels, options }: Place) {
+    return new kubernetes.networking.v1.NetworkPolicy(
+      `${name}-traffic`,
+      { metadata, spec: trafficPolicy(podLabels, traffic) },
+      options,
+    );
+  }
+
+  #createDaemonSet(
+    name: string,
+    configuration: pulumi.Output<string>,
+    { metadata, podLabels, options }: Place,
+    before: pulumi.Resource[],
+  ): void {
+    new kubernetes.apps.v1.DaemonSet(
+      `${name}-daemon-set`,
+      {
+        metadata,
+        spec: {
+          selector: { matchLabels: podLabels },
+          updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
+          template: {
+            metadata: {
+              labels: metadata.labels,
+              annotations: {
+                "whisper.platform/configuration": configuration,
+                "prometheus.io/scrape": "true",
+                "prometheus.io/port": String(falcoPort),
+                "prometheus.io/path": "/metrics",
+              },
+            },
+            spec: {
+              serviceAccountName: name,
+              automountServiceAccountToken: false,
+              enableServiceLinks: false,
+              priorityClassName: priorityClassOf("node-agent"),
+              terminationGracePeriodSeconds: 30,
+              // Every node, whatever it is kept for.
+              tolerations: [{ operator: "Exists" }],
+              containers: [container()],
+              volumes: [
+                { name: "settings", configMap: { name } },
+                { name: "scratch", emptyDir: { sizeLimit: "64Mi" } },
+                ...hostMounts.map(({ name: volume, path }) => ({ name: volume, hostPath: { path } })),
+              ],
+            },
+          },
+        },
+      },
+      { ...options, dependsOn: before },
+    );
+  }
+}
+
+/** What everything of one Falco has in common. */
+interface Place {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels: Record<string, string>;
+  };
+  readonly podLabels: Record<string, string>;
+  readonly options: pulumi.CustomResourceOptions & { dependsOn: pulumi.Resource[] };
+}
+
+const hostMounts = Object.keys(nodeAgents.falco.hostPaths).map((path) => ({
+  name: `node${path.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`,
+  path,
+}));
+
+function container() {
+  const { cpu, cpuLimit, memory } = falcoResources;
+  const health = { httpGet: { path: "/healthz", port: falcoPort }, timeoutSeconds: 5 };
+  return {
+    name: "falco",
+    image: imageReference(containerImages.falco),
+    imagePullPolicy: "IfNotPresent",
+    args: ["/usr/bin/falco"],
+    env: [
+      { name: "HOST_ROOT", value: hostRoot },
+      ...["FALCO_HOSTNAME", "FALCO_K8S_NODE_NAME"].map((name) => ({
+        name,
+        valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } },
+      })),
+    ],
+    ports: [{ name: "metrics", containerPort: falcoPort, protocol: "TCP" }],
+    resources: { requests: { cpu, memory }, limits: { cpu: cpuLimit, memory } },
+    securityContext: {
+      privileged: false,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      runAsUser: 0,
+      capabilities: { drop: ["ALL"], add: [...nodeAgents.falco.capabilities] },
+      seccompProfile: { type: "RuntimeDefault" },
+      // The runtime's profile forbids the looks at other processes that are its work.
+      appArmorProfile: { type: "Unconfined" },
+    },
+    startupProbe: { ...health, periodSeconds: 5, failureThreshold: 24 },
+    readinessProbe: { ...health, periodSeconds: 15, failureThreshold: 3 },
+    livenessProbe: { ...health, periodSeconds: 30, failureThreshold: 3 },
+    volumeMounts: [
+      { name: "settings", mountPath: `${settingsFolder}/falco.yaml`, subPath: "falco.yaml", readOnly: true },
+      {
+        name: "settings",
+        mountPath: `${settingsFolder}/rules.d/rules.yaml`,
+        subPath: "rules.yaml",
+        readOnly: true,
+      },
+      { name: "scratch", mountPath: "/tmp" },
+      ...hostMounts.map(({ name, path }) => ({ name, mountPath: mountPathOf(path), readOnly: true })),
+    ],
+  };
+}
+
+/** The kernel's own files are looked for where they are; all others below the root of the node. */
+const mountPathOf = (path: string): string => (path.startsWith("/sys/") ? path : `${hostRoot}${path}`);
