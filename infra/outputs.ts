@@ -14,6 +14,8 @@ export function stackOutputs(platform: Platform, config: EnvironmentConfig): Rec
     media,
     assets,
     backups,
+    offsite,
+    logs,
     registry,
     edge,
     prometheus,
@@ -27,7 +29,12 @@ export function stackOutputs(platform: Platform, config: EnvironmentConfig): Rec
     postgres: endpoint(postgres.pooled, postgres.direct),
     valkey: { host: valkey.connection.host, port: valkey.connection.port },
     neo4j: { uri: neo4j.connection.uri, user: neo4j.connection.user },
-    buckets: { media: media.bucketName, assets: assets.bucketName, backups: backups.bucketName },
+    buckets: Object.fromEntries(
+      Object.entries({ media, assets, backups, offsite, logs }).map(([name, { bucketName }]) => [
+        name,
+        bucketName,
+      ]),
+    ),
     registry: { endpoint: registry.access.endpoint },
     prometheus: { address: prometheus.address },
     ...(config.decommission && { decommission: config.decommission }),

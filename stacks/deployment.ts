@@ -7,6 +7,8 @@ export interface Deployment {
   /** Domain of the front end; the API answers on `api.` before it. */
   readonly domain: string;
   readonly region: string;
+  /** Region of the second copy of the backups. */
+  readonly backupRegion: string;
   readonly owner: string;
   readonly costCentre: string;
   /** End of every bucket's name. */

@@ -56,6 +56,9 @@ export interface Platform {
   readonly media: ObjectStorage<"application" | "gpu-worker">;
   readonly assets: ObjectStorage<"delivery">;
   readonly backups: ObjectStorage<"backup">;
+  /** The second copy of the backups, in another region. */
+  readonly offsite: ObjectStorage<"backup">;
+  readonly logs: ObjectStorage<"shipping">;
   readonly registry: Registry;
   readonly prometheus: Prometheus;
   readonly edge: Edge;
@@ -150,6 +153,20 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     recovery: { point: "everything", time: "1h" },
   });
   const backups = new ObjectStorage(named("backups"), { ...bucket, consumers: { backup: "readwrite" } });
+  // Spaces copies nothing by itself: whoever writes a backup writes it here too.
+  const offsite = new ObjectStorage(named("offsite"), {
+    ...bucket,
+    region: deployment.backupRegion,
+    consumers: { backup: "readwrite" },
+  });
+  const logs = new ObjectStorage(named("logs"), {
+    ...bucket,
+    consumers: { shipping: "readwrite" },
+    expireDays: posture.logs.retentionDays,
+    supersededDays: 1,
+    // Nobody waits for them: the days that are lost are lost.
+    recovery: { point: "everything", time: "1d" },
+  });
   const registry = new Registry(named("registry"), {
     registryName: named("registry"),
     region,
@@ -311,7 +328,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       postgres.clusterUrn,
       valkey.clusterUrn,
       dns.domainUrn,
-      ...[media, assets, backups].map(({ bucketUrn }) => bucketUrn),
+      ...[media, assets, backups, offsite, logs].map(({ bucketUrn }) => bucketUrn),
       ...gpuPool.dropletUrns,
     ],
   });
@@ -334,6 +351,8 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     media,
     assets,
     backups,
+    offsite,
+    logs,
     registry,
     prometheus,
     edge,

@@ -51,5 +51,6 @@ export const production: Posture = {
     retentionDays: 15,
     resources: { cpu: "500m", cpuLimit: "2", memory: "4Gi" },
   },
+  logs: { retentionDays: 90 },
   protectStores: true,
 };

@@ -38,5 +38,6 @@ export const staging: Posture = {
     retentionDays: 15,
     resources: { cpu: "100m", cpuLimit: "1", memory: "512Mi" },
   },
+  logs: { retentionDays: 7 },
   protectStores: false,
 };

@@ -197,6 +197,13 @@ function faultsAcrossKeys(environment: string, values: Record<string, unknown>):
       remedy: `Write "${environment}" if its stores are really to go; otherwise take the whole block out.`,
     });
   }
+  if (typeof values.region === "string" && values.backupRegion === values.region) {
+    faults.push({
+      path: pathOf(["backupRegion"]),
+      problem: `is "${values.region}", where the environment itself is: both would be lost together`,
+      remedy: "Name another region.",
+    });
+  }
   if (valueAt(values, ["alerts", "slackChannel"]) && values.slackWebhook === undefined) {
     faults.push({
       path: pathOf(["slackWebhook"]),

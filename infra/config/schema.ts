@@ -49,6 +49,22 @@ const region = guided(
   { expects: "the slug of a DigitalOcean region", example: "tor1" },
 );
 
+const spacesRegions = regions.filter(({ spaces, available }) => spaces && available).map(({ slug }) => slug);
+
+const backupRegion = guided(
+  z.string().superRefine((slug, context) => {
+    if (!spacesRegions.includes(slug)) {
+      const near = didYouMean(slug, spacesRegions);
+      refuse(
+        context,
+        `is "${slug}", where there are no buckets`,
+        `${near ? `Did you mean "${near}"? ` : ""}Regions with buckets are ${spacesRegions.join(", ")}.`,
+      );
+    }
+  }),
+  { expects: "the slug of another region of DigitalOcean's", example: "nyc3" },
+);
+
 const label = guided(z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/), {
   expects: "1 to 63 lower-case letters, digits and inner hyphens",
   example: "transcription",
@@ -167,6 +183,11 @@ export const environmentSchema = z.strictObject({
   domain,
   /** Region that holds everything, the buckets included. */
   region,
+  /**
+   * Region of the second copy of the backups, so that they outlive the loss of {@link region}. Choose it for distance and
+   * for what the law says of where recordings may be kept: that no default can know.
+   */
+  backupRegion,
   /** Who answers for the environment; a tag and a label on everything. */
   owner: label,
   /** Whom it is charged to; a tag and a label on everything. */

@@ -50,6 +50,22 @@ describe("the committed configuration", () => {
   });
 });
 
+describe("the region of the backups' second copy", () => {
+  it.each([
+    ["tor1", /^is "tor1", where the environment itself is/],
+    ["nyc1", /^is "nyc1", where there are no buckets/],
+    ["nyc33", /^is "nyc33", where there are no buckets/],
+  ])("is not %s", (backupRegion, problem) => {
+    const [fault] = faultsOf({ ...sound, backupRegion });
+    expect(fault).toMatchObject({ path: "whisper-platform:backupRegion" });
+    expect(fault?.problem).toMatch(problem);
+  });
+
+  it("is another that has buckets", () => {
+    expect(faultsOf({ ...sound, backupRegion: "ams3" })).toEqual([]);
+  });
+});
+
 describe("who deploys through a control plane's firewall", () => {
   const withDeployers = (deployerCidrs: unknown, enabled: unknown = true) => ({
     ...sound,

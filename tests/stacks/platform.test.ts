@@ -11,6 +11,7 @@ const deploymentOf = (environment: string): Deployment => ({
   environment,
   domain: `${environment}.example.com`,
   region: "tor1",
+  backupRegion: "nyc3",
   owner: "platform-team",
   costCentre: "transcription",
   bucketSuffix: "k7f2q",
