@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { FirewallRule } from "./firewall/rules.ts";
 
 /*
  * What one component hands to another. A joint carries values that are known only once its maker is ready
@@ -107,7 +108,10 @@ export interface CertificateReference {
   readonly name: pulumi.Output<string>;
 }
 
-/** A tag to whose bearers a firewall applies; known only once the firewall is in place. */
+/** What puts a droplet behind a firewall. */
 export interface FirewallMembership {
+  /** The tag to whose bearers the firewall applies; known only once it is in place. */
   readonly tag: pulumi.Output<string>;
+  /** What the firewall lets in, for a member's own firewall to say the same. */
+  readonly inbound: readonly FirewallRule[];
 }

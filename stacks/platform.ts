@@ -113,7 +113,6 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
       ...posture.gpuPool,
       workerImage: deployment.images.worker,
       operatorKeys: deployment.operators,
-      operatorRanges: deployment.adminCidrs,
       metricsPort: gpuWorker.metrics.port,
       settings: { ENVIRONMENT: environment, CELERY_QUEUES: gpuQueue },
     },

@@ -43,7 +43,7 @@ export class Firewall extends Component {
     // Whoever takes the tag thereby waits for the firewall: no droplet is up for a moment without it.
     // Its URN, unlike its id, is known in a preview, so the tag is too.
     const tagOnceGuarded = pulumi.all([tag.name, firewall.urn]).apply(([tagName]) => tagName);
-    this.membership = { tag: tagOnceGuarded };
+    this.membership = { tag: tagOnceGuarded, inbound: args.inbound ?? [] };
     this.registerOutputs({ membership: this.membership });
   }
 

@@ -90,7 +90,8 @@ function faultsOfExposure({ ports, peers }: FirewallRule): ArgumentFault[] {
     }));
 }
 
-function spanOf(ports: NonNullable<FirewallRule["ports"]>): readonly [first: number, last: number] {
+/** The first and the last of a rule's ports. */
+export function spanOf(ports: NonNullable<FirewallRule["ports"]>): readonly [first: number, last: number] {
   if (ports === "all") return [1, 65535];
   return typeof ports === "number" ? [ports, ports] : ports;
 }

@@ -2,7 +2,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import { secretName } from "../../catalog/secret-names.ts";
 import { type DropletSize, dropletSizes } from "../../catalog/sizes.ts";
 import type { ArgumentChecks } from "../errors.ts";
-import { checkOperatorRanges } from "../exposure.ts";
 import type { FirewallMembership, NetworkPlacement } from "../joints.ts";
 import type { Ownership } from "../ownership.ts";
 import { checkSizeInRegion } from "../region.ts";
@@ -69,7 +68,7 @@ export interface GpuPoolPlan {
    */
   readonly placement: NetworkPlacement;
 
-  /** The firewall that guards the droplets from their first second. */
+  /** The firewall that guards the droplets from their first second. The host's own lets in the same. */
   readonly firewall: FirewallMembership;
 
   /**
@@ -107,13 +106,6 @@ export interface GpuPoolPlan {
    * @example { ada: "ssh-ed25519 AAAA..." }
    */
   readonly operatorKeys: Readonly<Record<string, string>>;
-
-  /**
-   * Ranges from which operators sign in, for the host's own firewall.
-   * @default nobody can sign in
-   * @example ["203.0.113.0/24"]
-   */
-  readonly operatorRanges?: readonly string[];
 
   /**
    * How long a worker may finish its job when it is told to stop. What it has not finished then goes back to the queue.
@@ -239,5 +231,4 @@ export function checkOperators(checks: ArgumentChecks, args: GpuPoolPlan): void 
       'Give the one line of the .pub file, as in "ssh-ed25519 AAAA... ada".',
     );
   }
-  checkOperatorRanges(checks, "operatorRanges", args.operatorRanges ?? []);
 }

@@ -1,22 +1,16 @@
 import { stringify } from "yaml";
 import type { Gpu } from "../../catalog/sizes.ts";
-import { containerFirewall, firewallCommands, type HostFirewall } from "./host-firewall.ts";
+import type { FirewallRule } from "../firewall/rules.ts";
+import { containerFirewall, firewallCommands } from "./host-firewall.ts";
 import { auditRules, intrusionPrevention, keysOnly, unattendedUpgrades } from "./host-security.ts";
-import {
-  gpuExporterService,
-  gpuMetricsPort,
-  nodeExporterSettings,
-  nodeMetricsPort,
-} from "./metrics-exporters.ts";
+import { gpuExporterService, nodeExporterSettings } from "./metrics-exporters.ts";
 import { privateAddressService, privateAddressUnit } from "./private-address.ts";
 import { paths, secretsPath, type WorkerSpec, workerService, workerUid } from "./worker-unit.ts";
 
 /** What the set-up of a GPU droplet depends on. */
 export interface CloudInitSpec extends WorkerSpec {
-  /** Ranges from which metrics may be read: a pod is met under its own address or its node's. */
-  readonly metricsRanges: readonly string[];
-  /** Ranges from which an operator may sign in. */
-  readonly operatorRanges: readonly string[];
+  /** What the host's firewall lets in, for its own processes and for containers. */
+  readonly inbound: readonly FirewallRule[];
 }
 
 /** DigitalOcean takes no more user data than this. */
@@ -71,7 +65,7 @@ export function workerCloudInit(spec: CloudInitSpec): string {
     apt: { sources: runtime.sources },
     packages: [...packages, ...runtime.packages],
     write_files: filesOf(spec),
-    runcmd: [...firewallCommands(firewallOf(spec)), ...workerFolders(), ...runtime.commands, ...services()],
+    runcmd: [...firewallCommands(spec.inbound), ...workerFolders(), ...runtime.commands, ...services()],
   };
   return `#cloud-config\n${stringify(document, { lineWidth: 0 })}`;
 }
@@ -91,7 +85,7 @@ function filesOf(spec: CloudInitSpec) {
     file("/etc/fail2ban/jail.local", intrusionPrevention),
     file("/etc/audit/rules.d/50-whisper.rules", auditRules),
     // Behind what UFW's package brings, so once that is there.
-    { ...file("/etc/ufw/after.rules", containerFirewall(firewallOf(spec))), append: true, defer: true },
+    { ...file("/etc/ufw/after.rules", containerFirewall(spec.inbound)), append: true, defer: true },
   ];
 }
 
@@ -106,15 +100,6 @@ const dockerDaemon = {
 
 function file(path: string, content: string) {
   return { path, content, owner: "root:root", permissions: "0644" };
-}
-
-function firewallOf({ metricsRanges, operatorRanges, metricsPort }: CloudInitSpec): HostFirewall {
-  return {
-    metricsRanges,
-    operatorRanges,
-    hostPorts: [nodeMetricsPort],
-    containerPorts: [metricsPort, gpuMetricsPort],
-  };
 }
 
 function workerFolders(): string[][] {

@@ -179,8 +179,7 @@ function userDataOf(args: GpuPoolPlan, size: DropletSize | undefined): string {
       ...celerySettings(args.stopGraceSeconds ?? defaults.stopGraceSeconds, args.longestJobSeconds),
       ...args.settings,
     },
-    metricsRanges: [args.placement.addresses.vpc, args.placement.addresses.pods],
-    operatorRanges: args.operatorRanges ?? [],
+    inbound: args.firewall.inbound,
   });
 }
 

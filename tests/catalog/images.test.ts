@@ -47,8 +47,7 @@ describe("images of others", () => {
       stopGraceSeconds: 600,
       metricsPort: 9100,
       environment: {},
-      metricsRanges: ["10.16.0.0/16"],
-      operatorRanges: ["203.0.113.0/24"],
+      inbound: [],
     };
     const text = workerCloudInit(spec);
     expect(text.match(reference)).toContain(spec.image);

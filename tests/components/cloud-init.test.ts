@@ -21,8 +21,12 @@ const spec: CloudInitSpec = {
   stopGraceSeconds: 600,
   metricsPort: 9100,
   environment: { WHISPER_MODEL: "large-v3" },
-  metricsRanges: ["10.16.0.0/16", "10.17.0.0/16"],
-  operatorRanges: ["203.0.113.0/24"],
+  inbound: [
+    { protocol: "tcp", ports: 22, peers: ["203.0.113.0/24", "2001:db8::/32"], purpose: "operators" },
+    { protocol: "tcp", ports: 9100, peers: ["10.16.0.0/16", "10.17.0.0/16"], purpose: "metrics" },
+    { protocol: "udp", ports: [6000, 6010], peers: ["10.16.0.0/16"], purpose: "a range" },
+    { protocol: "icmp", peers: ["10.16.0.0/16"], purpose: "pings" },
+  ],
 };
 
 /** What a program says of a file of the given name; undefined when the program is not here. */
@@ -111,12 +115,7 @@ if (!filterIsHere) {
 }
 
 describe.skipIf(!filterIsHere)("the packet filter itself", () => {
-  const rules = containerFirewall({
-    metricsRanges: spec.metricsRanges,
-    operatorRanges: [],
-    hostPorts: [9101],
-    containerPorts: [9100, 9400],
-  });
+  const rules = containerFirewall(spec.inbound);
 
   it("takes the rules for containers", () => {
     expect(filterVerdict(rules)).toMatchObject({ accepted: true });
@@ -154,30 +153,35 @@ describe("the user data of a worker", () => {
     expect(fileOf("/etc/ssh/sshd_config.d/10-keys-only.conf")).toContain("PasswordAuthentication no");
   });
 
-  it("closes the host to all but operators and the VPC, in this order", () => {
+  it("closes the host to all but those whom its firewall in the cloud lets in, in this order", () => {
     const ufw = document().runcmd.filter(([program]: string[]) => program === "ufw");
     expect(ufw.map((command: string[]) => command.join(" "))).toEqual([
       "ufw default deny incoming",
       "ufw default allow outgoing",
       "ufw allow from 203.0.113.0/24 to any port 22 proto tcp",
-      "ufw allow from 10.16.0.0/16 to any port 9101 proto tcp",
-      "ufw allow from 10.17.0.0/16 to any port 9101 proto tcp",
+      "ufw allow from 2001:db8::/32 to any port 22 proto tcp",
+      "ufw allow from 10.16.0.0/16 to any port 9100 proto tcp",
+      "ufw allow from 10.17.0.0/16 to any port 9100 proto tcp",
+      "ufw allow from 10.16.0.0/16 to any port 6000:6010 proto udp",
       "ufw --force enable",
     ]);
   });
 
-  it("closes what Docker publishes, which passes by UFW, to all but nodes and pods", () => {
+  it("closes what Docker publishes, which passes by UFW, to all but the same, who have no IPv6 there", () => {
     const after = document().write_files.find(
       ({ path }: { path: string }) => path === "/etc/ufw/after.rules",
     );
     expect(after).toMatchObject({ append: true, defer: true });
     const rules = after.content.split("\n").filter((line: string) => line.startsWith("-A DOCKER-USER"));
     const open = rules.flatMap(
-      (rule: string) => /-s (\S+) .*--ctorigdstport (\d+)/.exec(rule)?.slice(1) ?? [],
+      (rule: string) => /-s (\S+) -p (\S+) .*--ctorigdstport (\S+)/.exec(rule)?.slice(1).join(" ") ?? [],
     );
-    expect(open).toEqual(
-      ["9100", "9400"].flatMap((port) => spec.metricsRanges.flatMap((range) => [range, port])),
-    );
+    expect(open).toEqual([
+      "203.0.113.0/24 tcp 22",
+      "10.16.0.0/16 tcp 9100",
+      "10.17.0.0/16 tcp 9100",
+      "10.16.0.0/16 udp 6000:6010",
+    ]);
     expect(rules.at(-1)).toBe("-A DOCKER-USER -j DROP");
   });
 

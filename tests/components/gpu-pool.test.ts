@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import type { FirewallRule } from "../../components/firewall/rules.ts";
 import type { ElasticPool, FixedPool, GpuPoolPlan } from "../../components/gpu-pool/arguments.ts";
 import { GpuPoolController } from "../../components/gpu-pool/controller.ts";
 import { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
@@ -10,11 +11,16 @@ import { record, resolved } from "./harness.ts";
 import { itRefuses } from "./refusals.ts";
 
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDRmkMDCojC6aYLnhBc1Ob6yCrnS2bMVAhQhkyvs1TmJ ada";
+const ssh = { protocol: "tcp", ports: 22, purpose: "operators" } as const;
+const membership = (inbound: readonly FirewallRule[] = []) => ({
+  tag: pulumi.output("gpu-members"),
+  inbound,
+});
 type FixedArgs = GpuPoolPlan & FixedPool;
 const plan = (): GpuPoolPlan => ({
   ownership,
   placement: placement(),
-  firewall: { tag: pulumi.output("gpu-members") },
+  firewall: membership(),
   size: "gpu-l40sx1-48gb",
   workerImage: "registry.digitalocean.com/whisper/worker:0.1.0",
   operatorKeys: { ada: key },
@@ -79,10 +85,14 @@ describe("a GPU pool", () => {
     [{ settings: { WHISPER_MODEL: "large-v3" } }, "WHISPER_MODEL=large-v3"],
     [{ stopGraceSeconds: 900 }, "--stop-timeout 900"],
     [{ metricsPort: 9999 }, "PRIVATE_ADDRESS}:9999:9999"],
-    [{ operatorRanges: ["203.0.113.0/24"] }, "203.0.113.0/24"],
     [{ workerImage: "example.com/worker:2.0.0" }, "example.com/worker:2.0.0"],
   ])("passes %o to the droplet's set-up", async (args, text) => {
     expect((await pool(args)).named("gpu-g1-0").inputs.userData).toContain(text);
+  });
+
+  it("has the host let in whom its firewall lets in", async () => {
+    const recording = await pool({ firewall: membership([{ ...ssh, peers: ["203.0.113.0/24"] }]) });
+    expect(recording.named("gpu-g1-0").inputs.userData).toContain("-s 203.0.113.0/24 -p tcp");
   });
 
   it("hands on where its metrics are, and what it is made of", async () => {
@@ -104,8 +114,6 @@ describe("a GPU pool", () => {
     ["the latest image", { workerImage: "example.com/worker:latest" }, ["workerImage"]],
     ["nobody who can sign in", { operatorKeys: {} }, ["operatorKeys"]],
     ["a private key", { operatorKeys: { ada: "-----BEGIN OPENSSH PRIVATE KEY-----" } }, ["operatorKeys.ada"]],
-    ["the whole internet as operators", { operatorRanges: ["0.0.0.0/0"] }, ["operatorRanges[0]"]],
-    ["half of it as operators", { operatorRanges: ["0.0.0.0/1"] }, ["operatorRanges[0]"]],
     ["a secret in the settings", { settings: { DATABASE_URL: "postgresql://" } }, ["settings.DATABASE_URL"]],
     ["a setting of two lines", { settings: { MODEL: "a\nb" } }, ["settings.MODEL"]],
     ["settings that do not fit", { settings: { PROMPT: "x".repeat(70_000) } }, ["settings"]],

@@ -61,7 +61,7 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
     new GpuPool(name, {
       ownership,
       placement: placement(),
-      firewall: { tag: pulumi.output("gpu") },
+      firewall: { tag: pulumi.output("gpu"), inbound: [] },
       size: "gpu-l40sx1-48gb",
       workerImage: "example.com/worker:1.0.0",
       operatorKeys: { ada: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" },
