@@ -59,8 +59,8 @@ export const databaseEngines: readonly DatabaseEngine[] = [postgres, valkey];
 export const neo4j = {
   /** The port of its protocol, Bolt. */
   boltPort: 7687,
-  /** Port of the HTTP API, of which the cluster's state is asked. */
-  httpPort: 7474,
+  /** Port of the HTTP API over TLS, of which the cluster's state is asked. */
+  httpsPort: 7473,
   /** Ports by which the members of a cluster reach each other. */
   memberPorts: { transactions: 6000, raft: 7000, routing: 7688 },
   /** Port from which the enterprise edition's online backup is fetched. */

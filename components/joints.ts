@@ -72,6 +72,8 @@ export interface Neo4jConnection {
   /** Secret. */
   readonly password: pulumi.Output<string>;
   readonly database: string;
+  /** PEM of the authority that signed the servers' certificates: without TLS, nobody is answered. */
+  readonly caCertificate: pulumi.Output<string>;
 }
 
 /** What a consumer may do with a bucket's objects. */

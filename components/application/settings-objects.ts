@@ -7,6 +7,7 @@ import type { ApplicationArgs } from "./arguments.ts";
 import {
   certificateFolder,
   databaseCertificate,
+  graphCertificate,
   openSettings,
   privilegesFile,
   privilegesSettings,
@@ -69,7 +70,13 @@ export function createSettings(
     ),
     new kubernetes.core.v1.ConfigMap(
       `${name}-certificates`,
-      { metadata: metadata("certificates"), data: { [databaseCertificate]: args.database.caCertificate } },
+      {
+        metadata: metadata("certificates"),
+        data: {
+          [databaseCertificate]: args.database.caCertificate,
+          [graphCertificate]: args.graph.caCertificate,
+        },
+      },
       options,
     ),
     createSecret("secrets", secret),

@@ -38,6 +38,9 @@ export const certificateFolder = "/etc/whisper/certificates";
 /** Certificate of the database's authority, within {@link certificateFolder}. */
 export const databaseCertificate = "postgres-ca.crt";
 
+/** Certificate of Neo4j's authority, likewise. */
+export const graphCertificate = "neo4j-ca.crt";
+
 /** Settings that anyone may read, as environment variables: the contract with the operator's images. */
 export function openSettings(
   environment: string,
@@ -55,6 +58,7 @@ export function openSettings(
     NEO4J_URI: graph.uri,
     NEO4J_USERNAME: graph.user,
     NEO4J_DATABASE: graph.database,
+    NEO4J_CA_CERTIFICATE: `${certificateFolder}/${graphCertificate}`,
     S3_ENDPOINT_URL: media.endpoint,
     S3_REGION: media.region,
     S3_BUCKET: media.bucket,

@@ -10,7 +10,18 @@ export interface ServerSettings {
 }
 
 /** Where the official image has its data, and looks for configuration. */
-export const folders = { data: "/data", configuration: "/conf", secrets: "/secrets" } as const;
+export const folders = {
+  data: "/data",
+  configuration: "/conf",
+  secrets: "/secrets",
+  certificates: "/certificates",
+} as const;
+
+/** Names of the keys of the Secret with the certificates, which are the names of its files. */
+export const certificateFiles = { certificate: "tls.crt", key: "tls.key", authority: "ca.crt" } as const;
+
+/** Whom the servers believe: the one certificate that is there. Of its own, as every file in it is read as a certificate. */
+export const trustedFolder = `${folders.certificates}/trusted`;
 
 /** Neo4j's own list for the Java virtual machine; it ends, and is started again, when its heap is exhausted. */
 const javaOptions = [
@@ -45,13 +56,30 @@ export function serverConfiguration(settings: ServerSettings): string {
     "dbms.memory.transaction.total.max": `${Math.floor(heapMib * 0.7)}m`,
     "db.tx_log.rotation.retention_policy": "2 days 2G",
     "dbms.usage_report.enabled": "false",
-    "server.https.enabled": "false",
-    ...(settings.edition === "community" ? { "server.http.enabled": "false" } : clusterSettings(settings)),
+    "server.http.enabled": "false",
+    "server.bolt.tls_level": "REQUIRED",
+    ...policyOf("bolt", "NONE"),
+    ...(settings.edition === "community" ? { "server.https.enabled": "false" } : clusterSettings(settings)),
   };
   return [
     ...Object.entries(lines).map(([name, value]) => `${name}=${value}\n`),
     ...javaOptions.map((option) => `server.jvm.additional=${option}\n`),
   ].join("");
+}
+
+/** Encrypts what one of the servers' ports says; with `REQUIRE`, only to whom the same authority vouches for. */
+function policyOf(scope: string, clientAuthentication: "NONE" | "REQUIRE"): Record<string, string> {
+  const policy = `dbms.ssl.policy.${scope}`;
+  return {
+    [`${policy}.enabled`]: "true",
+    [`${policy}.base_directory`]: folders.certificates,
+    [`${policy}.private_key`]: certificateFiles.key,
+    [`${policy}.public_certificate`]: certificateFiles.certificate,
+    [`${policy}.trusted_dir`]: trustedFolder,
+    [`${policy}.client_auth`]: clientAuthentication,
+    [`${policy}.tls_versions`]: "TLSv1.3,TLSv1.2",
+    ...(clientAuthentication === "REQUIRE" && { [`${policy}.verify_hostname`]: "true" }),
+  };
 }
 
 /** What only the enterprise edition knows. */
@@ -67,7 +95,10 @@ function clusterSettings({ members }: ServerSettings): Record<string, string> {
     "initial.dbms.default_primaries_count": count,
     "initial.dbms.automatically_enable_free_servers": "true",
     // The probes ask for a member's state without a password; from elsewhere the port is closed.
-    "server.http.enabled": "true",
+    "server.https.enabled": "true",
+    ...policyOf("https", "NONE"),
+    ...policyOf("cluster", "REQUIRE"),
+    ...policyOf("backup", "REQUIRE"),
     "dbms.security.cluster_status_auth_enabled": "false",
     "server.backup.enabled": "true",
     "server.backup.listen_address": `0.0.0.0:${neo4j.backupPort}`,

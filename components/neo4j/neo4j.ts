@@ -10,7 +10,8 @@ import { labelsOf } from "../ownership.ts";
 import { type StoreDeclaration, storeLabels } from "../store.ts";
 import { trafficPolicy } from "../traffic/network-policy.ts";
 import { checkNeo4j, memoryMibOf, type Neo4jArgs } from "./arguments.ts";
-import { passwordKey, serverConfiguration } from "./configuration.ts";
+import { type Certificates, createCertificates } from "./certificates.ts";
+import { certificateFiles, passwordKey, serverConfiguration } from "./configuration.ts";
 import { memorySettings } from "./memory.ts";
 import { claimSpec, memberHost, type Place } from "./place.ts";
 import { claimsOf, createStatefulSet } from "./stateful-set.ts";
@@ -41,8 +42,8 @@ export interface Neo4jBackupSource {
 
 /**
  * The platform's Neo4j on Kubernetes: one server of the community edition, or a cluster of the enterprise edition that
- * survives the loss of a member. Nobody gets in without the password, which is drawn at random; the network policy lets
- * in whom the traffic plan names.
+ * survives the loss of a member. Nobody gets in without TLS and the password, which is drawn at random; the network policy
+ * lets in whom the traffic plan names. Members speak to each other with certificates on both sides.
  *
  * A change of its settings restarts the servers one by one. Of the cluster each is waited for until it takes part again, so
  * that most of them are always there; the one server of the community edition is away meanwhile.
@@ -78,6 +79,8 @@ export class Neo4j extends Component {
       memory: memorySettings(memoryMibOf(args)),
       members: hosts,
     });
+    const host = `${name}.${args.namespace.name}.svc.cluster.local`;
+    const certificates = createCertificates(name, [host, ...hosts], this);
     const claims = this.#createClaims(name, args, place);
     const servers = createStatefulSet(
       name,
@@ -85,7 +88,9 @@ export class Neo4j extends Component {
       {
         configurationMap: `${name}-configuration`,
         secret: `${name}-secrets`,
-        fingerprint: fingerprint({ configuration }),
+        certificates: `${name}-certificates`,
+        // Servers read a certificate when they start: a renewed one restarts them, one after another.
+        fingerprint: fingerprint({ configuration, ...certificates }),
       },
       place,
       [
@@ -93,6 +98,7 @@ export class Neo4j extends Component {
         this.#createAccount(name, place),
         this.#createConfiguration(name, configuration, place),
         this.#createSecret(name, password, place),
+        this.#createCertificatesSecret(name, certificates, place),
         this.#createTraffic(name, args, place),
         ...claims,
         ...this.#createServices(name, place),
@@ -100,13 +106,13 @@ export class Neo4j extends Component {
     );
     this.#createDisruptionBudget(name, place);
 
-    const host = `${name}.${args.namespace.name}.svc.cluster.local`;
     this.connection = {
       // Whoever takes the address thereby waits until somebody answers there.
       uri: servers.id.apply(() => `neo4j://${host}:${engine.boltPort}`),
       user: userName,
       password: pulumi.secret(pulumi.all([password, servers.id]).apply(([drawn]) => drawn)),
       database: "neo4j",
+      caCertificate: certificates.authority,
     };
     this.backup = {
       databases: ["neo4j", "system"],
@@ -167,6 +173,23 @@ export class Neo4j extends Component {
         metadata: { ...metadata, name: `${name}-secrets` },
         type: "Opaque",
         data: { [passwordKey]: base64(pulumi.interpolate`${userName}/${password}`) },
+      },
+      options,
+    );
+  }
+
+  #createCertificatesSecret(
+    name: string,
+    certificates: Certificates,
+    { metadata, options }: Place,
+  ): pulumi.Resource {
+    const files = Object.entries(certificateFiles) as [keyof Certificates, string][];
+    return new kubernetes.core.v1.Secret(
+      `${name}-certificates`,
+      {
+        metadata: { ...metadata, name: `${name}-certificates` },
+        type: "Opaque",
+        data: Object.fromEntries(files.map(([of, file]) => [file, base64(certificates[of])])),
       },
       options,
     );

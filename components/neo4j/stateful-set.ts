@@ -1,3 +1,4 @@
+import { basename } from "node:path/posix";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { neo4j } from "../../catalog/engines.ts";
@@ -6,13 +7,18 @@ import { imageReference } from "../image-reference.ts";
 import { claimedApart } from "../workload/cost.ts";
 import { type ContainerArgs, restrictedPod } from "../workload/pod.ts";
 import { membersOf, type Neo4jArgs, resourcesOf } from "./arguments.ts";
-import { folders, memberEnvironment } from "./configuration.ts";
+import { certificateFiles, folders, memberEnvironment, trustedFolder } from "./configuration.ts";
 import { claimName, claimSpec, dataVolume, memberHost, type Place } from "./place.ts";
 
-/** Configuration and password, by the names of their objects. */
+/** The authority's certificate stands apart from the server's. */
+const pathOf = (key: string): string =>
+  key === certificateFiles.authority ? `${basename(trustedFolder)}/${key}` : key;
+
+/** Configuration, password and certificates, by the names of their objects. */
 interface ServerObjects {
   readonly configurationMap: string;
   readonly secret: string;
+  readonly certificates: string;
   /** Fingerprint of what the servers read, so that a change of it restarts them, one after another. */
   readonly fingerprint: pulumi.Output<string>;
 }
@@ -41,6 +47,14 @@ export function createStatefulSet(
       // The image copies it with its mode, and appends to it.
       { name: "configuration", configMap: { name: objects.configurationMap, defaultMode: 0o640 } },
       { name: "secrets", secret: { secretName: objects.secret, defaultMode: 0o440 } },
+      {
+        name: "certificates",
+        secret: {
+          secretName: objects.certificates,
+          defaultMode: 0o440,
+          items: Object.values(certificateFiles).map((key) => ({ key, path: pathOf(key) })),
+        },
+      },
     ],
     containers: [container(args, place)],
   });
@@ -77,7 +91,7 @@ export function createStatefulSet(
 
 function container(args: Neo4jArgs, place: Place): ContainerArgs {
   const isCluster = args.edition === "enterprise";
-  const { boltPort, httpPort, memberPorts, backupPort, metricsPort } = neo4j;
+  const { boltPort, httpsPort, memberPorts, backupPort, metricsPort } = neo4j;
   return {
     name: "neo4j",
     image: imageReference(isCluster ? containerImages.neo4jEnterprise : containerImages.neo4jCommunity),
@@ -88,17 +102,20 @@ function container(args: Neo4jArgs, place: Place): ContainerArgs {
     },
     ports: {
       bolt: boltPort,
-      ...(isCluster && { http: httpPort, ...memberPorts, backup: backupPort, metrics: metricsPort }),
+      ...(isCluster && { https: httpsPort, ...memberPorts, backup: backupPort, metrics: metricsPort }),
     },
     // A member that has lost the others is not ill: to start it again would help nobody.
     health: { port: boltPort },
-    ...(isCluster && { readiness: { path: "/db/system/cluster/available", port: httpPort } }),
+    ...(isCluster && {
+      readiness: { path: "/db/system/cluster/available", port: httpsPort, encrypted: true },
+    }),
     startupSeconds: args.startupSeconds ?? 1800,
     scratchFolders: ["/tmp", "/var/lib/neo4j/conf", "/var/lib/neo4j/run"],
     mounts: {
       [dataVolume]: { path: folders.data, readOnly: false },
       configuration: { path: folders.configuration, readOnly: true },
       secrets: { path: folders.secrets, readOnly: true },
+      certificates: { path: folders.certificates, readOnly: true },
     },
   };
 }

@@ -25,7 +25,7 @@ export interface Resources {
 
 /** How Kubernetes learns whether a container is well: an answer, a program that ends well, or a port that takes a call. */
 export type HealthCheck =
-  | { readonly path: string; readonly port: number }
+  | { readonly path: string; readonly port: number; readonly encrypted?: boolean }
   | { readonly command: readonly string[]; readonly timeoutSeconds?: number }
   | { readonly port: number };
 
@@ -214,7 +214,10 @@ function probeAction(check: HealthCheck): Probe {
   if ("command" in check) {
     return { exec: { command: [...check.command] }, timeoutSeconds: check.timeoutSeconds ?? 10 };
   }
-  if ("path" in check) return { httpGet: { path: check.path, port: check.port }, timeoutSeconds: 3 };
+  if ("path" in check) {
+    const { path, port, encrypted = false } = check;
+    return { httpGet: { path, port, ...(encrypted && { scheme: "HTTPS" }) }, timeoutSeconds: 3 };
+  }
   return { tcpSocket: { port: check.port }, timeoutSeconds: 3 };
 }
 

@@ -9,6 +9,7 @@ import {
   createDigitalOceanProvider,
   createKubernetesProvider,
   createRandomProvider,
+  createTlsProvider,
 } from "../providers/index.ts";
 import { type Provider, type ServedProvider, serveProvider } from "../providers/kit/index.ts";
 import { Recording } from "../recording/recording.ts";
@@ -138,6 +139,7 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
     ),
     providerServer("kubernetes", served, onError, createKubernetesProvider),
     providerServer("random", served, onError, createRandomProvider),
+    providerServer("tls", served, onError, createTlsProvider),
     httpServer("admin", admin),
   ];
 
@@ -190,6 +192,7 @@ function newRecord(
       digitalocean: kept("digitalocean"),
       kubernetes: kept("kubernetes"),
       random: kept("random"),
+      tls: kept("tls"),
       admin: kept("admin"),
     },
     apiToken,

@@ -14,10 +14,11 @@ export const services = [
   "digitalocean",
   "kubernetes",
   "random",
+  "tls",
   "admin",
 ] as const;
 
-/** `api`, `spaces` and `registry` speak HTTP; `digitalocean`, `kubernetes` and `random` are provider plugins; `admin` is ours. */
+/** `api`, `spaces` and `registry` speak HTTP; `digitalocean`, `kubernetes`, `random` and `tls` are provider plugins; `admin` is ours. */
 export type Service = (typeof services)[number];
 
 /** What each service is, for people. */
@@ -28,6 +29,7 @@ export const serviceTitles: Record<Service, string> = {
   digitalocean: "the digitalocean provider",
   kubernetes: "the kubernetes provider",
   random: "the random provider",
+  tls: "the tls provider",
   admin: "the sandbox's own controls",
 };
 

@@ -3,3 +3,4 @@ export { createDigitalOceanProvider, type DigitalOceanOptions } from "./digitalo
 export { type CallInFlight, type ServedProvider, serveProvider } from "./kit/index.ts";
 export { createKubernetesProvider } from "./kubernetes/provider.ts";
 export { createRandomProvider } from "./random/provider.ts";
+export { createTlsProvider } from "./tls/provider.ts";

@@ -63,6 +63,7 @@ describe("the application's settings", () => {
       NEO4J_URI: "neo4j://neo4j.stores:7687",
       NEO4J_USERNAME: "neo4j",
       NEO4J_DATABASE: "neo4j",
+      NEO4J_CA_CERTIFICATE: "/etc/whisper/certificates/neo4j-ca.crt",
       S3_BUCKET: "media",
     });
   });

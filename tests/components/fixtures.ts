@@ -64,6 +64,7 @@ export function applicationArgs(): ApplicationArgs {
       user: "neo4j",
       password: pulumi.secret("password"),
       database: "neo4j",
+      caCertificate: pulumi.output("PEM of Neo4j's authority"),
     },
     media: {
       bucket: pulumi.output("media"),

@@ -78,7 +78,11 @@ const outputs: Outputs = {
     clusterUrn: `do:kubernetes:${name}`,
     kubeConfigs: [{ rawConfig: `kubeconfig of ${name}`, expiresAt: "2999-01-01T00:00:00Z" }],
   }),
+  CertRequest: (name) => ({ certRequestPem: `request of ${name}` }),
+  LocallySignedCert: (name) => ({ certPem: `certificate of ${name}` }),
+  PrivateKey: (name) => ({ privateKeyPem: `key of ${name}`, privateKeyPemPkcs8: `key of ${name}` }),
   RandomPassword: () => ({ result: "drawn-at-random" }),
+  SelfSignedCert: (name) => ({ certPem: `certificate of ${name}` }),
   Service: () => ({ status: { loadBalancer: { ingress: [{ ip: "198.51.100.20" }] } } }),
   SpacesBucket: (name) => ({
     bucketDomainName: `${name}.tor1.digitaloceanspaces.com`,

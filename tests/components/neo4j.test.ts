@@ -112,7 +112,7 @@ describe("a single Neo4j of the community edition", () => {
   it("is told nothing that only the enterprise edition knows", async () => {
     const text = await configurationOf(single);
     expect(text).not.toMatch(/cluster|backup|metrics|panic/);
-    expect(text).toContain("server.http.enabled=false\n");
+    expect(text).toContain("server.https.enabled=false\n");
   });
 });
 
@@ -145,7 +145,7 @@ describe("a cluster of the enterprise edition", () => {
 
   it("is asked for its place in the cluster before it is called, and never restarted for having lost it", async () => {
     expect(await containerOf(cluster)).toMatchObject({
-      readinessProbe: { httpGet: { path: "/db/system/cluster/available", port: 7474 } },
+      readinessProbe: { httpGet: { path: "/db/system/cluster/available", port: 7473, scheme: "HTTPS" } },
       livenessProbe: { tcpSocket: { port: 7687 } },
     });
     const recording = await neo4j(cluster);
@@ -267,6 +267,73 @@ describe("the way in", () => {
       name: "NEO4J_AUTH_PATH",
       value: "/secrets/NEO4J_AUTH",
     });
+  });
+});
+
+describe("TLS", () => {
+  it("is all that anybody is answered by, and asked of members on both sides", async () => {
+    for (const args of [single, cluster]) {
+      const text = await configurationOf(args);
+      expect(text).toContain("server.bolt.tls_level=REQUIRED\n");
+      expect(text).toContain("server.http.enabled=false\n");
+    }
+    const text = await configurationOf(cluster);
+    for (const scope of ["cluster", "backup"]) {
+      expect(text).toContain(`dbms.ssl.policy.${scope}.enabled=true\n`);
+      expect(text).toContain(`dbms.ssl.policy.${scope}.client_auth=REQUIRE\n`);
+      expect(text).toContain(`dbms.ssl.policy.${scope}.verify_hostname=true\n`);
+    }
+  });
+
+  it("has a certificate for every name that servers are called by, from an authority of its own", async () => {
+    const recording = await neo4j(cluster);
+    expect(recording.named("graph-request").inputs.dnsNames).toEqual([
+      "graph.stores.svc.cluster.local",
+      ...[0, 1, 2].map((ordinal) => `graph-${ordinal}.graph-members.stores.svc.cluster.local`),
+    ]);
+    expect(recording.named("graph-certificate").inputs).toMatchObject({
+      caCertPem: "certificate of graph-authority",
+      caPrivateKeyPem: "key of graph-authority-key",
+      allowedUses: expect.arrayContaining(["server_auth", "client_auth"]),
+    });
+    const { caCertificate } = recording.result.connection;
+    expect(await resolved(caCertificate)).toBe("certificate of graph-authority");
+  });
+
+  it("is renewed before its time is over", async () => {
+    const recording = await neo4j(cluster);
+    for (const { inputs } of [recording.named("graph-certificate"), recording.named("graph-authority")]) {
+      const { validityPeriodHours, earlyRenewalHours } = inputs as Record<string, number>;
+      expect(earlyRenewalHours).toBeGreaterThan(24 * 30);
+      expect(earlyRenewalHours).toBeLessThan(validityPeriodHours ?? 0);
+    }
+  });
+
+  it("has its files where the servers look for them, and its keys nowhere in the clear", async () => {
+    const recording = await neo4j(cluster);
+    const secret = recording.named("graph-certificates");
+    expect(Object.keys(secret.inputs.data as object).sort()).toEqual(["ca.crt", "tls.crt", "tls.key"]);
+    expect(secret.secretInputs).toEqual(["data"]);
+    expect(recording.named("graph-stateful-set").inputs).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            volumes: expect.arrayContaining([
+              expect.objectContaining({
+                name: "certificates",
+                secret: expect.objectContaining({
+                  secretName: "graph-certificates",
+                  items: expect.arrayContaining([{ key: "ca.crt", path: "trusted/ca.crt" }]),
+                }),
+              }),
+            ]),
+          },
+        },
+      },
+    });
+    expect(await configurationOf(cluster)).toContain(
+      "dbms.ssl.policy.bolt.trusted_dir=/certificates/trusted\n",
+    );
   });
 });
 

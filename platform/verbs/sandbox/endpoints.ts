@@ -8,6 +8,7 @@ export const endpoints = ({ ports }: Pick<SandboxRecord, "ports">): Record<Servi
   digitalocean: `127.0.0.1:${ports.digitalocean}`,
   kubernetes: `127.0.0.1:${ports.kubernetes}`,
   random: `127.0.0.1:${ports.random}`,
+  tls: `127.0.0.1:${ports.tls}`,
   admin: `http://127.0.0.1:${ports.admin}`,
 });
 

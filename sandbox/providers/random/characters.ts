@@ -1,6 +1,7 @@
+import type { Imported, InputRule, PlainInputs } from "../generated/generated-type.ts";
 import type { CheckFailure } from "../kit/errors.ts";
 import { type Dice, shuffle, unpredictable } from "./dice.ts";
-import { type Imported, type InputRule, KEEPERS, type PlainInputs } from "./random-type.ts";
+import { KEEPERS } from "./keepers.ts";
 
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
 const SPECIAL = "!@#$%&*()-_=+[]{}<>:?";

@@ -1,4 +1,4 @@
-import type { RandomType } from "../random-type.ts";
+import type { GeneratedType } from "../../generated/generated-type.ts";
 import { randomBytes } from "./random-bytes.ts";
 import { randomId } from "./random-id.ts";
 import { randomInteger } from "./random-integer.ts";
@@ -9,7 +9,7 @@ import { randomString } from "./random-string.ts";
 import { randomUuid, randomUuid4, randomUuid7 } from "./random-uuid.ts";
 
 /** Every type of the package. */
-export const RANDOM_TYPES: readonly RandomType[] = [
+export const RANDOM_TYPES: readonly GeneratedType[] = [
   randomBytes,
   randomId,
   randomInteger,

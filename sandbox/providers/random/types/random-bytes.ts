@@ -1,9 +1,9 @@
 import { randomBytes as drawBytes } from "node:crypto";
+import type { GeneratedType } from "../../generated/generated-type.ts";
 import { ProviderError } from "../../kit/errors.ts";
-import type { RandomType } from "../random-type.ts";
 
 /** Random bytes that are secret. Its id is their base64 form. Import: base64. */
-export const randomBytes: RandomType = {
+export const randomBytes: GeneratedType = {
   token: "random:index/randomBytes:RandomBytes",
   inputs: {
     // Unlike its neighbours, this type of the vendor's tells an empty map from none.

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
+import type { Generated, GeneratedType } from "../../generated/generated-type.ts";
 import { ProviderError } from "../../kit/errors.ts";
-import { type Generated, KEEPERS, type RandomType } from "../random-type.ts";
+import { KEEPERS } from "../keepers.ts";
 
 /** Random bytes that may be seen, in several notations, each behind the prefix. Import: `base64url` or `prefix,base64url`. */
-export const randomId: RandomType = {
+export const randomId: GeneratedType = {
   token: "random:index/randomId:RandomId",
   inputs: {
     byteLength: { kind: "integer", required: true, minimum: 1 },

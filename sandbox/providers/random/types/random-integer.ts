@@ -1,11 +1,12 @@
+import type { GeneratedType } from "../../generated/generated-type.ts";
 import { ProviderError } from "../../kit/errors.ts";
 import { seeded, unpredictable } from "../dice.ts";
-import { KEEPERS, type RandomType } from "../random-type.ts";
+import { KEEPERS } from "../keepers.ts";
 
 const IMPORT_FORM = /^(-?\d+),(-?\d+),(-?\d+)(?:,([^,]*))?$/;
 
 /** A whole number from min to max, both included. Its id is the number. Import: `result,min,max` or `result,min,max,seed`. */
-export const randomInteger: RandomType = {
+export const randomInteger: GeneratedType = {
   token: "random:index/randomInteger:RandomInteger",
   inputs: {
     keepers: KEEPERS,

@@ -1,4 +1,5 @@
 import bcrypt from "bcryptjs";
+import type { GeneratedType } from "../../generated/generated-type.ts";
 import {
   CHARACTER_INPUTS,
   drawCharacters,
@@ -6,14 +7,13 @@ import {
   settleCharacters,
   validateCharacters,
 } from "../characters.ts";
-import type { RandomType } from "../random-type.ts";
 
 /** What bcrypt reads of its input; the rest is cut off, as the vendor does. */
 const BCRYPT_BYTES = 72;
 const BCRYPT_ROUNDS = 10;
 
 /** A string of random characters that is secret, with its bcrypt hash. Its id is always `none`. Import: the password. */
-export const randomPassword: RandomType = {
+export const randomPassword: GeneratedType = {
   token: "random:index/randomPassword:RandomPassword",
   inputs: CHARACTER_INPUTS,
   generatedOutputs: ["bcryptHash", "result"],

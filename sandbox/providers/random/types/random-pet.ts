@@ -1,9 +1,10 @@
+import type { GeneratedType } from "../../generated/generated-type.ts";
 import { type Dice, unpredictable } from "../dice.ts";
+import { KEEPERS } from "../keepers.ts";
 import { ADJECTIVES, ADVERBS, ANIMALS } from "../pet-words.ts";
-import { KEEPERS, type RandomType } from "../random-type.ts";
 
 /** A name that people remember, `merry-otter`. Its id is the name. It cannot be imported. */
-export const randomPet: RandomType = {
+export const randomPet: GeneratedType = {
   token: "random:index/randomPet:RandomPet",
   inputs: {
     keepers: KEEPERS,

@@ -1,9 +1,10 @@
+import type { GeneratedType } from "../../generated/generated-type.ts";
 import type { PlainValue } from "../../kit/values.ts";
 import { seeded, shuffle, unpredictable } from "../dice.ts";
-import { KEEPERS, type RandomType } from "../random-type.ts";
+import { KEEPERS } from "../keepers.ts";
 
 /** A list in a random order, cut off or repeated to the count asked for. Its id is always `-`. It cannot be imported. */
-export const randomShuffle: RandomType = {
+export const randomShuffle: GeneratedType = {
   token: "random:index/randomShuffle:RandomShuffle",
   inputs: {
     inputs: { kind: "strings", required: true },

@@ -1,3 +1,4 @@
+import type { GeneratedType } from "../../generated/generated-type.ts";
 import {
   CHARACTER_INPUTS,
   drawCharacters,
@@ -5,10 +6,9 @@ import {
   settleCharacters,
   validateCharacters,
 } from "../characters.ts";
-import type { RandomType } from "../random-type.ts";
 
 /** A string of random characters that may be seen. Its id is the string. Import: the string. */
-export const randomString: RandomType = {
+export const randomString: GeneratedType = {
   token: "random:index/randomString:RandomString",
   inputs: CHARACTER_INPUTS,
   generatedOutputs: ["result"],

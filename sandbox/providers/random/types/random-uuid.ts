@@ -1,6 +1,7 @@
+import type { GeneratedType } from "../../generated/generated-type.ts";
 import { ProviderError } from "../../kit/errors.ts";
 import { uuid } from "../dice.ts";
-import { KEEPERS, type RandomType } from "../random-type.ts";
+import { KEEPERS } from "../keepers.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -13,7 +14,7 @@ export const randomUuid4 = uuidType("random:index/randomUuid4:RandomUuid4", 4);
 /** A version 7 UUID: later ones sort after earlier ones. Its id is the UUID. Import: the UUID. */
 export const randomUuid7 = uuidType("random:index/randomUuid7:RandomUuid7", 7);
 
-function uuidType(token: string, version: "any" | 4 | 7): RandomType {
+function uuidType(token: string, version: "any" | 4 | 7): GeneratedType {
   return {
     token,
     inputs: { keepers: KEEPERS },

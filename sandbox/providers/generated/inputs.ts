@@ -1,6 +1,6 @@
 import type { CheckFailure } from "../kit/errors.ts";
 import { isPropertyMap, type PlainValue, type PropertyMap, Unknown, withoutSecrets } from "../kit/values.ts";
-import type { InputKind, InputRule, PlainInputs, RandomType } from "./random-type.ts";
+import type { GeneratedType, InputKind, InputRule, PlainInputs } from "./generated-type.ts";
 
 const KINDS: Readonly<
   Record<InputKind, { readonly noun: string; readonly test: (value: unknown) => boolean }>
@@ -16,11 +16,15 @@ const KINDS: Readonly<
       !Array.isArray(value) &&
       Object.values(value).every(isStringLike),
   },
+  object: {
+    noun: "an object",
+    test: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  },
   strings: { noun: "a list of strings", test: (value) => Array.isArray(value) && value.every(isStringLike) },
 };
 
 /** All faults of the inputs of a type: unknown names, missing ones, wrong kinds, ranges, and what does not go together. */
-export function checkInputs(type: RandomType, inputs: PropertyMap): CheckFailure[] {
+export function checkInputs(type: GeneratedType, inputs: PropertyMap): CheckFailure[] {
   const unexpected = Object.keys(inputs)
     .filter((name) => !(name in type.inputs))
     .map((name) => ({
@@ -45,7 +49,7 @@ export function knownInputs(inputs: PropertyMap): PlainInputs {
 }
 
 /** The inputs as the vendor's plugin repeats them in the outputs: defaults filled in, what belongs together settled. */
-export function settledInputs(type: RandomType, given: PlainInputs): PlainInputs {
+export function settledInputs(type: GeneratedType, given: PlainInputs): PlainInputs {
   const defaults = Object.fromEntries(
     Object.entries(type.inputs).flatMap(([name, rule]) =>
       rule.default === undefined ? [] : [[name, rule.default]],

@@ -1,8 +1,8 @@
 import type { CheckFailure } from "../kit/errors.ts";
 import type { PlainValue, PropertyMap } from "../kit/values.ts";
 
-/** What an input may hold. `map` is names to strings, `strings` a list of them. */
-export type InputKind = "string" | "integer" | "boolean" | "map" | "strings";
+/** What an input may hold. `map` is names to strings, `strings` a list of strings, `object` anything with names. */
+export type InputKind = "string" | "integer" | "boolean" | "map" | "strings" | "object";
 
 /** One input of a type: its kind, and what the vendor's plugin does when it is left out or changes. */
 export interface InputRule {
@@ -22,10 +22,10 @@ export interface InputRule {
   readonly deprecation?: string;
 }
 
-/** Inputs as plain values: a random resource makes nothing before all of them are known. */
+/** Inputs as plain values: nothing is made before all of them are known. */
 export type PlainInputs = Readonly<Record<string, PlainValue>>;
 
-/** What came out of the dice. Values that are secret are wrapped by the provider, as `secretOutputs` says. */
+/** What was made. Values that are secret are wrapped by the provider, as `secretOutputs` says. */
 export interface Generated {
   readonly id: string;
   /** Outputs beyond those that repeat an input. */
@@ -38,34 +38,28 @@ export interface Imported extends Generated {
   readonly inputs: PlainInputs;
 }
 
-/** One resource type of the package. Add a type by adding a file to `types/` and naming it in `types/index.ts`. */
-export interface RandomType {
-  /** `random:index/randomPet:RandomPet`. */
+/**
+ * One resource type of a package whose resources are values: made once, kept in the state, and nowhere else. Add a type by
+ * adding a file to the package's `types/` and naming it in `types/index.ts`.
+ */
+export interface GeneratedType {
+  /** E.g. `random:index/randomPet:RandomPet`. */
   readonly token: string;
   readonly inputs: Readonly<Record<string, InputRule>>;
   /** Outputs that no input sets. */
   readonly generatedOutputs: readonly string[];
-  /** Those of them that are secret. Default: none. */
+  /** Outputs that are secret, whether an input sets them or not. Default: none. */
   readonly secretOutputs?: readonly string[];
   /** Faults that one input alone does not show. Inputs that are not known yet are left out. Default: none. */
   readonly validate?: (inputs: PlainInputs) => readonly CheckFailure[];
   /** Outputs that depend on several inputs; given and returned with defaults in place. Default: as given. */
   readonly settle?: (inputs: PlainInputs, given: PlainInputs) => PlainInputs;
+  /** Output by which it tells that it is worn out and has to be made anew, though no input changed. Default: it never is. */
+  readonly wornOut?: {
+    readonly output: string;
+    isWornOut(outputs: PlainInputs, inputs: PlainInputs): boolean;
+  };
   generate(inputs: PlainInputs): Promise<Generated> | Generated;
   /** Throws `ProviderError` when the id is not of the type's form. Default: the type cannot be imported. */
   readonly import?: (id: string) => Promise<Imported> | Imported;
-}
-
-/**
- * The vendor's rule for `keepers`: any change of a value, a key that goes or one that comes makes a new resource; a map
- * without entries is the same as none.
- */
-export const KEEPERS: InputRule = {
-  kind: "map",
-  replaces: (before, after) => entryText(before) !== entryText(after),
-};
-
-function entryText(map: PlainValue | undefined): string {
-  if (map === undefined || map === null || typeof map !== "object") return "[]";
-  return JSON.stringify(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
