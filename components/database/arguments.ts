@@ -23,6 +23,17 @@ export interface DatabaseArgs extends TrustedSourcesArgs {
   readonly ownership: Ownership;
 
   /**
+   * What the names in the cloud begin with. DigitalOcean renames no cluster: who gives the component another name keeps the
+   * old one here, and as an alias.
+   *
+   * Caution: a change replaces the cluster and loses its data.
+   * @default the component's name
+   * @example new Postgres("whisper-staging-database", { cloudName: "whisper-staging-postgres", ... },
+   *   { aliases: [{ name: "whisper-staging-postgres" }] })
+   */
+  readonly cloudName?: string;
+
+  /**
    * Where it goes.
    *
    * Caution: a change of the VPC replaces the cluster and loses its data.

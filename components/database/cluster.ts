@@ -25,10 +25,11 @@ export function createCluster(
   parent: pulumi.Resource,
 ): digitalocean.DatabaseCluster {
   const { day, hourUtc } = args.maintenanceWindow ?? defaultMaintenanceWindow;
+  const { cloudName = name } = args;
   const cluster = new digitalocean.DatabaseCluster(
     `${name}-cluster`,
     {
-      name: `${name}-cluster`,
+      name: `${cloudName}-cluster`,
       engine: engine.slug,
       version: args.version ?? engine.defaultVersion,
       size: args.size,
@@ -41,7 +42,10 @@ export function createCluster(
     },
     { parent, protect: args.protect ?? true, ignoreChanges: [...ignoreChanges] },
   );
-  if (args.logSink) createLogSink(`${name}-log-sink`, cluster.id, args.logSink, parent);
+  if (args.logSink) {
+    const sink = { ...args.logSink, clusterId: cluster.id, name: `${cloudName}-log-sink` };
+    createLogSink(`${name}-log-sink`, sink, parent);
+  }
   return cluster;
 }
 

@@ -15,17 +15,22 @@ export interface LogSink {
   readonly caCertificate?: pulumi.Input<string>;
 }
 
+/** Whose log it is, and what the sink is called in the cloud. */
+interface SinkPlace {
+  readonly clusterId: pulumi.Input<string>;
+  readonly name: string;
+}
+
 const syslogOverTls = 6514;
 
 /** Sends a cluster's log to a syslog server, always by TLS: statements in it show what they are about. */
 export function createLogSink(
-  name: string,
-  clusterId: pulumi.Input<string>,
-  { server, port, caCertificate }: LogSink,
+  logicalName: string,
+  { name, clusterId, server, port, caCertificate }: LogSink & SinkPlace,
   parent: pulumi.Resource,
 ): void {
   new digitalocean.DatabaseLogsinkRsyslog(
-    name,
+    logicalName,
     {
       clusterId,
       name,

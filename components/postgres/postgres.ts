@@ -175,7 +175,7 @@ export class Postgres extends Component {
     const server = new digitalocean.DatabaseReplica(
       `${name}-replica`,
       {
-        name: `${name}-replica`,
+        name: `${args.cloudName ?? name}-replica`,
         clusterId: cluster.id,
         region: args.placement.region,
         size: args.size,

@@ -21,9 +21,14 @@ import { type Daemon, openDaemon } from "../../sandbox/daemon/daemon.ts";
 import { platformHome } from "../../sandbox/home.ts";
 import { type EngineStack, openStack } from "../sandbox/providers/engine.ts";
 import { ownership } from "./fixtures.ts";
+import { askedMeanwhile, postgresClient, withValkey } from "./store-clients.ts";
 
 /** What the tests change between two runs of the program. */
 const settings = {
+  databaseSize: "db-s-2vcpu-4gb",
+  diskGib: 100,
+  postgresName: "e2e-postgres",
+  readReplica: false,
   poolSize: 20,
   slowStatementMs: 1000,
   workerImage: "registry.digitalocean.com/whisper/worker:0.1.0",
@@ -77,18 +82,23 @@ async function program() {
   const database = {
     ownership,
     placement,
-    size: "db-s-2vcpu-4gb",
+    size: settings.databaseSize,
     trustedTags: [firewall.membership.tag],
     protect,
   };
-  const postgres = new Postgres("e2e-postgres", {
-    ...database,
-    standbyNodes: 1,
-    readReplica: true,
-    diskGib: 100,
-    poolSize: settings.poolSize,
-    slowStatementMs: settings.slowStatementMs,
-  });
+  const postgres = new Postgres(
+    settings.postgresName,
+    {
+      ...database,
+      cloudName: "e2e-postgres",
+      standbyNodes: 1,
+      readReplica: settings.readReplica,
+      diskGib: settings.diskGib,
+      poolSize: settings.poolSize,
+      slowStatementMs: settings.slowStatementMs,
+    },
+    { aliases: [{ name: "e2e-postgres" }] },
+  );
   const valkey = new Valkey("e2e-valkey", database);
   const media = new ObjectStorage("e2e-media", {
     region: "tor1",
@@ -134,6 +144,7 @@ async function program() {
   return {
     pooled: pulumi.output(postgres.pooled),
     readOnly: pulumi.output(postgres.readOnly),
+    administrator: pulumi.output(postgres.privileges.administrator),
     cache: pulumi.output(valkey.connection),
     grants: pulumi.output(media.grants),
     registry: pulumi.output(registry.access),
@@ -177,6 +188,10 @@ describe("the components, through the real engine in the sandbox", () => {
       .sort();
   };
   const up = () => changesOf((options) => engine.stack.up(options));
+  const outputs = async (): Promise<Record<string, unknown>> =>
+    Object.fromEntries(
+      Object.entries(await engine.stack.outputs()).map(([name, { value }]) => [name, value]),
+    );
   const inventory = async (): Promise<unknown> => {
     const { ports, adminToken } = sandbox.record;
     const answer = await fetch(`http://127.0.0.1:${ports.api}/_sandbox/inventory`, {
@@ -194,7 +209,6 @@ describe("the components, through the real engine in the sandbox", () => {
       `postgresql://whisper:${encodeURIComponent(output("pooled").password)}@${output("pooled").host}:${output("pooled").port}/whisper-transaction-20?sslmode=require`,
     );
     expect(output("pooled").caCertificate).toContain("BEGIN CERTIFICATE");
-    expect(output("readOnly").host).not.toBe(output("pooled").host);
     expect(output("cache").uri).toMatch(/^rediss:\/\//);
     expect(output("grants").api.secretAccessKey).not.toBe(output("grants").worker.secretAccessKey);
     expect(JSON.parse(output("registry").dockerConfigJson)).toHaveProperty("auths");
@@ -203,15 +217,33 @@ describe("the components, through the real engine in the sandbox", () => {
     expect(output("cdn")).toBe("https://static.whisper.example.com");
   });
 
+  it("hold what is written into their stores", async () => {
+    const { administrator, pooled, cache } = await outputs();
+    const client = await postgresClient(administrator);
+    await client.query("CREATE TABLE kept AS SELECT 'a row' AS line");
+    await client.query("GRANT SELECT ON kept TO whisper");
+    await client.end();
+    const { caCertificate } = z.object({ caCertificate: z.string() }).parse(pooled);
+    await withValkey(cache, caCertificate, (valkey) => valkey.set("kept", "a key"));
+  });
+
+  /** Nothing was replaced on the way, and nothing restored: what was written is still there. */
+  const stillHeld = async () => {
+    const { pooled, cache } = await outputs();
+    const client = await postgresClient(pooled);
+    const { rows } = await client.query("SELECT line FROM kept");
+    await client.end();
+    const { caCertificate } = z.object({ caCertificate: z.string() }).parse(pooled);
+    const key = await withValkey(cache, caCertificate, (valkey) => valkey.get("kept"));
+    return { row: rows[0]?.line, key };
+  };
+  const held = { row: "a row", key: "a key" };
+
   it("leave no secret in the clear", async () => {
     const state = await engine.readState();
     const secrets = z
       .object({ pooled: z.object({ password: z.string() }), cache: z.object({ password: z.string() }) })
-      .parse(
-        Object.fromEntries(
-          Object.entries(await engine.stack.outputs()).map(([key, { value }]) => [key, value]),
-        ),
-      );
+      .parse(await outputs());
     for (const secret of [secrets.pooled.password, secrets.cache.password, "top-secret-webhook"]) {
       expect(state).not.toContain(secret);
     }
@@ -238,10 +270,28 @@ describe("the components, through the real engine in the sandbox", () => {
     expect(await controller.members()).toHaveLength(3);
   });
 
-  it("change in place what can be changed in place", async () => {
+  it("change in place what can be changed in place: stores grow while a client of the pool goes on reading", async () => {
     settings.slowStatementMs = 500;
     settings.corsOrigins = ["https://whisper.example.com", "https://app.whisper.example.com"];
-    expect(await up()).toEqual(["update e2e-media-cors", "update e2e-postgres-config"]);
+    settings.databaseSize = "db-s-4vcpu-8gb";
+    settings.diskGib = 150;
+    settings.readReplica = true;
+    let changes: string[] = [];
+    const times = await askedMeanwhile((await outputs()).pooled, "SELECT line FROM kept", async () => {
+      changes = await up();
+    });
+    expect(changes).toEqual([
+      "create e2e-postgres-replica",
+      "create e2e-postgres-replica-firewall",
+      "update e2e-media-cors",
+      "update e2e-postgres-cluster",
+      "update e2e-postgres-config",
+      "update e2e-valkey-cluster",
+    ]);
+    expect(times).toBeGreaterThan(1);
+    expect(await stillHeld()).toEqual(held);
+    const { pooled, readOnly } = await outputs();
+    expect(Object(readOnly).host).not.toBe(Object(pooled).host);
   });
 
   it("move to a new pool before the old one goes, and to nothing else", async () => {
@@ -250,12 +300,15 @@ describe("the components, through the real engine in the sandbox", () => {
       "create e2e-postgres-pool-transaction-30",
       "delete e2e-postgres-pool-transaction-20",
     ]);
+    expect(await stillHeld()).toEqual(held);
   });
 
   it("leave running droplets alone until their generation is raised", async () => {
     settings.workerImage = "registry.digitalocean.com/whisper/worker:0.2.0";
     expect(await changesOf((options) => engine.stack.preview(options))).toEqual([]);
     settings.generation = 2;
+    // With another name for a component, which is its alone: in the cloud nothing is called otherwise.
+    settings.postgresName = "e2e-database";
     expect(await up()).toEqual([
       "create e2e-elastic-g2",
       "create e2e-gpu-g2-0",
@@ -263,6 +316,7 @@ describe("the components, through the real engine in the sandbox", () => {
       "delete e2e-gpu-g1-0",
       "update e2e-members",
     ]);
+    expect(await stillHeld()).toEqual(held);
   });
 
   it("refuse to go while they are protected, and leave nothing once they are not", async () => {

@@ -82,6 +82,20 @@ describe("PostgreSQL", () => {
     expect((await postgres()).ofType("DatabaseLogsinkRsyslog")).toEqual([]);
   });
 
+  it("is called in the cloud what it was called, when the component gets another name", async () => {
+    const recording = await postgres({
+      cloudName: "old",
+      readReplica: true,
+      logSink: { server: "logs.example.com" },
+    });
+    const nameOf = (child: string) => recording.named(child).inputs.name;
+    expect(["db-cluster", "db-replica", "db-log-sink"].map(nameOf)).toEqual([
+      "old-cluster",
+      "old-replica",
+      "old-log-sink",
+    ]);
+  });
+
   it("never takes a project, which would replace it", async () => {
     const recording = await postgres();
     expect(recording.named("db-cluster").inputs).not.toHaveProperty("projectId");
