@@ -23,6 +23,7 @@ export interface PostgresArgs extends DatabaseArgs {
   /**
    * Connections the pool keeps to the server, shared by all clients of `Postgres.pooled`. A change makes
    * a second pool, moves the clients over and then removes the first: the server needs room for both meanwhile.
+   * Two of the size's connections stay free for migrations and reports.
    * @default 20
    */
   readonly poolSize?: number;
@@ -89,6 +90,12 @@ export interface PostgresArgs extends DatabaseArgs {
   readonly backupHourUtc?: number;
 }
 
+/** {@link PostgresArgs.poolSize} when nothing is said. */
+export const defaultPoolSize = 20;
+
+/** What migrations and reports need past the pool. */
+const connectionsBesidePool = 2;
+
 const identifier = /^[a-z][a-z0-9_-]{0,39}$/;
 
 /** Of {@link PostgresArgs}, what is decided by size and care, and where it goes. */
@@ -119,8 +126,17 @@ export function checkPostgres(checks: ArgumentChecks, args: PostgresSizing): voi
     'Write it as DigitalOcean lists it, as in "2026-11-20T02:00:00Z".',
   );
   const size = databaseSizes.find(({ slug }) => slug === args.size);
-  checks.range("poolSize", args.poolSize ?? 20, 1, size?.connections ?? 1000);
+  checks.range("poolSize", args.poolSize, 1, 1_000);
   if (size) {
+    const most = size.connections - connectionsBesidePool;
+    checks.check(
+      "poolSize",
+      args.poolSize ?? defaultPoolSize,
+      (poolSize) => poolSize <= most,
+      (poolSize) =>
+        `is ${poolSize}: of the ${size.connections} connections of the size ${size.slug}, ${connectionsBesidePool} are for migrations and reports`,
+      `Choose a larger size, or a pool of at most ${most}.`,
+    );
     checks.range("diskGib", args.diskGib, size.diskGib, size.maximumDiskGib);
     const room = size.maximumDiskGib - (args.diskGib ?? size.diskGib);
     checks.check(

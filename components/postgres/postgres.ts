@@ -8,7 +8,7 @@ import { judgeTogether } from "../errors.ts";
 import type { DatabasePrivileges, PostgresConnection } from "../joints.ts";
 import { tagsOf } from "../ownership.ts";
 import type { StoreDeclaration } from "../store.ts";
-import { checkPostgres, type PostgresArgs } from "./arguments.ts";
+import { checkPostgres, defaultPoolSize, type PostgresArgs } from "./arguments.ts";
 import { connectionOf } from "./connection.ts";
 import { ownerUrlVariable, privilegesScript, rolesOf } from "./privileges.ts";
 
@@ -156,7 +156,7 @@ export class Postgres extends Component {
     args: PostgresArgs,
     { cluster, database, user }: PoolMembers,
   ): digitalocean.DatabaseConnectionPool {
-    const size = args.poolSize ?? 20;
+    const size = args.poolSize ?? defaultPoolSize;
     const mode = args.poolMode ?? "transaction";
     // Size and mode cannot change in place. As they are in the name, the new pool is there before the old goes.
     const poolName = `${databaseNameOf(args)}-${mode}-${size}`;

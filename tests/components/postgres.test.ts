@@ -258,7 +258,7 @@ describe("PostgreSQL", () => {
       { maintenanceWindow: { day: "monday", hourUtc: 24 } },
       ["maintenanceWindow.hourUtc"],
     ],
-    ["a pool larger than the server", { size: "db-s-1vcpu-1gb", poolSize: 23 }, ["poolSize"]],
+    ["a pool that leaves no room for migrations", { size: "db-s-1vcpu-1gb", poolSize: 21 }, ["poolSize"]],
     ["an empty pool", { poolSize: 0 }, ["poolSize"]],
     ["a disk smaller than what is included", { diskGib: 10 }, ["diskGib"]],
     ["a disk larger than the size's limit", { diskGib: 10_000 }, ["diskGib"]],
