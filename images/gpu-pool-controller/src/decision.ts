@@ -59,12 +59,16 @@ const secondsPerDay = 24 * secondsPerHour;
 /** A member that is told to go is paid for this long still, at the most. */
 const removalSeconds = 60;
 
+/** After so many cooldowns droplets go in the middle of a job too. */
+const patience = 4;
+
 /** However long the oldest job has waited, the pool is not planned for more than this many times its usual pace. */
 const mostHaste = 4;
 
 /**
  * How many members a pool is to have. The queue decides, between floor and ceiling; growing is immediate, shrinking
- * waits for the cooldown; what the day's budget leaves beside the floor bounds both.
+ * waits for the cooldown, and for a moment in which no job would be interrupted, but not for ever; what the day's budget
+ * leaves beside the floor bounds both.
  */
 export function decide(rules: PoolRules, seen: Observation): Decision {
   const { wanted, byAge } = demand(rules, seen);
@@ -97,13 +101,15 @@ function grown(bounded: number, target: number, reason: Reason): Choice {
 /** As many as there are, or fewer. @param kept As many of those there are as ceiling and budget leave. */
 function shrunk(
   { ceiling, cooldownSeconds }: PoolRules,
-  { members, nowMs, lastNeededMs }: Observation,
+  { members, nowMs, lastNeededMs, inFlight }: Observation,
   { bounded, kept }: { readonly bounded: number; readonly kept: number },
 ): Choice {
   const limit: Reason = members > ceiling ? "ceiling" : "budget";
   if (bounded > kept) return { target: kept, reason: limit };
   if (bounded === members) return { target: bounded, reason: "steady" };
-  if (nowMs - lastNeededMs >= cooldownSeconds * 1000) return { target: bounded, reason: "idle" };
+  // DigitalOcean chooses who goes: only when no job is in hand is none interrupted.
+  const cooldownMs = cooldownSeconds * 1000 * (inFlight === 0 ? 1 : patience);
+  if (nowMs - lastNeededMs >= cooldownMs) return { target: bounded, reason: "idle" };
   return { target: kept, reason: kept < members ? limit : "cooldown" };
 }
 
@@ -151,7 +157,7 @@ function explain(
     queue: `so that each is begun within ${rules.targetWaitSeconds} s`,
     age: `as the oldest has to be begun within ${rules.targetWaitSeconds} s`,
     idle: `after ${rules.cooldownSeconds} s in which fewer were enough`,
-    cooldown: `though ${wanted} would do: they go after ${rules.cooldownSeconds} s`,
+    cooldown: `though ${wanted} would do: they go after ${rules.cooldownSeconds} s, in a moment without a job in hand`,
     budget: `of the ${wanted} that would be wanted: ${seen.spentUsd.toFixed(2)} $ of today's ${rules.budgetUsdPerDay} $ are spent`,
     ceiling: `of the ${wanted} that would be wanted: the ceiling is ${rules.ceiling}`,
     floor: `as the floor is ${rules.floor}`,

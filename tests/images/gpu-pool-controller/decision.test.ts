@@ -65,7 +65,19 @@ describe("a decision", () => {
     ],
     [
       "shrinks afterwards",
-      { members: 4, inFlight: 2, lastNeededMs: noon - 600_000 },
+      { members: 4, lastNeededMs: noon - 600_000 },
+      { floor: 2 },
+      { target: 2, reason: "floor", wanted: 0 },
+    ],
+    [
+      "waits for a moment without a job in hand",
+      { members: 4, inFlight: 2, lastNeededMs: noon - 2_399_000 },
+      {},
+      { target: 4, reason: "cooldown", wanted: 2 },
+    ],
+    [
+      "does not wait for it for ever",
+      { members: 4, inFlight: 2, lastNeededMs: noon - 2_400_000 },
       {},
       { target: 2, reason: "idle", wanted: 2 },
     ],
