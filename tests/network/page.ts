@@ -84,9 +84,12 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** A Mermaid diagram of all but the questions for names. */
+/** Who calls everybody that has metrics. */
+const watcher = "prometheus";
+
+/** A Mermaid diagram of what users' requests cause: names and metrics, which everybody has, would hide it. */
 function picture(parties: readonly Party[], flows: readonly Flow[]): string {
-  const shown = flows.filter((flow) => !isNaming(flow));
+  const shown = flows.filter((flow) => !isNaming(flow) && flow.from.name !== watcher);
   const taking = parties.filter((party) => shown.some(({ from, to }) => from === party || to === party));
   const groups = new Map<string, Party[]>();
   for (const party of taking) groups.set(groupOf(party), [...(groups.get(groupOf(party)) ?? []), party]);
@@ -95,7 +98,7 @@ function picture(parties: readonly Party[], flows: readonly Flow[]): string {
     ...members.map(({ name }) => `    ${idOf(name)}["${name}"]`),
     "  end",
   ]);
-  return ["```mermaid", "flowchart LR", ...boxes, ...arrows(shown), "```"].join("\n");
+  return ["```mermaid", "flowchart TB", ...boxes, ...arrows(shown), "```"].join("\n");
 }
 
 /** One arrow for each two, with all their ports. */
