@@ -1,14 +1,14 @@
 import type * as kubernetes from "@pulumi/kubernetes";
-import { controllerQuota, GpuPoolController } from "../components/gpu-pool/controller.ts";
-import type { GpuPool } from "../components/gpu-pool/gpu-pool.ts";
-import { controllerPort } from "../components/gpu-pool/traffic.ts";
-import type { RegistryAccess, ValkeyConnection } from "../components/joints.ts";
-import { Namespace } from "../components/namespace/namespace.ts";
-import type { NamespacePlacement } from "../components/namespace/placement.ts";
-import type { Ownership } from "../components/ownership.ts";
-import type { Party } from "../components/traffic/declaration.ts";
-import type { PodTraffic } from "../components/traffic/network-policy.ts";
-import type { Deployment } from "./deployment.ts";
+import { controllerQuota, GpuPoolController } from "../../components/gpu-pool/controller.ts";
+import type { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
+import { controllerPort } from "../../components/gpu-pool/traffic.ts";
+import type { RegistryAccess, ValkeyConnection } from "../../components/joints.ts";
+import { Namespace } from "../../components/namespace/namespace.ts";
+import type { NamespacePlacement } from "../../components/namespace/placement.ts";
+import type { Ownership } from "../../components/ownership.ts";
+import type { Party } from "../../components/traffic/declaration.ts";
+import type { PodTraffic } from "../../components/traffic/network-policy.ts";
+import type { Deployment } from "../deployment.ts";
 
 /** What the controller of the GPU workers is wired to. */
 interface GpuControlJoints {
@@ -24,7 +24,7 @@ interface GpuControlJoints {
 }
 
 /** Where the controller is, for whoever collects metrics. */
-interface GpuControl {
+export interface GpuControl {
   readonly namespace: NamespacePlacement;
   /** Address that tells where the droplets are. */
   readonly discovery: string;

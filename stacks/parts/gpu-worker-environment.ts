@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BucketGrant, PostgresConnection, ValkeyConnection } from "../components/joints.ts";
+import type { BucketGrant, PostgresConnection, ValkeyConnection } from "../../components/joints.ts";
 
 /**
  * The file `/etc/whisper/worker.env` that an operator brings to the GPU workers: user data, which anything on a droplet

@@ -1,0 +1,47 @@
+import { ObjectStorage } from "../../components/object-storage/object-storage.ts";
+import type { Context } from "./context.ts";
+
+/** The buckets, each with a key for each consumer. */
+export interface Buckets {
+  /** What users upload, and what becomes of it. */
+  readonly media: ObjectStorage<"application" | "gpu-worker">;
+  /** The front end's static files, behind the CDN. */
+  readonly assets: ObjectStorage<"delivery">;
+  readonly backups: ObjectStorage<"backup">;
+  /** The second copy of the backups, in another region. */
+  readonly offsite: ObjectStorage<"backup">;
+  readonly logs: ObjectStorage<"shipping">;
+}
+
+/** Makes the buckets. */
+export function composeBuckets({ deployment, posture, protect, named }: Context): Buckets {
+  const { region, domain, backupRegion, bucketSuffix } = deployment;
+  const bucket = { region, nameSuffix: bucketSuffix, protect, forceDestroy: !protect };
+  const media = new ObjectStorage(named("media"), {
+    ...bucket,
+    consumers: { application: "readwrite", "gpu-worker": "readwrite" },
+    corsOrigins: [`https://${domain}`],
+  });
+  const assets = new ObjectStorage(named("assets"), {
+    ...bucket,
+    consumers: { delivery: "readwrite" },
+    // The next release brings them again.
+    recovery: { point: "everything", time: "1h" },
+  });
+  const backups = new ObjectStorage(named("backups"), { ...bucket, consumers: { backup: "readwrite" } });
+  // Spaces copies nothing by itself: whoever writes a backup writes it here too.
+  const offsite = new ObjectStorage(named("offsite"), {
+    ...bucket,
+    region: backupRegion,
+    consumers: { backup: "readwrite" },
+  });
+  const logs = new ObjectStorage(named("logs"), {
+    ...bucket,
+    consumers: { shipping: "readwrite" },
+    expireDays: posture.logs.retentionDays,
+    supersededDays: 1,
+    // Nobody waits for them: the days that are lost are lost.
+    recovery: { point: "everything", time: "1d" },
+  });
+  return { media, assets, backups, offsite, logs };
+}

@@ -1,0 +1,43 @@
+import { trustedCallers } from "../../components/database/trusted-sources.ts";
+import { Postgres } from "../../components/postgres/postgres.ts";
+import { Registry } from "../../components/registry/registry.ts";
+import { Valkey } from "../../components/valkey/valkey.ts";
+import type { Context } from "./context.ts";
+import type { Ground } from "./ground.ts";
+
+/** What DigitalOcean keeps for us, beside objects. */
+export interface Stores {
+  readonly postgres: Postgres;
+  /** Queue of the workers, and cache beside it. */
+  readonly valkey: Valkey;
+  readonly registry: Registry;
+}
+
+/** Makes the managed stores, open to those alone who are declared to call them. */
+export function composeStores(context: Context, { network, plan, cluster, gpuMembership }: Ground): Stores {
+  const { deployment, posture, ownership, protect, named, parties } = context;
+  const { placement } = network;
+  const callers = { clusterId: cluster.id, tags: { [parties.gpuWorker.name]: gpuMembership.tag } };
+  const postgres = new Postgres(named("postgres"), {
+    ownership,
+    placement,
+    ...posture.postgres,
+    ...trustedCallers(plan, parties.postgres, callers),
+    protect,
+  });
+  const valkey = new Valkey(named("valkey"), {
+    ownership,
+    placement,
+    role: "queue",
+    ...posture.valkey,
+    ...trustedCallers(plan, parties.valkey, callers),
+    protect,
+  });
+  const registry = new Registry(named("registry"), {
+    registryName: named("registry"),
+    region: deployment.region,
+    ...posture.registry,
+    protect,
+  });
+  return { postgres, valkey, registry };
+}

@@ -1,0 +1,64 @@
+import { Alerting } from "../../components/alerting/alerting.ts";
+import { Falco } from "../../components/falco/falco.ts";
+import { Prometheus } from "../../components/prometheus/prometheus.ts";
+import type { Context } from "./context.ts";
+import type { Ground } from "./ground.ts";
+import type { Namespaces } from "./namespaces.ts";
+import type { Stores } from "./stores.ts";
+import type { Workloads } from "./workloads.ts";
+
+/** Sets those who watch: for intruders, for figures, and for what DigitalOcean itself sees. */
+export function composeWatch(
+  context: Context,
+  { cluster, gpuPool, gpuMembership, trafficOf }: Ground,
+  { postgres, valkey }: Stores,
+  { gpuControl }: Workloads,
+  namespaces: Namespaces,
+): Prometheus {
+  const { deployment, posture, ownership, protect, named, apiDomain, parties } = context;
+  const onCluster = { provider: cluster.provider };
+  new Falco(
+    named("falco"),
+    {
+      ownership,
+      namespace: namespaces.nodeAgents,
+      namespacePrefix: named(""),
+      traffic: trafficOf(parties.falco),
+    },
+    onCluster,
+  );
+  const gpuWorker = parties.gpuWorker.at;
+  const gpuMachines = gpuControl
+    ? { discovery: gpuControl.discovery }
+    : { addresses: gpuPool.privateAddresses };
+  const prometheus = new Prometheus(
+    named("prometheus"),
+    {
+      ownership,
+      namespace: namespaces.monitoring,
+      ...posture.monitoring,
+      protect,
+      traffic: trafficOf(parties.prometheus),
+      targets: [
+        namespaces.application,
+        namespaces.edge,
+        namespaces.stores,
+        namespaces.nodeAgents,
+        ...(gpuControl ? [gpuControl.namespace] : []),
+      ],
+      machines: {
+        "gpu-worker": { ...gpuMachines, port: gpuWorker.metrics.port },
+        "gpu-worker-machine": { ...gpuMachines, port: gpuWorker.machineMetrics.port },
+        "gpu-worker-gpu": { ...gpuMachines, port: gpuWorker.gpuMetrics.port },
+      },
+    },
+    onCluster,
+  );
+  new Alerting(named("alerts"), {
+    endpoints: { site: `https://${deployment.domain}`, api: `https://${apiDomain}/health` },
+    dropletTags: [gpuMembership.tag],
+    databaseIds: [postgres.clusterId, valkey.clusterId],
+    ...deployment.alerts,
+  });
+  return prometheus;
+}

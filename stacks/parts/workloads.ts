@@ -1,0 +1,105 @@
+import { Application } from "../../components/application/application.ts";
+import { Edge } from "../../components/edge/edge.ts";
+import { visibilityTimeoutSeconds } from "../../components/gpu-pool/celery.ts";
+import { Neo4j } from "../../components/neo4j/neo4j.ts";
+import { neo4jNodeSize } from "../neo4j-nodes.ts";
+import type { Buckets } from "./buckets.ts";
+import type { Context } from "./context.ts";
+import { createGpuControl, type GpuControl } from "./gpu-control.ts";
+import { type Ground, gpuQueue } from "./ground.ts";
+import type { Namespaces } from "./namespaces.ts";
+import type { Stores } from "./stores.ts";
+
+/** What runs on the cluster for the sake of the users. */
+export interface Workloads {
+  readonly neo4j: Neo4j;
+  readonly edge: Edge;
+  /** Steers an elastic GPU pool; a fixed one needs nobody. */
+  readonly gpuControl: GpuControl | undefined;
+}
+
+/** Puts the application onto the cluster, its Neo4j, what the internet reaches it by, and what steers its GPU workers. */
+export function composeWorkloads(
+  context: Context,
+  ground: Ground,
+  { postgres, valkey, registry }: Stores,
+  { media }: Buckets,
+  namespaces: Namespaces,
+): Workloads {
+  const { deployment, posture, ownership, protect, named, apiDomain, parties } = context;
+  const { network, dns, cluster, gpuPool, trafficOf } = ground;
+  const onCluster = { provider: cluster.provider };
+  const neo4j = new Neo4j(
+    named("neo4j"),
+    {
+      ownership,
+      namespace: namespaces.stores,
+      ...posture.neo4j,
+      nodeSize: neo4jNodeSize(posture),
+      ...(deployment.neo4jLicence !== undefined && { licence: deployment.neo4jLicence }),
+      traffic: trafficOf(parties.neo4j),
+      protect,
+    },
+    onCluster,
+  );
+  const application = new Application(
+    named("app"),
+    {
+      ownership,
+      namespace: namespaces.application,
+      images: deployment.images,
+      sizes: posture.application,
+      siteDomain: deployment.domain,
+      apiDomain,
+      database: postgres.pooled,
+      migrationDatabase: postgres.direct,
+      privileges: postgres.privileges,
+      broker: valkey.connection,
+      // Beside the queue: neither sees the other's keys.
+      cache: valkey.connectionTo(1),
+      graph: neo4j.connection,
+      media: media.grants.application,
+      // Each worker gives back what the others seem to have forgotten: all must agree on when that is.
+      queueVisibilityTimeoutSeconds: visibilityTimeoutSeconds(posture.gpuPool.longestJobSeconds),
+      traffic: {
+        api: trafficOf(parties.application.api),
+        candidate: trafficOf(parties.application.candidate),
+        web: trafficOf(parties.application.web),
+        worker: trafficOf(parties.application.worker),
+        migrations: trafficOf(parties.application.migrations),
+      },
+      ...(deployment.errorTrackingDsn && { errorTrackingDsn: deployment.errorTrackingDsn }),
+    },
+    onCluster,
+  );
+  const edge = new Edge(
+    named("proxy"),
+    {
+      ownership,
+      namespace: namespaces.edge,
+      addresses: network.placement.addresses,
+      siteDomain: deployment.domain,
+      apiDomain,
+      certificate: dns.certificate,
+      web: application.web,
+      api: application.api,
+      traffic: trafficOf(parties.edge),
+      media: media.grants.application,
+      adminCidrs: deployment.adminCidrs,
+      ...posture.edge,
+    },
+    { ...onCluster, dependsOn: [application] },
+  );
+  const gpuControl = createGpuControl(named, {
+    ownership,
+    deployment,
+    pool: gpuPool,
+    broker: valkey.connection,
+    queue: gpuQueue,
+    registry: registry.access,
+    traffic: trafficOf,
+    party: parties.gpuController,
+    provider: cluster.provider,
+  });
+  return { neo4j, edge, gpuControl };
+}
