@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { dropletImages } from "../../catalog/images.ts";
@@ -64,6 +65,7 @@ export class GpuPool extends Component {
       this.#createDroplet(`${generation}-${index}`, args, settled, keys),
     );
 
+    tellWhatWaits(this, pulumi.all(droplets.map(({ userData }) => userData)), settled.userData);
     this.steered = elastic && this.#createAutoscalePool(generation, elastic, args, settled, keys);
     this.privateAddresses = pulumi.all(droplets.map(({ ipv4AddressPrivate }) => ipv4AddressPrivate));
     this.dropletUrns = droplets.map(({ dropletUrn }) => dropletUrn);
@@ -138,8 +140,33 @@ export class GpuPool extends Component {
       // DigitalOcean makes every droplet anew for it: `generation` does that on purpose, with a pool of its own.
       { parent: this, ignoreChanges: ["config", "dropletTemplate"] },
     );
+    tellWhatWaits(
+      this,
+      pool.dropletTemplate.apply(({ userData: given }) => [given]),
+      userData,
+    );
     return { ...rules, poolId: pool.id, dropletUsdPerHour: size.hourlyUsd };
   }
+}
+
+/**
+ * Warns, in a preview too, that droplets run with another set-up than the program's: nothing else shows it, as a change
+ * of it is ignored until the next generation.
+ *
+ * @param given What the droplets were made with: the plugin keeps the user data of a droplet as its SHA-1.
+ */
+function tellWhatWaits(
+  pool: pulumi.Resource,
+  given: pulumi.Output<(string | undefined)[]>,
+  wanted: string,
+): void {
+  const same = [wanted, createHash("sha1").update(wanted).digest("hex"), undefined];
+  given.apply((all) => {
+    if (all.every((each) => same.includes(each))) return;
+    const text =
+      "A roll-out is due: droplets run with another image, other settings or another set-up than is";
+    pulumi.log.warn(`${text} written down. They are left alone until "generation" is raised.`, pool);
+  });
 }
 
 /** The firewall's tag may be unknown in a first preview, the others never are: a rule can read them. */

@@ -187,6 +187,13 @@ describe("the components, through the real engine in the sandbox", () => {
       .map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`)
       .sort();
   };
+  /** Pools of which the last operation said that their droplets are not as written down. */
+  const rollOutsDue = () =>
+    engine.events
+      .flatMap(({ diagnosticEvent }) => diagnosticEvent ?? [])
+      .filter(({ severity, message }) => severity === "warning" && message.includes("roll-out is due"))
+      .map(({ urn }) => urn?.split("::").at(-1))
+      .sort();
   const up = () => changesOf((options) => engine.stack.up(options));
   const outputs = async (): Promise<Record<string, unknown>> =>
     Object.fromEntries(
@@ -306,6 +313,7 @@ describe("the components, through the real engine in the sandbox", () => {
   it("leave running droplets alone until their generation is raised", async () => {
     settings.workerImage = "registry.digitalocean.com/whisper/worker:0.2.0";
     expect(await changesOf((options) => engine.stack.preview(options))).toEqual([]);
+    expect(rollOutsDue()).toEqual(["e2e-elastic", "e2e-gpu"]);
     settings.generation = 2;
     // With another name for a component, which is its alone: in the cloud nothing is called otherwise.
     settings.postgresName = "e2e-database";
@@ -316,6 +324,7 @@ describe("the components, through the real engine in the sandbox", () => {
       "delete e2e-gpu-g1-0",
       "update e2e-members",
     ]);
+    expect(rollOutsDue()).toEqual([]);
     expect(await stillHeld()).toEqual(held);
   });
 
