@@ -23,12 +23,13 @@ export async function program(): Promise<Record<string, unknown>> {
 
 /** The configuration as the stacks take it: secrets are secret outputs from here on. */
 function deploymentOf(config: EnvironmentConfig): Deployment {
-  const { decommission, secrets, alerts, controlPlaneFirewall, neo4jLicence, ...values } = config;
+  const { decommission, secrets, alerts, controlPlaneFirewall, neo4jLicence, pinImages, ...values } = config;
   const slackWebhook = secretOutput(secrets.slackWebhook);
   const gpuPoolToken = secretOutput(secrets.gpuPoolToken);
   const errorTrackingDsn = secretOutput(secrets.errorTrackingDsn);
   return {
     ...values,
+    pinImages: pinImages ?? false,
     ...(controlPlaneFirewall && { controlPlaneFirewall }),
     alerts: {
       emails: alerts.emails,

@@ -21,6 +21,8 @@ export interface Deployment {
     /** For an elastic GPU pool. */
     readonly gpuPoolController?: string | undefined;
   };
+  /** Whether tags are resolved to digests in an `up`, and the digests kept until the tag in {@link images} is another. */
+  readonly pinImages: boolean;
   /** Ranges of addresses that operators come from. */
   readonly adminCidrs: readonly string[];
   /** Closes the Kubernetes API to all but operators and these, from whom the platform is deployed. */

@@ -49,7 +49,7 @@ export interface ApplicationArgs {
    */
   readonly namespace: NamespacePlacement;
   /** Builds that run, each with its registry and a fixed version. */
-  readonly images: { readonly api: string; readonly web: string; readonly worker: string };
+  readonly images: Readonly<Record<"api" | "web" | "worker", pulumi.Input<string>>>;
   /** How many of each part there are, and how large. */
   readonly sizes: { readonly api: PartSize; readonly web: PartSize; readonly worker: PartSize };
   /** Domain of the front end. */

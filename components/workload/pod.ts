@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Gpu } from "../../catalog/sizes.ts";
 import { gpuResource, placementOn } from "../kubernetes-cluster/pool-placement.ts";
 import { type Priority, priorityClassOf } from "../priorities/priority.ts";
@@ -33,7 +34,7 @@ export type HealthCheck =
 export interface ContainerArgs {
   readonly name: string;
   /** With registry and fixed version. */
-  readonly image: string;
+  readonly image: pulumi.Input<string>;
   /** @default the image's own entry point */
   readonly command?: readonly string[];
   /** @default the image's own */

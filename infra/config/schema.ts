@@ -127,6 +127,9 @@ const namedRange = z.string().superRefine((cidr, context) => {
 
 const range = { expects: "a range of addresses in CIDR notation", example: "203.0.113.0/24" };
 
+/** The engine hands on what stands directly under a key as text. */
+const onOrOff = z.enum(["true", "false"]).transform((text) => text === "true");
+
 const adminCidr = guided(namedRange, range);
 
 const deployerCidr = guided(
@@ -211,6 +214,11 @@ export const environmentSchema = z.strictObject({
       example: "api: registry.digitalocean.com/whisper-staging-registry/api:1.4.2",
     },
   ),
+  /** Resolves the tags of {@link images} to digests in an `up`, and keeps the digests until a tag is another. */
+  pinImages: guided(z.union([z.boolean(), onOrOff]), {
+    expects: "true or false",
+    example: "true",
+  }).optional(),
   /** Ranges of addresses that reach `/admin`. */
   adminCidrs: guided(z.array(adminCidr).min(1).max(50), {
     expects: "a list of 1 to 50 ranges of addresses in CIDR notation",

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { usageError } from "../exit.ts";
 
 /** The providers the stacks use. */
-export const providers = ["digitalocean", "kubernetes", "random", "tls"] as const;
+export const providers = ["digitalocean", "kubernetes", "random", "tls", "docker-build"] as const;
 
 export type ProviderName = (typeof providers)[number];
 

@@ -7,6 +7,7 @@ import { makePrivate, type PlatformHome } from "../home.ts";
 import { createKubernetesRuntime } from "../kubernetes/index.ts";
 import {
   createDigitalOceanProvider,
+  createDockerBuildProvider,
   createKubernetesProvider,
   createRandomProvider,
   createTlsProvider,
@@ -140,6 +141,9 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
     providerServer("kubernetes", served, onError, createKubernetesProvider),
     providerServer("random", served, onError, createRandomProvider),
     providerServer("tls", served, onError, createTlsProvider),
+    providerServer("docker-build", served, onError, () =>
+      createDockerBuildProvider({ url: () => url("registry"), token: credentials.apiToken }),
+    ),
     httpServer("admin", admin),
   ];
 
@@ -193,6 +197,7 @@ function newRecord(
       kubernetes: kept("kubernetes"),
       random: kept("random"),
       tls: kept("tls"),
+      "docker-build": kept("docker-build"),
       admin: kept("admin"),
     },
     apiToken,

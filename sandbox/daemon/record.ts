@@ -15,10 +15,14 @@ export const services = [
   "kubernetes",
   "random",
   "tls",
+  "docker-build",
   "admin",
 ] as const;
 
-/** `api`, `spaces` and `registry` speak HTTP; `digitalocean`, `kubernetes`, `random` and `tls` are provider plugins; `admin` is ours. */
+/**
+ * `api`, `spaces` and `registry` speak HTTP; `digitalocean`, `kubernetes`, `random`, `tls` and `docker-build` are provider
+ * plugins; `admin` is ours.
+ */
 export type Service = (typeof services)[number];
 
 /** What each service is, for people. */
@@ -30,6 +34,7 @@ export const serviceTitles: Record<Service, string> = {
   kubernetes: "the kubernetes provider",
   random: "the random provider",
   tls: "the tls provider",
+  "docker-build": "the docker-build provider",
   admin: "the sandbox's own controls",
 };
 

@@ -12,6 +12,7 @@ import { neighboursOf } from "../address-blocks.ts";
 import { clusterReach } from "../judgement.ts";
 import { namespacesOf } from "../traffic.ts";
 import type { Context } from "./context.ts";
+import { type RunningImages, runningImages } from "./images.ts";
 
 /** The queue of Celery's that GPU workers take their jobs from. */
 export const gpuQueue = "transcription";
@@ -24,6 +25,8 @@ export interface Ground {
   readonly plan: TrafficPlan;
   /** What a workload may connect to, and what to it. */
   readonly trafficOf: (party: Party) => PodTraffic;
+  /** What of the application runs, on droplets and on the cluster. */
+  readonly images: RunningImages;
   readonly cluster: KubernetesCluster;
   readonly gpuPool: GpuPool;
   /** Makes a droplet one of the GPU workers, as firewalls and alerts see it. */
@@ -46,6 +49,7 @@ export function composeGround(context: Context): Ground {
     namespaces: namespacesOf(named),
     operatorRanges: deployment.adminCidrs,
   });
+  const images = runningImages(named, deployment);
   const cluster = new KubernetesCluster(named("cluster"), {
     ownership,
     placement,
@@ -61,13 +65,13 @@ export function composeGround(context: Context): Ground {
       placement,
       firewall: membership,
       ...posture.gpuPool,
-      workerImage: deployment.images.worker,
+      workerImage: images.gpuWorker,
       operatorKeys: deployment.operators,
       metricsPort: parties.gpuWorker.at.metrics.port,
       settings: { ENVIRONMENT: environment, CELERY_QUEUES: gpuQueue },
     },
-    { dependsOn: [network] },
+    { dependsOn: [network, ...images.prerequisites] },
   );
   const trafficOf = (party: Party) => podTraffic(plan, party);
-  return { network, dns, plan, trafficOf, cluster, gpuPool, gpuMembership: membership };
+  return { network, dns, plan, trafficOf, images, cluster, gpuPool, gpuMembership: membership };
 }

@@ -27,7 +27,7 @@ export function composeWorkloads(
   namespaces: Namespaces,
 ): Workloads {
   const { deployment, posture, ownership, protect, named, apiDomain, parties } = context;
-  const { network, dns, cluster, gpuPool, trafficOf } = ground;
+  const { network, dns, images, cluster, gpuPool, trafficOf } = ground;
   const onCluster = { provider: cluster.provider };
   const neo4j = new Neo4j(
     named("neo4j"),
@@ -47,7 +47,7 @@ export function composeWorkloads(
     {
       ownership,
       namespace: namespaces.application,
-      images: deployment.images,
+      images: images.application,
       sizes: posture.application,
       siteDomain: deployment.domain,
       apiDomain,

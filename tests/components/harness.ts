@@ -74,6 +74,7 @@ const outputs: Outputs = {
   DnsRecord: (name) => ({ fqdn: `${name}.example` }),
   Domain: (name) => ({ domainUrn: `do:domain:${name}` }),
   Droplet: (name) => ({ ipv4AddressPrivate: `private-address-of-${name}`, dropletUrn: `do:droplet:${name}` }),
+  Index: (name) => ({ ref: `reference of ${name}` }),
   KubernetesCluster: (name) => ({
     clusterUrn: `do:kubernetes:${name}`,
     kubeConfigs: [{ rawConfig: `kubeconfig of ${name}`, expiresAt: "2999-01-01T00:00:00Z" }],

@@ -11,6 +11,7 @@ import { Falco } from "../../components/falco/falco.ts";
 import { Firewall } from "../../components/firewall/firewall.ts";
 import { GpuPoolController } from "../../components/gpu-pool/controller.ts";
 import { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
+import { Image } from "../../components/image/image.ts";
 import { KubernetesCluster } from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
 import { Namespace } from "../../components/namespace/namespace.ts";
 import { Neo4j } from "../../components/neo4j/neo4j.ts";
@@ -57,6 +58,12 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
   Falco: (name) =>
     new Falco(name, { ownership, namespace, namespacePrefix: "whisper-staging-", traffic: silence }),
   Firewall: (name) => new Firewall(name, {}),
+  Image: (name) =>
+    new Image(name, {
+      reference: "registry.digitalocean.com/whisper/api:1.4.2",
+      source: { context: "/src" },
+      pin: "staging",
+    }),
   GpuPool: (name) =>
     new GpuPool(name, {
       ownership,

@@ -66,6 +66,27 @@ describe("the region of the backups' second copy", () => {
   });
 });
 
+describe("whether images are pinned", () => {
+  it.each([
+    ["true", true],
+    ["false", false],
+    [true, true],
+    [undefined, undefined],
+  ])("is said by %j, as the engine and as a file spell it", (pinImages, meant) => {
+    const result = parseEnvironmentConfig("staging", {
+      ...sound,
+      ...(pinImages !== undefined && { pinImages }),
+    });
+    expect("config" in result && result.config.pinImages).toBe(meant);
+  });
+
+  it("is not said by anything else", () => {
+    expect(faultsOf({ ...sound, pinImages: "yes" }).map(({ path }) => path)).toEqual([
+      "whisper-platform:pinImages",
+    ]);
+  });
+});
+
 describe("who deploys through a control plane's firewall", () => {
   const withDeployers = (deployerCidrs: unknown, enabled: unknown = true) => ({
     ...sound,

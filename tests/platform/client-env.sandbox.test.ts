@@ -15,7 +15,17 @@ afterEach(() => vi.unstubAllEnvs());
 it("is all that an S3 client needs: it is told nothing else", async () => {
   const port = Number(new URL(spaces.url()).port);
   const record = {
-    ports: { api: 1, spaces: port, registry: 1, digitalocean: 1, kubernetes: 1, random: 1, tls: 1, admin: 1 },
+    ports: {
+      api: 1,
+      spaces: port,
+      registry: 1,
+      digitalocean: 1,
+      kubernetes: 1,
+      random: 1,
+      tls: 1,
+      "docker-build": 1,
+      admin: 1,
+    },
     apiToken: "t",
     spacesAccessKeyId: owner.accessKey,
     spacesSecretAccessKey: owner.secretKey,

@@ -5,7 +5,17 @@ import { sandboxEnv } from "../../platform/environment/sandbox-env.ts";
 
 const home = { state: "/home/someone/state", passphrase: "/home/someone/passphrase" };
 const record = {
-  ports: { api: 1, spaces: 2, digitalocean: 3, kubernetes: 4, random: 5, admin: 6, registry: 7, tls: 8 },
+  ports: {
+    api: 1,
+    spaces: 2,
+    digitalocean: 3,
+    kubernetes: 4,
+    random: 5,
+    admin: 6,
+    registry: 7,
+    tls: 8,
+    "docker-build": 9,
+  },
   apiToken: "t",
   spacesAccessKeyId: "k",
   spacesSecretAccessKey: "s",

@@ -5,7 +5,17 @@ import { pluginChoice, providers, standIns } from "../../platform/engine/plugins
 import { pathExport, sandboxEnv, shellExports } from "../../platform/environment/sandbox-env.ts";
 
 const record = {
-  ports: { api: 1, spaces: 2, digitalocean: 3, kubernetes: 4, random: 5, admin: 6, registry: 7, tls: 8 },
+  ports: {
+    api: 1,
+    spaces: 2,
+    digitalocean: 3,
+    kubernetes: 4,
+    random: 5,
+    admin: 6,
+    registry: 7,
+    tls: 8,
+    "docker-build": 9,
+  },
   apiToken: "dop_v1_x",
   spacesAccessKeyId: "DO1",
   spacesSecretAccessKey: "s",
@@ -18,7 +28,7 @@ describe("what reaches the sandbox", () => {
       PULUMI_BACKEND_URL: "file:///home/someone/state?metadata=skip",
       DIGITALOCEAN_API_URL: "http://127.0.0.1:1",
       SPACES_ENDPOINT_URL: "http://127.0.0.1:2",
-      PULUMI_DEBUG_PROVIDERS: "digitalocean:3,kubernetes:4,random:5,tls:8",
+      PULUMI_DEBUG_PROVIDERS: "digitalocean:3,kubernetes:4,random:5,tls:8,docker-build:9",
     });
   });
 
@@ -55,7 +65,7 @@ describe("what reaches the sandbox", () => {
 describe("the choice of plugins", () => {
   it("takes the vendor's where they are found, unless told otherwise", () => {
     const found = (name: string) => name === "random";
-    expect(standIns("auto", found)).toEqual(["digitalocean", "kubernetes", "tls"]);
+    expect(standIns("auto", found)).toEqual(["digitalocean", "kubernetes", "tls", "docker-build"]);
     expect(standIns("vendor", found)).toEqual([]);
     expect(standIns("builtin", found)).toEqual(providers);
   });

@@ -20,6 +20,7 @@ const deploymentOf = (environment: string): Deployment => ({
     web: "registry.digitalocean.com/whisper/web:1.0.0",
     worker: "registry.digitalocean.com/whisper/worker:1.0.0",
   },
+  pinImages: false,
   adminCidrs: ["203.0.113.0/24"],
   operators: { ada: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ1Gx7hCn9K8Zb5cYc0m7c8l3oYt4wq2u6nXo1vE9sRk" },
   alerts: { emails: ["on-call@example.com"] },
@@ -204,5 +205,25 @@ describe("an environment whose GPU pool is elastic", () => {
     const url =
       "http://whisper-staging-gpu-controller-workload.whisper-staging-gpu-control.svc.cluster.local:8080/targets?port=9100";
     expect((data as Record<string, string>)["prometheus.yml"]).toContain(url);
+  });
+});
+
+describe("pinned images", () => {
+  it("run by their digests on Kubernetes and by a tag of their own on droplets, which wait for it", async () => {
+    const deployment = { ...deploymentOf("staging"), pinImages: true };
+    const recording = await compose(staging, deployment);
+    const tag = `${deployment.images.api}-staging`;
+    expect(recording.named("whisper-staging-api-image-pin").inputs).toMatchObject({
+      tag,
+      sources: [deployment.images.api],
+    });
+    const pinned = JSON.stringify(recording.named("whisper-staging-app-api-deployment").inputs);
+    expect(pinned).toContain("reference of whisper-staging-api-image-pin");
+    const droplets = recording.ofType("Droplet");
+    expect(droplets.length).toBeGreaterThan(0);
+    for (const { inputs } of droplets) {
+      expect(String(inputs.userData)).toContain(`${deployment.images.worker}-staging`);
+    }
+    expect(recording.named("whisper-staging-gpu").dependsOn).toContain("whisper-staging-worker-image");
   });
 });

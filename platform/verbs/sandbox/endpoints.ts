@@ -9,6 +9,7 @@ export const endpoints = ({ ports }: Pick<SandboxRecord, "ports">): Record<Servi
   kubernetes: `127.0.0.1:${ports.kubernetes}`,
   random: `127.0.0.1:${ports.random}`,
   tls: `127.0.0.1:${ports.tls}`,
+  "docker-build": `127.0.0.1:${ports["docker-build"]}`,
   admin: `http://127.0.0.1:${ports.admin}`,
 });
 

@@ -1,0 +1,112 @@
+import { diffProperties, toDiffResult } from "../kit/diff.ts";
+import { type CheckFailure, ProviderError } from "../kit/errors.ts";
+import type {
+  CheckRequest,
+  CheckResult,
+  CreateRequest,
+  CreateResult,
+  DeleteRequest,
+  DiffRequest,
+  DiffResult,
+  InvokeRequest,
+  InvokeResult,
+  Provider,
+  ProviderSession,
+  ReadRequest,
+  ReadResult,
+  UpdateRequest,
+} from "../kit/provider.ts";
+import { type PropertyMap, withoutSecrets } from "../kit/values.ts";
+import { image } from "./image-type.ts";
+import { index } from "./index-type.ts";
+import { RegistryClient, type RegistryPlace } from "./registry-client.ts";
+import type { DockerBuildType, Registry } from "./type.ts";
+
+/** The version of the vendor's plugin in whose place it is. */
+const version = "0.0.22";
+
+const types: ReadonlyMap<string, DockerBuildType> = new Map([image, index].map((type) => [type.token, type]));
+
+/**
+ * The stand-in for pulumi-docker-build, which works with the sandbox's registry. Nothing is built: there is no Docker. An
+ * `Image` pushes empty images that bear the hash of their source, an `Index` tags what is in the registry.
+ */
+export function createDockerBuildProvider(place: RegistryPlace): Provider {
+  const session = new DockerBuildSession({ place, client: new RegistryClient(place) });
+  return {
+    name: "docker-build",
+    version,
+    schema: () => ({ name: "docker-build", version }),
+    checkConfig: async ({ inputs }) => ({ inputs, failures: [] }),
+    diffConfig: async () => ({ changed: false, properties: [], deleteBeforeReplace: false, stables: [] }),
+    configure: async () => session,
+  };
+}
+
+class DockerBuildSession implements ProviderSession {
+  readonly #registry: Registry;
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  async check({ type, inputs }: CheckRequest): Promise<CheckResult> {
+    const served = typeOf(type);
+    const complete = { ...served.defaults, ...inputs };
+    const unknown: CheckFailure[] = Object.keys(inputs)
+      .filter((name) => !served.inputs.includes(name))
+      .map((name) => ({ path: [name], reason: `${served.token} has no such property` }));
+    return { inputs: complete, failures: [...unknown, ...served.check(plain(complete), this.#registry)] };
+  }
+
+  async diff({ type, oldInputs, oldOutputs, newInputs }: DiffRequest): Promise<DiffResult> {
+    const served = typeOf(type);
+    const planned = served.plan(plain(newInputs));
+    const { contextHash } = planned;
+    const source = (hash: PropertyMap[string] | undefined) =>
+      hash === undefined ? {} : { contextHash: hash };
+    const changes = diffProperties(
+      { ...oldInputs, ...source(oldOutputs.contextHash) },
+      { ...newInputs, ...source(contextHash) },
+    );
+    return toDiffResult(changes, { replaces: ([name]) => served.replaces.includes(String(name)) });
+  }
+
+  async create({ type, name, inputs, preview }: CreateRequest): Promise<CreateResult> {
+    const served = typeOf(type);
+    if (preview) return { id: "", outputs: { ...inputs, ...served.plan(plain(inputs)) } };
+    const { id, outputs } = await served.apply(name, plain(inputs), this.#registry);
+    return { id, outputs: { ...inputs, ...outputs } };
+  }
+
+  async read({ type, id, inputs, outputs }: ReadRequest): Promise<ReadResult | undefined> {
+    if (outputs === undefined || inputs === undefined) {
+      throw new ProviderError(`${type} cannot be imported: its source cannot be told from its id`);
+    }
+    const now = await typeOf(type).read(plain(outputs), this.#registry);
+    return now && { id, inputs, outputs: { ...outputs, ...now } };
+  }
+
+  async update({ type, name, newInputs, preview }: UpdateRequest): Promise<PropertyMap> {
+    return (await this.create({ type, name, urn: "", inputs: newInputs, preview, timeoutSeconds: undefined }))
+      .outputs;
+  }
+
+  delete({ type, outputs }: DeleteRequest): Promise<void> {
+    return typeOf(type).delete(plain(outputs), this.#registry);
+  }
+
+  async invoke({ token }: InvokeRequest): Promise<InvokeResult> {
+    throw new ProviderError(`the docker-build provider has no function ${token}`);
+  }
+}
+
+function typeOf(token: string): DockerBuildType {
+  const type = types.get(token);
+  if (type !== undefined) return type;
+  throw new ProviderError(
+    `the sandbox's docker-build provider does not serve the type ${token}; it serves ${[...types.keys()].join(", ")}`,
+  );
+}
+
+const plain = (properties: PropertyMap): PropertyMap => withoutSecrets(properties) as PropertyMap;
