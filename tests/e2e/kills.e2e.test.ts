@@ -28,10 +28,8 @@ describe.each<{ moment: string; fault: typeof held | typeof silent; victims: Vic
   { moment: "before the cloud has anything", fault: held, victims: ["command"] },
   { moment: "when the cloud has it and nobody was told", fault: silent, victims: ["sandbox"] },
   { moment: "when the cloud has it and nobody was told", fault: silent, victims: ["engine", "command"] },
-  { moment: "when the cloud has it and nobody was told", fault: silent, victims: ["sandbox", "engine"] },
 ])("$victims killed in the middle of an up, $moment", ({ fault, victims }) => {
   it("the next up goes on: nothing is lost, nothing is there twice", async () => {
-    await platform.run("sandbox", "start");
     await platform.client().setFaults({ rules: [fault] });
     const command = platform.start("up", "staging", "--sandbox", "--yes");
     await until("creates are under way", fault === held ? isCreating : async () => (await vpcs()).length > 0);

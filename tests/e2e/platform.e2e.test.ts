@@ -104,7 +104,8 @@ describe("staging", () => {
     expect(next.status).toBe(0);
     said = [hindered, next].map(({ stdout, stderr }) => stdout + stderr).join();
     whole = await namesByKind();
-    for (const [kind, names] of Object.entries(whole)) {
+    for (const [kind, entries] of Object.entries(await platform.inventory())) {
+      const names = entries.map(({ name }) => name);
       expect(new Set(names).size, `${kind}: ${names.join(", ")}`).toBe(names.length);
     }
   });

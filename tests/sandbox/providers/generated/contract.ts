@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { GeneratedType, InputKind } from "../../../../sandbox/providers/generated/generated-type.ts";
+import { declaredResource } from "./declared.ts";
 
 /** What the vendor publishes of one type. */
 interface PublishedResource {
@@ -21,7 +22,8 @@ const PUBLISHED_TYPES: Record<InputKind, string> = {
 };
 
 /**
- * Declares the tests that hold a stand-in against the schema that its vendor publishes, where REFERENCE_DATA has it.
+ * Declares the tests that hold a stand-in against what its vendor's package declares, and against the schema that the
+ * vendor publishes, where REFERENCE_DATA has it.
  *
  * @param name The package's, e.g. `random`.
  * @param settled Outputs that are always there though their inputs need not be.
@@ -44,6 +46,17 @@ export function itAgreesWithTheVendor(
     ? JSON.parse(readFileSync(file, "utf8")).resources
     : {};
   const each = types.map((type) => [type.token, type] as const);
+
+  describe(`the ${name} stand-in and the vendor's package`, () => {
+    it.each(each)("agree on %s", (token, type) => {
+      const inputs = Object.entries(type.inputs);
+      expect({
+        inputs: inputs.map(([input]) => input).sort(),
+        requiredInputs: inputs.flatMap(([input, { required }]) => (required ? [input] : [])).sort(),
+        outputs: [...Object.keys(type.inputs), ...type.generatedOutputs].sort(),
+      }).toEqual(declaredResource(token));
+    });
+  });
 
   describe.skipIf(!found)(`the ${name} stand-in and the vendor's schema`, () => {
     it("know the same types", () => {
