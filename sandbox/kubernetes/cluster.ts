@@ -10,6 +10,7 @@ import { clusterLayout } from "./control-plane/layout.ts";
 import { administratorKubeconfig } from "./kubeconfig.ts";
 import { LoadBalancerController } from "./load-balancers/controller.ts";
 import { followNodes } from "./nodes/follow.ts";
+import { OverlookedPods } from "./nodes/overlooked-pods.ts";
 import { writeRecord } from "./record.ts";
 import {
   type ClusterCredentials,
@@ -203,6 +204,7 @@ export class Cluster {
         new LoadBalancerController(context),
         new VolumeController(context),
         new AttachmentController(context),
+        new OverlookedPods(context),
       ];
       this.statusNow = "running";
       return { controlPlane: this.controlPlane, controllers: this.controllers, administratorUid };

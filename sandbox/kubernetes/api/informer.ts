@@ -22,7 +22,7 @@ export class Informer<T extends KubernetesObject> {
   private synced = false;
 
   /**
-   * @param path collection over all namespaces, e.g. `/api/v1/services`
+   * @param path collection over all namespaces, e.g. `/api/v1/services`; selectors may follow it
    * @param onChange told the key of every object that appeared, changed or went
    */
   constructor(api: KubeApi, path: string, onChange: (key: string) => void) {

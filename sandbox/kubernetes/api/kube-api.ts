@@ -136,7 +136,14 @@ export class KubeApi {
     signal: AbortSignal,
   ): AsyncGenerator<WatchEvent<T>> {
     const query = new URLSearchParams({ watch: "true", allowWatchBookmarks: "true", resourceVersion });
-    const { statusCode, body } = await this.send("GET", `${path}?${query}`, undefined, undefined, signal);
+    const joint = path.includes("?") ? "&" : "?";
+    const { statusCode, body } = await this.send(
+      "GET",
+      `${path}${joint}${query}`,
+      undefined,
+      undefined,
+      signal,
+    );
     if (statusCode !== 200) throw toError(statusCode, await body.text());
     const decoder = new TextDecoder();
     let rest = "";

@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { SHOWN_AT } from "../../../sandbox/kubernetes/nodes/overlooked-pods.ts";
 import type { ClusterSpec, KubernetesRuntime } from "../../../sandbox/kubernetes/runtime.ts";
 import { listProcesses } from "../../../sandbox/processes/processes.ts";
 import {
@@ -124,6 +125,29 @@ describe("a process that dies", () => {
       await runsPod(`after-${name}`);
     },
   );
+});
+
+it("a pod that KWOK passed over is shown to it again", async () => {
+  const kwok = runtime.report()[0]?.processes.find(({ name }) => name === "kwok");
+  if (kwok?.pid === undefined) throw new Error("kwok does not run");
+  const path = "/api/v1/namespaces/default/pods";
+  const pod = {
+    metadata: { name: "passed-over" },
+    spec: { containers: [{ name: "main", image: "example.org/app:1" }] },
+  };
+  process.kill(kwok.pid, "SIGSTOP");
+  try {
+    await withClient(async (client) => {
+      await client.call("POST", path, pod);
+      await eventually("the pod is shown again", async () => {
+        const { body } = await client.call("GET", `${path}/passed-over`);
+        return body.metadata.annotations?.[SHOWN_AT];
+      });
+    });
+  } finally {
+    process.kill(kwok.pid, "SIGCONT");
+  }
+  await runsPod("passed-over");
 });
 
 describe("a cluster", () => {
