@@ -103,7 +103,7 @@ function checkController(checks: ArgumentChecks, { images, gpuPoolToken }: Judge
   }
 }
 
-/** Pods that ask for a pool that is not there would wait for ever. */
+/** {@link checkPool} for every part of the application. */
 function checkPools(
   checks: ArgumentChecks,
   sizes: ApplicationArgs["sizes"],

@@ -15,15 +15,15 @@ export function requireDigest(text: string): string {
   });
 }
 
-/** The digest of bytes, by the algorithm of another digest (default sha256). */
-export function digestOf(bytes: Uint8Array, like = "sha256:"): string {
+/** The digest of bytes, or of text in UTF-8, by the algorithm of another digest (default sha256). */
+export function digestOf(bytes: Uint8Array | string, like = "sha256:"): string {
   const hasher = digester(like);
   hasher.update(bytes);
   return hasher.digest();
 }
 
 /** Takes bytes as they come and says their digest at the end, by the algorithm of `like`. */
-export function digester(like: string): { update(bytes: Uint8Array): void; digest(): string } {
+export function digester(like: string): { update(bytes: Uint8Array | string): void; digest(): string } {
   const algorithm = like.slice(0, like.indexOf(":"));
   const hash = createHash(algorithm);
   return { update: (bytes) => void hash.update(bytes), digest: () => `${algorithm}:${hash.digest("hex")}` };

@@ -9,10 +9,9 @@ export type ManifestFacts = Pick<
   "mediaType" | "blobs" | "manifests" | "subject" | "artifactType" | "annotations"
 >;
 
-const imageTypes = [
-  "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.docker.distribution.manifest.v2+json",
-];
+/** The media type of an image for one platform. */
+export const imageType = "application/vnd.oci.image.manifest.v1+json";
+const imageTypes = [imageType, "application/vnd.docker.distribution.manifest.v2+json"];
 
 /** The media type of an index, which names an image for each platform. */
 export const indexType = "application/vnd.oci.image.index.v1+json";

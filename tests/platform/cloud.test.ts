@@ -2,24 +2,9 @@ import { describe, expect, it } from "vitest";
 import { providers } from "../../platform/engine/plugins.ts";
 import { requireCloud } from "../../platform/environment/cloud.ts";
 import { sandboxEnv } from "../../platform/environment/sandbox-env.ts";
+import { runningSandbox as record } from "./running-sandbox.ts";
 
 const home = { state: "/home/someone/state", passphrase: "/home/someone/passphrase" };
-const record = {
-  ports: {
-    api: 1,
-    spaces: 2,
-    digitalocean: 3,
-    kubernetes: 4,
-    random: 5,
-    admin: 6,
-    registry: 7,
-    tls: 8,
-    "docker-build": 9,
-  },
-  apiToken: "t",
-  spacesAccessKeyId: "k",
-  spacesSecretAccessKey: "s",
-};
 
 describe("a command without --sandbox", () => {
   it.each([

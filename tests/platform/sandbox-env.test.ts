@@ -3,23 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pluginChoice, providers, standIns } from "../../platform/engine/plugins.ts";
 import { pathExport, sandboxEnv, shellExports } from "../../platform/environment/sandbox-env.ts";
+import { runningSandbox as record } from "./running-sandbox.ts";
 
-const record = {
-  ports: {
-    api: 1,
-    spaces: 2,
-    digitalocean: 3,
-    kubernetes: 4,
-    random: 5,
-    admin: 6,
-    registry: 7,
-    tls: 8,
-    "docker-build": 9,
-  },
-  apiToken: "dop_v1_x",
-  spacesAccessKeyId: "DO1",
-  spacesSecretAccessKey: "s",
-};
 const home = { state: "/home/someone/state", passphrase: "/home/someone/passphrase" };
 
 describe("what reaches the sandbox", () => {

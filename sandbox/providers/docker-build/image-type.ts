@@ -1,14 +1,13 @@
-import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { digestOf } from "../../registry/digest.ts";
+import { imageType, indexType } from "../../registry/manifest.ts";
 import { type CheckFailure, ProviderError } from "../kit/errors.ts";
 import { isPropertyMap, type PropertyMap, UNKNOWN } from "../kit/values.ts";
 import { contextHash } from "./context-hash.ts";
 import { parseImageName, type RegistryClient } from "./registry-client.ts";
 import { type DockerBuildType, textOf, textsOf } from "./type.ts";
 
-const imageType = "application/vnd.oci.image.manifest.v1+json";
-const indexType = "application/vnd.oci.image.index.v1+json";
 const configType = "application/vnd.oci.image.config.v1+json";
 
 /** Where the vendor's plugin builds when no platform is named: on this machine's own. */
@@ -133,8 +132,6 @@ async function push(
   const index = JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests: images });
   return client.write({ repository, reference: tag }, indexType, index);
 }
-
-const digestOf = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
 
 function platformOf(platform: string): { os: string; architecture: string; variant?: string } {
   const [os = "", architecture = "", variant] = platform.split("/");

@@ -1,10 +1,9 @@
+import { indexType } from "../../registry/manifest.ts";
 import { ProviderError } from "../kit/errors.ts";
 import type { PropertyMap } from "../kit/values.ts";
 import { faultsOf } from "./image-type.ts";
 import { parseImageName, type RemoteManifest } from "./registry-client.ts";
 import { type DockerBuildType, type Registry, textOf, textsOf } from "./type.ts";
-
-const indexType = "application/vnd.oci.image.index.v1+json";
 
 /** A tag for images that exist: of one, another name for the very same bytes; of several, an index of them. */
 export const index: DockerBuildType = {

@@ -16,6 +16,7 @@ import type {
   ReadResult,
   UpdateRequest,
 } from "../kit/provider.ts";
+import { servedType, unconfiguredProvider } from "../kit/unconfigured.ts";
 import { type PropertyMap, withoutSecrets } from "../kit/values.ts";
 import { image } from "./image-type.ts";
 import { index } from "./index-type.ts";
@@ -33,14 +34,7 @@ const types: ReadonlyMap<string, DockerBuildType> = new Map([image, index].map((
  */
 export function createDockerBuildProvider(place: RegistryPlace): Provider {
   const session = new DockerBuildSession({ place, client: new RegistryClient(place) });
-  return {
-    name: "docker-build",
-    version,
-    schema: () => ({ name: "docker-build", version }),
-    checkConfig: async ({ inputs }) => ({ inputs, failures: [] }),
-    diffConfig: async () => ({ changed: false, properties: [], deleteBeforeReplace: false, stables: [] }),
-    configure: async () => session,
-  };
+  return unconfiguredProvider("docker-build", version, session);
 }
 
 class DockerBuildSession implements ProviderSession {
@@ -101,12 +95,6 @@ class DockerBuildSession implements ProviderSession {
   }
 }
 
-function typeOf(token: string): DockerBuildType {
-  const type = types.get(token);
-  if (type !== undefined) return type;
-  throw new ProviderError(
-    `the sandbox's docker-build provider does not serve the type ${token}; it serves ${[...types.keys()].join(", ")}`,
-  );
-}
+const typeOf = (token: string): DockerBuildType => servedType("docker-build", types, token);
 
 const plain = (properties: PropertyMap): PropertyMap => withoutSecrets(properties) as PropertyMap;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { digestOf } from "../../registry/digest.ts";
 import { ProviderError } from "../kit/errors.ts";
 
 /** The registry as images name it, and where it is here. */
@@ -68,7 +68,7 @@ export class RegistryClient {
 
   /** Writes a blob. @returns its descriptor */
   async writeBlob(repository: string, mediaType: string, text: string) {
-    const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
+    const digest = digestOf(text);
     const path = `blobs/uploads/?digest=${digest}`;
     await requireOk(await this.#send("POST", repository, path, "application/octet-stream", text));
     return { mediaType, digest, size: Buffer.byteLength(text) };

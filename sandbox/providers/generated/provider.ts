@@ -16,6 +16,7 @@ import type {
   ReadResult,
   UpdateRequest,
 } from "../kit/provider.ts";
+import { servedType, unconfiguredProvider } from "../kit/unconfigured.ts";
 import {
   hasSecret,
   hasUnknown,
@@ -39,16 +40,7 @@ export interface GeneratedPackage {
 
 /** The stand-in for such a package: values are made once, kept in the state, and made anew when an input changes. */
 export function createGeneratedProvider(made: GeneratedPackage): Provider {
-  const { name, version } = made;
-  const session = new GeneratedSession(made);
-  return {
-    name,
-    version,
-    schema: () => ({ name, version }),
-    checkConfig: async ({ inputs }) => ({ inputs, failures: [] }),
-    diffConfig: async () => ({ changed: false, properties: [], deleteBeforeReplace: false, stables: [] }),
-    configure: async () => session,
-  };
+  return unconfiguredProvider(made.name, made.version, new GeneratedSession(made));
 }
 
 class GeneratedSession implements ProviderSession {
@@ -136,11 +128,7 @@ class GeneratedSession implements ProviderSession {
   }
 
   private typeOf(token: string): GeneratedType {
-    const type = this.types.get(token);
-    if (type !== undefined) return type;
-    throw new ProviderError(
-      `the sandbox's ${this.name} provider does not serve the type ${token}; it serves ${[...this.types.keys()].join(", ")}`,
-    );
+    return servedType(this.name, this.types, token);
   }
 }
 

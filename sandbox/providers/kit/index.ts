@@ -6,4 +6,5 @@ export { marshal, unmarshal } from "./marshal.ts";
 export * from "./path.ts";
 export * from "./provider.ts";
 export { type ServedProvider, type ServeOptions, serveProvider } from "./serve.ts";
+export * from "./unconfigured.ts";
 export * from "./values.ts";
