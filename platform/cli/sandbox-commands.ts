@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { ExitStatus } from "../exit.ts";
 import { createOutput, type Output } from "../report/output.ts";
+import type { SandboxExpireOptions } from "../verbs/sandbox/expire.ts";
 import type { FaultsSetOptions } from "../verbs/sandbox/faults.ts";
 import type { KubeconfigOptions } from "../verbs/sandbox/kubeconfig.ts";
 import type { SandboxStartOptions } from "../verbs/sandbox/start.ts";
@@ -112,6 +113,15 @@ export function addSandboxCommands(parent: Command, setStatus: SetStatus): void 
       (await import("../verbs/sandbox/kubeconfig.ts")).runSandboxKubeconfig(environment, flags, output),
     ["<environment>", "staging or production"],
   ).option("--output <file>", "write it into this file, with mode 0600");
+
+  verb<SandboxExpireOptions & JsonFlag>(
+    sandbox,
+    "expire",
+    "Let the buckets' lifecycle rules act as the nights of the next days would.\nIt changes the buckets, not the clock: an object written afterwards is as old as it really is.",
+    ["npx platform sandbox expire --days 31"],
+    async ({ days }, output) =>
+      (await import("../verbs/sandbox/expire.ts")).runSandboxExpire({ days }, output),
+  ).requiredOption("--days <count>", "how many days ahead, 0 to 36500", numberBetween(0, 36_500));
 
   const faults = sandbox
     .command("faults")

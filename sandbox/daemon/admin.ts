@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { ClusterReport } from "../kubernetes/runtime.ts";
 import type { CallInFlight } from "../providers/kit/index.ts";
+import type { Expired } from "../spaces/expiry.ts";
 import type { AbsentEngine, StoreReport } from "../stores/runtime.ts";
 
 /** What the daemon says of itself. */
@@ -13,11 +14,15 @@ export interface DaemonControls {
   clusters(): ClusterReport[];
   stores(): StoreReport[];
   absentEngines(): AbsentEngine[];
+  /** Lets the buckets' lifecycle rules act as the nights until then would. */
+  expire(until: Date): Promise<Expired[]>;
 }
+
+const dayMs = 24 * 60 * 60 * 1000;
 
 /**
  * The daemon's own server, apart from the emulated API, which it must answer for when that one is slow or failing on
- * purpose: `GET /status`, `GET /calls`.
+ * purpose: `GET /status`, `GET /calls`, `POST /expire?days=N`.
  */
 export function createAdmin(controls: DaemonControls): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true });
@@ -37,5 +42,17 @@ export function createAdmin(controls: DaemonControls): FastifyInstance {
     absentEngines: controls.absentEngines(),
   }));
   app.get("/calls", async () => controls.callsInFlight());
+  app.post<{ Querystring: { days: number } }>(
+    "/expire",
+    {
+      schema: {
+        querystring: {
+          required: ["days"],
+          properties: { days: { type: "integer", minimum: 0, maximum: 36_500 } },
+        },
+      },
+    },
+    async ({ query }) => ({ expired: await controls.expire(new Date(Date.now() + query.days * dayMs)) }),
+  );
   return app;
 }

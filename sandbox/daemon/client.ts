@@ -39,6 +39,15 @@ const faultsSchema = z.object({
 });
 const recordingSchema = z.object({ file: z.string().nullable() });
 
+const expiredSchema = z.object({
+  expired: z.array(
+    z.object({ bucket: z.string(), hidden: z.number(), removed: z.number(), uploads: z.number() }),
+  ),
+});
+
+/** What lifecycle rules did, by bucket. */
+export type ExpiryReport = z.infer<typeof expiredSchema>["expired"];
+
 /** How the sandbox does. */
 export type SandboxStatus = z.infer<typeof statusSchema>;
 
@@ -64,6 +73,11 @@ export class SandboxClient {
   /** The provider calls that are being worked on now. */
   async callsInFlight(): Promise<z.infer<typeof callsSchema>> {
     return callsSchema.parse(await this.#ask("GET", `${this.#daemon}/calls`));
+  }
+
+  /** Lets the buckets' lifecycle rules act as the nights of the next `days` would. */
+  async expire(days: number): Promise<ExpiryReport> {
+    return expiredSchema.parse(await this.#ask("POST", `${this.#daemon}/expire?days=${days}`)).expired;
   }
 
   /** What exists in the cloud, by kind; `{}` when nothing does. */

@@ -123,6 +123,7 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
     clusters: () => kubernetes.report(),
     stores: () => stores.report(),
     absentEngines: () => absentEngines(stores),
+    expire: (until) => spaces.expire(until),
   });
 
   const servers: Server[] = [

@@ -99,6 +99,7 @@ async function perform(
   request: IncomingMessage,
   { address, bucket, caller, payload, now }: Asked,
 ): Promise<S3Response> {
+  await state.settle(now);
   const method = request.method ?? "GET";
   const query = new Map(address.query);
   const scope = address.bucket === undefined ? "service" : address.key === undefined ? "bucket" : "object";

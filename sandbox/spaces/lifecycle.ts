@@ -35,13 +35,14 @@ function readRule(element: XmlElement): LifecycleRule {
   if (id.length > maxIdLength) {
     throw new S3Error("InvalidArgument", `ID length should not exceed allowed limit of ${maxIdLength}.`);
   }
+  checkUnderstood(element, "Rule", id);
   const noncurrentDays = element.first("NoncurrentVersionExpiration")?.integerOf("NoncurrentDays", 1);
   const abortDays = element.first("AbortIncompleteMultipartUpload")?.integerOf("DaysAfterInitiation", 1);
   const expiration = element.first("Expiration");
   const rule: LifecycleRule = {
     id,
     enabled: status === "Enabled",
-    prefix: readPrefix(element, id),
+    prefix: readPrefix(element),
     ...(expiration === undefined ? {} : { expiration: readExpiration(expiration, id) }),
     ...(noncurrentDays === undefined ? {} : { noncurrentDays }),
     ...(abortDays === undefined ? {} : { abortIncompleteMultipartUploadDays: abortDays }),
@@ -52,12 +53,41 @@ function readRule(element: XmlElement): LifecycleRule {
   return rule;
 }
 
-function readPrefix(element: XmlElement, id: string): string {
+/** What a rule and its parts may hold; whatever else there is would make it act on other objects than was asked for. */
+const understood: Readonly<Record<string, readonly string[]>> = {
+  Rule: [
+    "ID",
+    "Status",
+    "Filter",
+    "Prefix",
+    "Expiration",
+    "NoncurrentVersionExpiration",
+    "AbortIncompleteMultipartUpload",
+  ],
+  Filter: ["Prefix", "And"],
+  And: ["Prefix"],
+  Expiration: ["Days", "Date", "ExpiredObjectDeleteMarker"],
+  NoncurrentVersionExpiration: ["NoncurrentDays"],
+  AbortIncompleteMultipartUpload: ["DaysAfterInitiation"],
+};
+
+function checkUnderstood(element: XmlElement, name: string, id: string): void {
+  const names = understood[name] ?? [];
+  const strange = element.names().find((each) => !names.includes(each));
+  if (strange !== undefined) {
+    throw new S3Error(
+      "NotImplemented",
+      `Rule "${id}": ${name} takes ${names.join(", ")} here, not ${strange}.`,
+    );
+  }
+  for (const part of names.filter((each) => understood[each] !== undefined)) {
+    for (const child of element.all(part)) checkUnderstood(child, part, id);
+  }
+}
+
+function readPrefix(element: XmlElement): string {
   const filter = element.first("Filter");
   const and = filter?.first("And");
-  if ([element, filter, and].some((each) => each?.first("Tag") !== undefined)) {
-    throw new S3Error("NotImplemented", `Rule "${id}": Spaces filters by prefix only, not by tag.`);
-  }
   const prefix = and?.first("Prefix") ?? filter?.first("Prefix") ?? element.first("Prefix");
   return prefix?.rawText() ?? "";
 }

@@ -43,6 +43,8 @@ export interface Bucket {
   readonly versioning?: "Enabled" | "Suspended";
   readonly cors?: readonly CorsRule[];
   readonly lifecycle?: readonly LifecycleRule[];
+  /** When the lifecycle rules were put. */
+  readonly lifecycleSince?: string;
   /** The policy document as it was put, byte for byte. */
   readonly policy?: string;
   readonly logging?: { readonly targetBucket: string; readonly targetPrefix: string };

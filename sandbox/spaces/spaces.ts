@@ -5,6 +5,7 @@ import { FaultPlan } from "../faults/plan.ts";
 import { Recording } from "../recording/recording.ts";
 import type { Store } from "../store/store.ts";
 import { createSpacesAdmin, type SpacesAdmin } from "./admin.ts";
+import type { Expired } from "./expiry.ts";
 import { handle, type OwnerKey } from "./handler.ts";
 import { SpacesState } from "./state.ts";
 
@@ -29,6 +30,11 @@ export interface SpacesOptions {
 /** DigitalOcean Spaces on loopback: the S3 API over HTTP. */
 export interface Spaces {
   readonly admin: SpacesAdmin;
+  /**
+   * Lets lifecycle rules act now as the nights up to `until` would. Those that really pass need no call.
+   * @returns What they did, by bucket; nothing for one in which nothing was due.
+   */
+  expire(until: Date): Promise<Expired[]>;
   /** Serves on 127.0.0.1; port 0 takes a free one. @returns the port */
   listen(port: number): Promise<number>;
   /** Ends open connections; what was answered is kept. The store stays open: it is the caller's. */
@@ -56,6 +62,7 @@ export function createSpaces(options: SpacesOptions): Spaces {
   });
   return {
     admin: createSpacesAdmin(options.store),
+    expire: (until) => state.expire(until),
     listen: (port) =>
       new Promise((resolve, reject) => {
         server.once("error", reject);

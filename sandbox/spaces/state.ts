@@ -2,7 +2,8 @@ import type { Collection, Store } from "../store/store.ts";
 import { bucketCollection, keyCollection } from "./admin.ts";
 import { BlobStore } from "./blobs.ts";
 import { S3Error } from "./errors.ts";
-import type { Bucket, SpacesKey, StoredVersion, Upload, Version } from "./model.ts";
+import { type Expired, expiredUploads, expireVersions, lastNight } from "./expiry.ts";
+import type { Bucket, Segment, SpacesKey, StoredVersion, Upload, Version } from "./model.ts";
 import { ObjectIndex, segmentsOf } from "./objects.ts";
 
 /** Everything this server knows: records in the store, bytes in files. */
@@ -13,6 +14,8 @@ export class SpacesState {
   readonly uploads: Collection<Upload>;
   readonly objects: ObjectIndex;
   readonly blobs: BlobStore;
+  /** The last night whose lifecycle rules have acted, as this server knows. */
+  #settledNight = 0;
 
   /** @param directory where the bytes are kept */
   constructor(store: Store, directory: string) {
@@ -57,6 +60,44 @@ export class SpacesState {
 
   deleteBucket(name: string): void {
     this.#buckets.delete(name);
+  }
+
+  /** Lets the lifecycle rules act that the nights before `now` were for. Costs nothing when none has passed since. */
+  async settle(now: Date): Promise<void> {
+    const night = lastNight(now.getTime());
+    if (night <= this.#settledNight) return;
+    this.#settledNight = night;
+    await this.expire(now);
+  }
+
+  /** Lets the lifecycle rules act as the nights up to `until` would, however far away it is. */
+  async expire(until: Date): Promise<Expired[]> {
+    const gone: Segment[] = [];
+    const expired = this.buckets()
+      .filter(({ lifecycle }) => lifecycle !== undefined)
+      .map((bucket) => this.#expireBucket(bucket, until.getTime(), gone));
+    await this.blobs.remove(gone);
+    return expired.filter(({ hidden, removed, uploads }) => hidden + removed + uploads > 0);
+  }
+
+  /** @param gone Gets the bytes that nothing refers to any more. */
+  #expireBucket(bucket: Bucket, untilMs: number, gone: Segment[]): Expired {
+    const expired = { bucket: bucket.name, hidden: 0, removed: 0, uploads: 0 };
+    for (const { key, versions } of [...this.objects.records(bucket.name, "")]) {
+      const left = expireVersions(bucket, key, versions, untilMs);
+      if (left === versions) continue;
+      this.objects.setVersions(bucket.name, key, left);
+      const removed = versions.filter((version) => !left.includes(version));
+      expired.removed += removed.length;
+      expired.hidden += left.filter((version) => !versions.includes(version)).length;
+      gone.push(...removed.flatMap(segmentsOf));
+    }
+    for (const upload of expiredUploads(bucket, this.uploadsOf(bucket.name), untilMs)) {
+      this.uploads.delete(upload.id);
+      expired.uploads++;
+      gone.push(...upload.parts.map((part) => part.segment));
+    }
+    return expired;
   }
 
   /** The uploads under way in a bucket. */

@@ -55,6 +55,13 @@ export class XmlElement {
     return this.all(name)[0];
   }
 
+  /** The names of the child elements. */
+  names(): string[] {
+    return typeof this.#value === "object" && this.#value !== null
+      ? Object.keys(this.#value).filter((name) => !name.startsWith("#"))
+      : [];
+  }
+
   /** The text of this element, trimmed. */
   text(): string {
     return typeof this.#value === "string" ? this.#value.trim() : "";

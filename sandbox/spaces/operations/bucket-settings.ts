@@ -6,6 +6,12 @@ import { validatePolicy } from "../policy.ts";
 import { parseXml } from "../xml.ts";
 import { type BucketOperation, noContent, type S3Response, xmlResponse } from "./operation.ts";
 
+/** What a PUT may look at beside its document. */
+interface PutContext {
+  readonly now: Date;
+  readonly findBucket: (name: string) => Bucket | undefined;
+}
+
 /** A setting of a bucket that is a document: read and put as a whole, some deleted. */
 interface Setting {
   readonly field: "cors" | "lifecycle" | "policy" | "versioning" | "logging";
@@ -19,11 +25,7 @@ interface Setting {
   /** What a GET answers while it is not set. */
   readonly render: (bucket: Bucket) => S3Response;
   /** What a PUT of that document makes of the bucket. @throws S3Error */
-  readonly apply: (
-    document: string,
-    bucket: Bucket,
-    findBucket: (name: string) => Bucket | undefined,
-  ) => Bucket;
+  readonly apply: (document: string, bucket: Bucket, context: PutContext) => Bucket;
   readonly putStatus?: number;
 }
 
@@ -80,9 +82,10 @@ const settings: readonly Setting[] = [
           lifecycle ?? unset("NoSuchLifecycleConfiguration", "lifecycle configuration", name),
         ),
       ),
-    apply: (document, bucket) => ({
+    apply: (document, bucket, { now }) => ({
       ...bucket,
       lifecycle: readLifecycleRules(parseXml(document, "LifecycleConfiguration")),
+      lifecycleSince: now.toISOString(),
     }),
   },
   {
@@ -114,7 +117,7 @@ const settings: readonly Setting[] = [
       xmlResponse("BucketLoggingStatus", {
         LoggingEnabled: logging && { TargetBucket: logging.targetBucket, TargetPrefix: logging.targetPrefix },
       }),
-    apply: (document, bucket, findBucket) => {
+    apply: (document, bucket, { findBucket }) => {
       const { logging: _before, ...rest } = bucket;
       const enabled = parseXml(document, "BucketLoggingStatus").first("LoggingEnabled");
       if (enabled === undefined) return rest;
@@ -156,7 +159,8 @@ function operationsOf(setting: Setting): BucketOperation[] {
         const document = await request.payload.text();
         // The bucket is read again: it may have changed while the body was on its way.
         const bucket = state.bucket(request.bucket.name);
-        state.putBucket(setting.apply(document, bucket, (name) => state.findBucket(name)));
+        const context = { now: request.now, findBucket: (name: string) => state.findBucket(name) };
+        state.putBucket(setting.apply(document, bucket, context));
         return { status: setting.putStatus ?? 200 };
       },
     },

@@ -194,7 +194,7 @@ async function completeUpload(state: SpacesState, request: ObjectRequest) {
   const etag = `${md5.digest("hex")}-${parts.length}`;
   const versionId = newVersionId(state.findBucket(bucket.name) ?? bucket);
   const segments = parts.map((part) => part.segment);
-  await state.putVersion(bucket.name, key, {
+  const written = state.putVersion(bucket.name, key, {
     kind: "object",
     headers: upload.headers,
     metadata: upload.metadata,
@@ -206,7 +206,9 @@ async function completeUpload(state: SpacesState, request: ObjectRequest) {
     sizeBytes: segments.reduce((sum, segment) => sum + segment.sizeBytes, 0),
     segments,
   });
+  // With nothing in between: whoever aborted the upload now would take the object's bytes.
   state.uploads.delete(upload.id);
+  await written;
   await state.blobs.remove(
     upload.parts.map((part) => part.segment).filter((each) => !segments.includes(each)),
   );

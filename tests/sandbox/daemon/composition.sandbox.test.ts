@@ -1,7 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  CreateBucketCommand,
+  ListObjectsV2Command,
+  PutBucketLifecycleConfigurationCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { afterEach, expect, it, vi } from "vitest";
+import { expiryText } from "../../../platform/verbs/sandbox/expire.ts";
 import { SandboxClient } from "../../../sandbox/daemon/client.ts";
 import { resetSandbox, startSandbox } from "../../../sandbox/daemon/lifecycle.ts";
 import { platformHome } from "../../../sandbox/home.ts";
@@ -39,4 +47,28 @@ it("records the API and Spaces into one file", async () => {
       .split("\n")
       .map((line) => JSON.parse(line).service);
   await expect.poll(services, { timeout: 60_000 }).toEqual(["api", "spaces"]);
+});
+
+it("lets lifecycle rules act ahead of time when asked to, and says so in words", async () => {
+  const record = await startSandbox(home);
+  const s3 = new S3Client({
+    endpoint: `http://127.0.0.1:${record.ports.spaces}`,
+    region: "fra1",
+    forcePathStyle: true,
+    credentials: { accessKeyId: record.spacesAccessKeyId, secretAccessKey: record.spacesSecretAccessKey },
+  });
+  try {
+    const Bucket = "logs";
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    const Rules = [{ ID: "a", Status: "Enabled" as const, Filter: { Prefix: "" }, Expiration: { Days: 7 } }];
+    await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
+    await s3.send(new PutObjectCommand({ Bucket, Key: "log", Body: "line" }));
+    const sandbox = new SandboxClient(record);
+    expect(expiryText(7, await sandbox.expire(7))).toBe("Nothing expires within 7 days.");
+    expect(expiryText(8, await sandbox.expire(8))).toBe("logs: 1 gone for good");
+    expect((await s3.send(new ListObjectsV2Command({ Bucket }))).Contents).toBeUndefined();
+    await expect(sandbox.expire(-1)).rejects.toThrow(/days/);
+  } finally {
+    s3.destroy();
+  }
 });

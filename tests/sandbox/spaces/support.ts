@@ -26,7 +26,8 @@ export interface TestSpaces {
   close(): Promise<void>;
 }
 
-export async function startSpaces(): Promise<TestSpaces> {
+/** @param now The server's clock. @default the machine's */
+export async function startSpaces(now = () => new Date()): Promise<TestSpaces> {
   const directory = mkdtempSync(join(tmpdir(), "spaces-"));
   const clients: S3Client[] = [];
   const failures: unknown[] = [];
@@ -42,6 +43,7 @@ export async function startSpaces(): Promise<TestSpaces> {
       owner,
       faults,
       recording,
+      now,
       onError: (error) => failures.push(error),
     });
     port = await spaces.listen(port);
