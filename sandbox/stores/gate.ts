@@ -10,14 +10,19 @@ import type { OpenWays } from "./trusted-sources.ts";
 export class Gate {
   private readonly place: StorePlace;
   private readonly port: number;
+  private readonly wake: () => Promise<void>;
   private servers: Server[] = [];
   private readonly sockets = new Set<Socket>();
   private open: OpenWays = { publicly: false, privately: false };
 
-  /** @param port Of the server, and of the gate. */
-  constructor(place: StorePlace, port: number) {
+  /**
+   * @param port Of the server, and of the gate.
+   * @param wake Resolves when the server is there, which may begin with the first client.
+   */
+  constructor(place: StorePlace, port: number, wake: () => Promise<void>) {
     this.place = place;
     this.port = port;
+    this.wake = wake;
   }
 
   /** Listens where it does not yet. Lets nobody in before {@link admit}. @throws when an address is taken */
@@ -44,7 +49,7 @@ export class Gate {
 
   private serve(host: string, isOpen: () => boolean): Promise<Server> {
     const server = createServer({ noDelay: true }, (client) => {
-      if (isOpen()) this.pass(client);
+      if (isOpen()) void this.receive(client);
       else client.resetAndDestroy();
     });
     return new Promise((resolve, reject) => {
@@ -53,21 +58,30 @@ export class Gate {
     });
   }
 
-  private pass(client: Socket): void {
+  /** Passes a client on to the server when that is there. */
+  private async receive(client: Socket): Promise<void> {
+    this.keep(client);
+    try {
+      await this.wake();
+    } catch {
+      // Its report says why.
+      client.resetAndDestroy();
+      return;
+    }
+    if (client.destroyed) return;
     const { serverHost } = this.place;
     const server = connect({ host: serverHost, port: this.port, localAddress: serverHost, noDelay: true });
-    for (const [socket, other] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      this.sockets.add(socket);
-      // Either end may go at any time; the other is told by its connection ending.
-      socket.on("error", () => undefined);
-      socket.once("close", () => {
-        this.sockets.delete(socket);
-        other.destroySoon();
-      });
-      socket.pipe(other);
-    }
+    this.keep(server);
+    client.once("close", () => server.destroySoon());
+    server.once("close", () => client.destroySoon());
+    client.pipe(server);
+    server.pipe(client);
+  }
+
+  /** Either end may go at any time; the other is told by its connection ending. */
+  private keep(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.once("close", () => this.sockets.delete(socket));
   }
 }

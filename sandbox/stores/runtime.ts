@@ -47,10 +47,14 @@ export interface StorePool {
   readonly user?: string | undefined;
 }
 
-/** Another store, and the moment at which this one begins as it was. */
-export interface StoreOrigin {
+/** Another store, and where it is. */
+export interface StoreAddress {
   readonly id: string;
   readonly place: StorePlace;
+}
+
+/** Another store, and the moment at which this one begins as it was. */
+export interface StoreOrigin extends StoreAddress {
   /** ISO 8601; absent: now. */
   readonly at?: string | undefined;
 }
@@ -63,6 +67,11 @@ export interface StoreSpec {
   readonly engine: StoreEngine;
   /** What it is made from, when it is made. Absent: it begins empty. Only PostgreSQL's servers can be copied. */
   readonly origin?: StoreOrigin | undefined;
+  /**
+   * Whose read-only copy it is, which follows it; started when its first client comes. Absent: nobody's. One that was a
+   * copy and is none any more goes its own way from where it is.
+   */
+  readonly primary?: StoreAddress | undefined;
   readonly place: StorePlace;
   /** Signs the server's certificate: the authority that the API hands out. */
   readonly authority: KeyPair;
@@ -78,8 +87,11 @@ export interface StoreSpec {
   readonly configuration: Readonly<Record<string, unknown>>;
 }
 
-/** `creating` until it has served for the first time, `starting` whenever it comes up later; `error` when it cannot. */
-export type StoreStatus = "creating" | "starting" | "running" | "error";
+/**
+ * `creating` until it has served for the first time, `starting` whenever it comes up later, `asleep` while a copy waits for
+ * its first client; `error` when it cannot run.
+ */
+export type StoreStatus = "creating" | "starting" | "asleep" | "running" | "error";
 
 /** How a server does, for people and for the daemon's status. */
 export interface StoreReport {
@@ -115,8 +127,8 @@ export interface StoresRuntime {
   apply(spec: StoreSpec): Promise<void>;
   /** Ends the processes and removes the data. */
   delete(storeId: string): Promise<void>;
-  /** `creating` for a server that was never asked for. */
-  status(storeId: string): StoreStatus;
+  /** Whether it can be had: it has served, now or in an earlier run, or will for its first client. */
+  isMade(storeId: string): boolean;
   /** Every server known to this process. */
   report(): StoreReport[];
   /** Stops every server, keeping the data. */

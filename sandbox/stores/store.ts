@@ -1,6 +1,5 @@
 /** One managed store: its server, the gate in front of it, and its data. */
-import { mkdirSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { killProcesses, listProcesses, processesOf } from "../processes/processes.ts";
@@ -52,8 +51,10 @@ export class Store {
   /** What the server is; undefined while that is not known. */
   private applied: StoreSpec | undefined;
   private statusNow: StoreStatus;
+  private made: boolean;
   private message: string | undefined;
   private last: Promise<void>;
+  private waking: Promise<void> | undefined;
   private readonly abort = new AbortController();
 
   constructor(options: StoreOptions) {
@@ -61,21 +62,23 @@ export class Store {
     this.spec = options.spec;
     const { engine, place } = options.spec;
     const ports = engine === "pg" ? [storePorts.pg, storePorts.pool] : [storePorts[engine]];
-    this.gates = new Map(ports.map((port) => [port, new Gate(place, port)]));
-    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
-    this.statusNow = options.server.hasServed() ? "starting" : "creating";
+    this.gates = new Map(ports.map((port) => [port, new Gate(place, port, () => this.wake())]));
+    this.made = options.server.hasServed();
+    this.statusNow = this.made ? "starting" : "creating";
     this.last = this.endLeftovers();
     this.last.catch(() => undefined);
   }
 
-  get status(): StoreStatus {
-    return this.statusNow;
+  /** See {@link import("./runtime.ts").StoresRuntime.isMade}. */
+  get isMade(): boolean {
+    return this.made;
   }
 
   report(): StoreReport {
     const { id, name, engine, place } = this.spec;
     const { server } = this.options;
-    const message = [...(this.message === undefined ? [] : [this.message]), ...server.trouble].join("; ");
+    const asleep = this.statusNow === "asleep" ? "it starts when its first client comes" : undefined;
+    const message = [this.message, asleep, ...server.trouble].filter((each) => each !== undefined).join("; ");
     return {
       id,
       name,
@@ -95,24 +98,47 @@ export class Store {
       if (isDeepStrictEqual(spec, this.applied)) return;
       this.applied = undefined;
       this.spec = spec;
-      try {
+      await this.carryOut(async () => {
+        await mkdir(this.options.directory, { recursive: true, mode: 0o700 });
         await this.listen(spec);
-        await this.options.server.apply(spec, this.abort.signal);
-        this.applied = spec;
-        this.statusNow = "running";
-        this.message = undefined;
-      } catch (error) {
-        this.message = error instanceof Error ? error.message : String(error);
-        // A server that serves and could not do the last thing it was asked goes on serving.
-        if (this.statusNow !== "running") this.statusNow = "error";
-        throw error;
-      } finally {
-        // Also when the server could not do all it was asked: whom it trusts no more is shut out.
-        if (this.options.server.hasServed()) {
-          for (const gate of this.gates.values()) gate.admit(openWays(spec.trustedSources));
-        }
-      }
+        if (spec.primary === undefined || this.statusNow === "running") return this.serve();
+        this.made = true;
+        this.statusNow = "asleep";
+      });
     });
+  }
+
+  /** For a client that has come: resolves when there is somebody to answer. */
+  private wake(): Promise<void> {
+    if (this.statusNow === "running") return Promise.resolve();
+    this.waking ??= this.next(() => this.carryOut(() => this.serve())).finally(() => {
+      this.waking = undefined;
+    });
+    return this.waking;
+  }
+
+  /** Lets the server be what was last asked for. */
+  private async serve(): Promise<void> {
+    this.abort.signal.throwIfAborted();
+    await this.options.server.apply(this.spec, this.abort.signal);
+    this.applied = this.spec;
+    this.statusNow = "running";
+  }
+
+  private async carryOut(operation: () => Promise<void>): Promise<void> {
+    try {
+      await operation();
+      this.message = undefined;
+    } catch (error) {
+      this.message = error instanceof Error ? error.message : String(error);
+      // A server that serves and could not do the last thing it was asked goes on serving.
+      if (this.statusNow !== "running") this.statusNow = "error";
+      throw error;
+    } finally {
+      this.made ||= this.options.server.hasServed();
+      // Also when the server could not do all it was asked: whom it trusts no more is shut out.
+      if (this.made) for (const gate of this.gates.values()) gate.admit(openWays(this.spec.trustedSources));
+    }
   }
 
   /** Ends everything for good and keeps the data. */

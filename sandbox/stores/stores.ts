@@ -13,7 +13,6 @@ import {
   type StorePlace,
   type StoreReport,
   type StoreSpec,
-  type StoreStatus,
   type StoresRuntime,
   storeEngines,
 } from "./runtime.ts";
@@ -81,8 +80,8 @@ class Stores implements StoresRuntime {
     await rm(this.folder(storeId), { recursive: true, force: true });
   }
 
-  status(storeId: string): StoreStatus {
-    return this.stores.get(storeId)?.status ?? "creating";
+  isMade(storeId: string): boolean {
+    return this.stores.get(storeId)?.isMade ?? false;
   }
 
   report(): StoreReport[] {

@@ -6,7 +6,7 @@ import { chownSync, existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { run, serverOwner, unprivileged } from "../privileges.ts";
-import type { StoreOrigin, StoreSpec } from "../runtime.ts";
+import type { StoreAddress, StoreSpec } from "../runtime.ts";
 import { readRecord, recordIn } from "./record.ts";
 import { SERVICE_DATABASE, SUPERUSER, superuserOf } from "./superuser.ts";
 
@@ -57,18 +57,18 @@ export async function makeEmpty(directory: string, initdb: string, superuserPass
 }
 
 /** Where a copy comes from. */
-export interface CopySource extends StoreOrigin {
+export interface CopySource extends StoreAddress {
   /** Of the store that is copied. */
   readonly directory: string;
   /** The service's own password of the one and the other. */
   readonly superuserPassword: string;
 }
 
-/** @throws Error when what is to be copied has no server here */
-export function copySource(origin: StoreOrigin, directory: string): CopySource {
+/** @param directory Of the store that is copied. @throws Error when what is to be copied has no server here */
+export function copySource(origin: StoreAddress, directory: string): CopySource {
   const record = readRecord(recordIn(directory));
   if (record === undefined || !existsSync(baseIn(directory)))
-    throw new Error("What it is to be restored from has no server here, or one of an earlier sandbox's.");
+    throw new Error("What it is to be a copy of has no server here, or one of an earlier sandbox's.");
   return { ...origin, directory, superuserPassword: record.superuserPassword };
 }
 
@@ -82,26 +82,72 @@ export async function makeCopy(
   source: CopySource,
   authority: StoreSpec["authority"],
 ): Promise<void> {
-  const [base, log] = [baseIn(source.directory), logIn(dataIn(source.directory))];
-  // A moment is only found in the log when something was written after it.
+  const log = logIn(dataIn(source.directory));
+  // A moment is only found in the log when something was written after it, and to the disk: that is a commit of something.
   const { place, superuserPassword: password } = source;
   const asSuperuser = superuserOf({ place, password, authority: authority.certificate });
-  await asSuperuser(SERVICE_DATABASE, (client) => client.query("SELECT pg_current_xact_id()"));
-  const [[first], kept] = await Promise.all([logFiles(logIn(base)), logFiles(log)]);
-  if (first === undefined || !kept.includes(first))
-    throw new Error(
-      `What it is to be restored from has written more than ${KEPT_LOG} of log, which are kept.`,
-    );
+  await asSuperuser(SERVICE_DATABASE, (client) =>
+    client.query("SELECT pg_logical_emit_message(true, 'sandbox', 'copied')"),
+  );
+  const kept = await keptSince(source, await firstLogOf(source));
   await makeFolder(dataIn(directory), async (data) => {
-    await copy(base, data);
+    await copyFirstFiles(directory, source, data, "recovery.signal");
     const files = kept.map((name) => path.join(log, name));
     await run(unprivileged("cp", ["--target-directory", logIn(data), ...files]), directory);
-    const signal = path.join(data, "recovery.signal");
-    await writeFile(signal, "");
-    if (serverOwner !== undefined) chownSync(signal, serverOwner, serverOwner);
-    // It never changes: two servers may have the same.
-    await makeFolder(baseIn(directory), (ownBase) => copy(base, ownBase, ["--link"]));
   });
+}
+
+/** Its presence makes a server a standby, when it starts; a promoted one removes it. */
+export const standbySignalIn = (directory: string): string => path.join(dataIn(directory), "standby.signal");
+
+/**
+ * Makes the files that another server began with: the server that is started on them asks the other for its log.
+ * @throws Error when the other's log no longer reaches back to its beginning
+ */
+export async function makeStandby(directory: string, source: CopySource): Promise<void> {
+  await keptSince(source, await firstLogOf(source));
+  await makeFolder(dataIn(directory), (data) =>
+    copyFirstFiles(directory, source, data, path.basename(standbySignalIn(directory))),
+  );
+}
+
+/** @throws Error when a standby that comes back has missed more of the other's log than that keeps */
+export async function checkStandbyLog(directory: string, source: CopySource): Promise<void> {
+  const reached = await logFiles(logIn(dataIn(directory)));
+  await keptSince(
+    source,
+    reached.findLast((name) => !name.endsWith(".history")),
+  );
+}
+
+/** Where a server's log begins that its first files need. */
+async function firstLogOf({ directory }: CopySource): Promise<string | undefined> {
+  return (await logFiles(logIn(baseIn(directory))))[0];
+}
+
+/** The log that a server has kept. @throws Error when it does not reach back to that file of it */
+async function keptSince({ directory }: CopySource, file: string | undefined): Promise<string[]> {
+  const kept = await logFiles(logIn(dataIn(directory)));
+  if (file !== undefined && kept.includes(file)) return kept;
+  throw new Error(
+    `What it is to be a copy of has written more than ${KEPT_LOG} of log since, and keeps no more than that.`,
+  );
+}
+
+/** @param signal Name of the empty file that says what the server is to do with them. */
+async function copyFirstFiles(
+  directory: string,
+  source: CopySource,
+  data: string,
+  signal: string,
+): Promise<void> {
+  const base = baseIn(source.directory);
+  await copy(base, data);
+  const file = path.join(data, signal);
+  await writeFile(file, "");
+  if (serverOwner !== undefined) chownSync(file, serverOwner, serverOwner);
+  // It never changes: two servers may have the same.
+  await makeFolder(baseIn(directory), (ownBase) => copy(base, ownBase, ["--link"]));
 }
 
 const copy = (from: string, to: string, options: string[] = []): Promise<void> =>

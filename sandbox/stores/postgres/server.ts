@@ -12,14 +12,25 @@ import type { Available } from "../available.ts";
 import { ensureCertificate } from "../certificate.ts";
 import { run, unprivileged } from "../privileges.ts";
 import { hopeOf, whenReachable } from "../reachable.ts";
-import type { StoreOrigin, StoreReport, StoreSpec } from "../runtime.ts";
+import type { StoreReport, StoreSpec } from "../runtime.ts";
 import type { StoreServer } from "../store.ts";
 import { applyContents } from "./contents.ts";
-import { type CopySource, copySource, dataIn, makeCopy, makeEmpty, makeServerFolder } from "./first-files.ts";
+import {
+  type CopySource,
+  checkStandbyLog,
+  copySource,
+  dataIn,
+  makeCopy,
+  makeEmpty,
+  makeServerFolder,
+  makeStandby,
+  standbySignalIn,
+} from "./first-files.ts";
 import { Pooler } from "./pooler.ts";
 import { type PostgresRecord, readRecord, recordIn, writeRecord } from "./record.ts";
 import { hostBasedAuthentication, postgresSettings, settingsText } from "./settings.ts";
-import { type AsSuperuser, isPassing, SERVICE_DATABASE, SUPERUSER, superuserOf } from "./superuser.ts";
+import { catchUp, promote, writePrimaryAccess } from "./standby.ts";
+import { type AsSuperuser, isPassing, SERVICE_DATABASE, superuserOf } from "./superuser.ts";
 
 const STOP_GRACE_MS = 5_000;
 const RELOAD_POLL_MS = 10;
@@ -54,6 +65,9 @@ export class PostgresServer implements StoreServer {
       certificate: file("server.crt"),
       key: file("server.key"),
       log: file("postgres.log"),
+      primaryPassword: file("primary-password"),
+      authority: file("authority.crt"),
+      standbySignal: standbySignalIn(directory),
     };
     this.pooler = new Pooler({ directory, ...this.files, program: pgbouncer });
     this.programs = [postgres, initdb, ...this.pooler.programs];
@@ -84,32 +98,32 @@ export class PostgresServer implements StoreServer {
   }
 
   async apply(spec: StoreSpec, signal: AbortSignal): Promise<void> {
-    const isNew = !existsSync(this.files.data);
-    const source = isNew && spec.origin ? this.sourceOf(spec.origin) : undefined;
-    const record: PostgresRecord = this.record ?? {
-      superuserPassword: source?.superuserPassword ?? randomBytes(24).toString("base64url"),
-    };
-    if (this.record === undefined) writeRecord(this.files.record, record);
-    this.record = record;
+    const source = this.sourceFor(spec);
+    const record = this.ensureRecord(source);
+    await this.makeFiles(spec, source, record.superuserPassword);
     const asSuperuser = superuserOf({
       place: spec.place,
       password: record.superuserPassword,
       authority: spec.authority.certificate,
     });
-    await ensureCertificate(spec, this.files);
-    if (isNew) {
-      if (source === undefined) await makeEmpty(this.directory, this.initdb, record.superuserPassword);
-      else await makeCopy(this.directory, source, spec.authority);
-    }
-    await makeServerFolder(this.files.sockets);
-    const changed = await this.writeSettings(spec);
     const hope = hopeOf(this.process, signal);
+    const catchUpWith = (primary: CopySource) =>
+      whenReachable(() => catchUp(asSuperuser, primary, spec.authority, signal), isPassing, hope);
     try {
+      if (spec.primary === undefined && this.isStandby) {
+        // It begins where its primary is, and until then is what it was.
+        this.process.start();
+        if (source !== undefined) await catchUpWith(source);
+        await promote(asSuperuser);
+      }
+      const changed = await this.writeSettings(spec);
       if (!this.process.isStarted) this.process.start();
       else if (changed.length > 0)
         await whenReachable(() => this.takeUp(asSuperuser, changed), isPassing, hope);
       const before = record.applied ?? { users: [], databases: [] };
-      await whenReachable(() => applyContents(asSuperuser, spec, before), isPassing, hope);
+      // What is in a standby comes with its primary's log.
+      if (spec.primary !== undefined && source !== undefined) await catchUpWith(source);
+      else await whenReachable(() => applyContents(asSuperuser, spec, before), isPassing, hope);
     } catch (error) {
       if (record.applied === undefined) await this.stop();
       throw error;
@@ -125,9 +139,44 @@ export class PostgresServer implements StoreServer {
     await this.process.stop(STOP_GRACE_MS);
   }
 
-  /** Stores live side by side. */
-  private sourceOf(origin: StoreOrigin): CopySource {
-    return copySource(origin, path.join(path.dirname(this.directory), origin.id));
+  private get isNew(): boolean {
+    return !existsSync(this.files.data);
+  }
+
+  private get isStandby(): boolean {
+    return existsSync(this.files.standbySignal);
+  }
+
+  /** Whom it follows, or goes on from; nobody when it has all that it needs. Stores live side by side. */
+  private sourceFor({ primary, origin }: StoreSpec): CopySource | undefined {
+    const other = primary ?? (this.isNew || this.isStandby ? origin : undefined);
+    return other && copySource(other, path.join(path.dirname(this.directory), other.id));
+  }
+
+  private ensureRecord(source: CopySource | undefined): PostgresRecord {
+    if (this.record !== undefined) return this.record;
+    const superuserPassword = source?.superuserPassword ?? randomBytes(24).toString("base64url");
+    this.record = { superuserPassword };
+    writeRecord(this.files.record, this.record);
+    return this.record;
+  }
+
+  /** Makes what a server has to find when it starts, but for its settings. */
+  private async makeFiles(
+    spec: StoreSpec,
+    source: CopySource | undefined,
+    superuserPassword: string,
+  ): Promise<void> {
+    await ensureCertificate(spec, this.files);
+    await makeServerFolder(this.files.sockets);
+    if (this.isNew) {
+      if (source === undefined) await makeEmpty(this.directory, this.initdb, superuserPassword);
+      else if (spec.primary === undefined) await makeCopy(this.directory, source, spec.authority);
+      else await makeStandby(this.directory, source);
+    }
+    if (spec.primary === undefined || source === undefined) return;
+    if (!this.process.isStarted) await checkStandbyLog(this.directory, source);
+    writePrimaryAccess(this.files, source, spec.authority);
   }
 
   private serverArguments(settings: string): string[] {
@@ -137,7 +186,7 @@ export class PostgresServer implements StoreServer {
   /** Writes settings that the server can be started with. @returns The names of those that changed. */
   private async writeSettings(spec: StoreSpec): Promise<string[]> {
     const { settings: file, hostBasedAuthentication: accessFile } = this.files;
-    replaceFile(accessFile, hostBasedAuthentication(spec, SUPERUSER));
+    replaceFile(accessFile, hostBasedAuthentication(spec));
     const wanted = settingsText(postgresSettings(spec, this.files));
     const current = existsSync(file) ? readFileSync(file, "utf8") : "";
     if (wanted === current) return [];

@@ -1,7 +1,8 @@
 /** The settings of a PostgreSQL server, as a pure function of what it is to be. */
 import path from "node:path";
-import { type StoreSpec, storePorts } from "../runtime.ts";
+import { type StoreAddress, type StoreSpec, storePorts } from "../runtime.ts";
 import { KEPT_LOG } from "./first-files.ts";
+import { SUPERUSER } from "./superuser.ts";
 
 /** Connections kept for the service itself, beside those that a size gives its clients. */
 const SERVICE_CONNECTIONS = 3;
@@ -15,6 +16,10 @@ export interface SettingsFiles {
   readonly sockets: string;
   readonly certificate: string;
   readonly key: string;
+  /** Of a standby: the service's password at its primary, in the form of a password file. */
+  readonly primaryPassword: string;
+  /** Of a standby: the authority that signs its primary's certificate. */
+  readonly authority: string;
 }
 
 /** Settings of the API that are the service's own business, the pools', or of parts that are not there. */
@@ -63,6 +68,7 @@ export function postgresSettings(spec: StoreSpec, files: SettingsFiles): Readonl
       restore_command: "false",
       hot_standby: "off",
       recovery_target_action: "promote",
+      ...(spec.primary && standbySettings(spec.primary, files)),
       ...(spec.origin?.at !== undefined && { recovery_target_time: serversTime(spec.origin.at) }),
       // Small, and without processes that only a busy server needs.
       shared_buffers: "16MB",
@@ -82,8 +88,30 @@ export function postgresSettings(spec: StoreSpec, files: SettingsFiles): Readonl
     if (!NOT_THE_SERVERS.has(name)) settings.set(name, inServersUnits(name, value));
   }
   const connections = Number(settings.get("max_connections"));
-  settings.set("max_connections", String(Math.min(connections, MOST_CONNECTIONS)));
+  // A standby must allow as many as its primary did at any moment of the log that it reads.
+  const most = spec.primary === undefined ? Math.min(connections, MOST_CONNECTIONS) : MOST_CONNECTIONS;
+  settings.set("max_connections", String(most));
   return settings;
+}
+
+/** What makes a server a read-only copy that follows another. */
+function standbySettings(primary: StoreAddress, files: SettingsFiles): Record<string, string> {
+  const connection = {
+    host: primary.place.serverHost,
+    port: String(storePorts.pg),
+    user: SUPERUSER,
+    // Not the password itself: whoever may monitor may read settings.
+    passfile: files.primaryPassword,
+    sslmode: "verify-full",
+    sslrootcert: files.authority,
+  };
+  const quoted = (value: string) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+  return {
+    primary_conninfo: Object.entries(connection)
+      .map(([name, value]) => `${name}=${quoted(value)}`)
+      .join(" "),
+    hot_standby: "on",
+  };
 }
 
 /** The text of `postgresql.conf`. */
@@ -96,11 +124,12 @@ export function settingsText(settings: ReadonlyMap<string, string>): string {
  * The text of `pg_hba.conf`: the service itself, and whom the gate has let in, with TLS and a password, to the server or by
  * its pools. Who calls the server past the gate finds no entry.
  */
-export function hostBasedAuthentication({ place }: StoreSpec, superuser: string): string {
+export function hostBasedAuthentication({ place }: StoreSpec): string {
   return [
-    `hostssl all ${superuser} 127.0.0.1/32 scram-sha-256`,
-    `host all ${superuser} 0.0.0.0/0 reject`,
-    `local all ${superuser} reject`,
+    // By the latter its standbys come.
+    `hostssl all,replication ${SUPERUSER} 127.0.0.1/32 scram-sha-256`,
+    `host all ${SUPERUSER} 0.0.0.0/0 reject`,
+    `local all ${SUPERUSER} reject`,
     "local all all scram-sha-256",
     `hostssl all all ${place.serverHost}/32 scram-sha-256`,
     "",

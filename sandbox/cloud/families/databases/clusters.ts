@@ -65,6 +65,7 @@ const remove = endpoint({
     const database = requireDatabase(cloud, params.database_cluster_uuid);
     databaseCollection(cloud.store).delete(database.id);
     await cloud.stores.delete(database.id);
+    for (const { id } of database.replicas) await cloud.stores.delete(id);
     for (const { id } of database.replicas) await cloud.forget({ kind: "database_replicas", id });
     await cloud.forget({ kind: "databases", id: database.id });
   },

@@ -38,6 +38,8 @@ export interface Replica {
   readonly resizedMs?: number;
   /** Its own, apart from its primary's. */
   readonly rules: readonly FirewallRule[];
+  /** Where its server is. Absent: it has none, as its primary. */
+  readonly place?: StorePlace | undefined;
 }
 
 /** Who may connect. */
@@ -163,11 +165,12 @@ export function statusOf(cloud: Cloud, database: DatabaseDocument): string {
   return database.pending?.status ?? "online";
 }
 
-const isBeingMade = (cloud: Cloud, { id, place }: DatabaseDocument): boolean =>
-  place !== undefined && cloud.stores.status(id) === "creating";
+/** A server that cannot start for the first time is made for ever, as in the real service: the sandbox's status says why. */
+const isBeingMade = (cloud: Cloud, { id, place }: Pick<DatabaseDocument, "id" | "place">): boolean =>
+  place !== undefined && !cloud.stores.isMade(id);
 
 export function replicaStatusOf(cloud: Cloud, replica: Replica): string {
-  if (!cloud.settled(replica.createdMs)) return "creating";
+  if (!cloud.settled(replica.createdMs) || isBeingMade(cloud, replica)) return "creating";
   return replica.resizedMs === undefined || cloud.settled(replica.resizedMs) ? "online" : "resizing";
 }
 

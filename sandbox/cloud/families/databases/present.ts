@@ -136,7 +136,8 @@ export function presentPool(database: DatabaseDocument, pool: Pool): object {
 }
 
 export function presentReplica(cloud: Cloud, database: DatabaseDocument, replica: Replica): object {
-  const user = primaryUser(database);
+  const { place } = replica;
+  const at = (host: string) => connection(database.engine, { user: primaryUser(database), host });
   return {
     id: replica.id,
     name: replica.name,
@@ -147,8 +148,8 @@ export function presentReplica(cloud: Cloud, database: DatabaseDocument, replica
     created_at: replica.createdAt,
     private_network_uuid: replica.vpcUuid,
     storage_size_mib: replica.storageSizeMib,
-    connection: connection(database.engine, { user, host: hostOf(replica.name) }),
-    private_connection: connection(database.engine, { user, host: hostOf(replica.name, "private-") }),
+    connection: at(place?.publicHost ?? hostOf(replica.name)),
+    private_connection: at(place?.privateHost ?? hostOf(replica.name, "private-")),
   };
 }
 

@@ -1,29 +1,37 @@
-import type { StoreSpec } from "../../../stores/runtime.ts";
+import type { StorePlace, StoreSpec } from "../../../stores/runtime.ts";
 import type { Cloud } from "../../context.ts";
 import { databaseAuthority } from "./account.ts";
-import { type DatabaseDocument, databaseCollection } from "./model.ts";
+import { type DatabaseDocument, databaseCollection, type Replica } from "./model.ts";
 import { findDatabaseSize } from "./sizes.ts";
 
+/** What a server is for: a cluster's primary, or one of its replicas. */
+interface Served {
+  readonly database: DatabaseDocument;
+  readonly replica?: Replica;
+}
+
 /**
- * Brings a cluster's server to what is stored, and resolves when it is there or cannot be. Does nothing for a cluster that
- * has no server, or that is gone.
+ * Brings the servers of a cluster, or that of a replica, to what is stored, and resolves when they are there or cannot be.
+ * Does nothing for what has no server, or is gone.
  */
 export async function provision(cloud: Cloud, id: string): Promise<void> {
-  const database = databaseCollection(cloud.store).get(id);
-  if (database?.place === undefined) return;
+  const served = servedBy(cloud, id);
+  if (served?.database.place === undefined) return;
+  const { database, replica } = served;
   try {
     // Its server is a copy of another, which has to run for that.
-    if (database.origin !== undefined && cloud.stores.status(id) === "creating")
+    if (replica === undefined && database.origin !== undefined && !cloud.stores.isMade(id))
       await provision(cloud, database.origin.id);
     const authority = await databaseAuthority(cloud);
     // Read again: what was asked for while this waited is asked for now.
-    const spec = specOf(databaseCollection(cloud.store).get(id), authority);
+    const spec = specOf(servedBy(cloud, id), authority);
     if (spec !== undefined) await cloud.stores.apply(spec);
   } catch (error) {
     // The runtime remembers why, and the sandbox's status says so; the log has the whole of it.
     const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`Database cluster ${database.name}: ${cause}\n`);
+    process.stderr.write(`Database cluster ${(replica ?? database).name}: ${cause}\n`);
   }
+  if (replica === undefined) for (const each of database.replicas) await provision(cloud, each.id);
 }
 
 /** Takes up the servers of an earlier run. */
@@ -31,14 +39,48 @@ export function provisionAll(cloud: Cloud): void {
   for (const { id } of databaseCollection(cloud.store).list()) void provision(cloud, id);
 }
 
-function specOf(
-  database: DatabaseDocument | undefined,
+function servedBy(cloud: Cloud, id: string): Served | undefined {
+  const databases = databaseCollection(cloud.store);
+  const database = databases.get(id);
+  if (database !== undefined) return { database };
+  for (const primary of databases.list()) {
+    const replica = primary.replicas.find((each) => each.id === id);
+    if (replica !== undefined) return { database: primary, replica };
+  }
+  return undefined;
+}
+
+function specOf(served: Served | undefined, authority: StoreSpec["authority"]): StoreSpec | undefined {
+  if (served?.database.place === undefined) return undefined;
+  const spec = primarySpec(served.database, served.database.place, authority);
+  if (served.replica === undefined) return spec;
+  const { id, name, size, place, rules } = served.replica;
+  if (place === undefined) return undefined;
+  const { place: primaryPlace, id: primaryId } = spec;
+  return {
+    ...spec,
+    ...{ id, name, place, trustedSources: sourcesOf(rules), origin: undefined, pools: [] },
+    ...limitsOf(size),
+    primary: { id: primaryId, place: primaryPlace },
+  };
+}
+
+const limitsOf = (slug: string): Pick<StoreSpec, "connections" | "memoryMib"> => {
+  const { connections = 0, memoryMib = 0 } = findDatabaseSize(slug) ?? {};
+  return { connections, memoryMib };
+};
+
+const sourcesOf = (rules: DatabaseDocument["rules"]): StoreSpec["trustedSources"] =>
+  rules.map(({ type, value }) => ({ type, value }));
+
+function primarySpec(
+  database: DatabaseDocument,
+  place: StorePlace,
   authority: StoreSpec["authority"],
-): StoreSpec | undefined {
-  if (database?.place === undefined) return undefined;
-  const { id, name, engine, origin, place, users, dbs, pools, rules, configuration, pending } = database;
+): StoreSpec {
+  const { id, name, engine, origin, users, dbs, pools, rules, configuration, pending } = database;
   // A server is resized at once, and shown to be when its time has come.
-  const size = findDatabaseSize(pending?.shape.size ?? database.size);
+  const size = pending?.shape.size ?? database.size;
   return {
     id,
     name,
@@ -46,8 +88,7 @@ function specOf(
     origin,
     place,
     authority,
-    connections: size?.connections ?? 0,
-    memoryMib: size?.memoryMib ?? 0,
+    ...limitsOf(size),
     users: users.map(({ settings, ...user }) => ({
       name: user.name,
       role: user.role,
@@ -56,7 +97,7 @@ function specOf(
     })),
     databases: dbs,
     pools: pools.map(({ db, ...pool }) => ({ ...pool, database: db })),
-    trustedSources: rules.map(({ type, value }) => ({ type, value })),
+    trustedSources: sourcesOf(rules),
     configuration,
   };
 }

@@ -17,6 +17,7 @@ import {
   requireEngine,
 } from "./model.ts";
 import { administratorName, presentReplica } from "./present.ts";
+import { provision } from "./provision.ts";
 import { databaseRegionProblem, includedStorageMib, shapeProblems, shrinkProblems } from "./sizes.ts";
 
 const replicas = "/v2/databases/{database_cluster_uuid}/replicas";
@@ -46,16 +47,14 @@ const create = endpoint({
     storage_size_mib: storageSize,
     do_settings: optional(settingsBody),
   }),
-  handle: ({ cloud, params, body }) => {
+  handle: async ({ cloud, params, body }) => {
     const database = requireEngine(cloud, params.database_cluster_uuid, "pg", "read-only replicas");
     const region = body.region ?? database.region;
     const size = body.size ?? database.size;
     const storageSizeMib =
       body.storage_size_mib ?? Math.max(includedStorageMib(size), database.storageSizeMib);
     refuseIfAny(
-      database.replicas.some(({ name }) => name === body.name)
-        ? `name: ${database.name} already has a replica named ${body.name}`
-        : undefined,
+      nameProblem(database, body.name),
       databaseRegionProblem(region),
       ...shapeProblems(database.engine, { size, numNodes: 1, storageSizeMib }),
       storageSizeMib < database.storageSizeMib
@@ -63,20 +62,26 @@ const create = endpoint({
         : undefined,
     );
     const wanted = body.private_network_uuid ?? (region === database.region ? database.vpcUuid : undefined);
+    const vpcUuid = requireVpc(cloud, region, wanted, "private_network_uuid").id;
+    const place = database.place && (await cloud.stores.choosePlace());
     const replica: Replica = {
       id: randomUUID(),
       name: body.name,
       region,
       size,
       storageSizeMib,
-      vpcUuid: requireVpc(cloud, region, wanted, "private_network_uuid").id,
+      vpcUuid,
       tags: body.tags,
       createdAt: cloud.timestamp(),
       createdMs: cloud.now(),
       rules: [],
+      place,
     };
+    // What was asked for while this waited stays.
+    const now = requireDatabase(cloud, database.id);
+    refuseIfAny(nameProblem(now, body.name));
     ensureTags(cloud, replica.tags);
-    putDatabase(cloud.store, { ...database, replicas: [...database.replicas, replica] });
+    putDatabase(cloud.store, { ...now, replicas: [...now.replicas, replica] });
     return { replica: presentReplica(cloud, database, replica) };
   },
 });
@@ -96,6 +101,7 @@ const remove = endpoint({
   handle: async ({ cloud, params }) => {
     const { database, replica } = requireReplica(cloud, params);
     putDatabase(cloud.store, without(database, replica));
+    await cloud.stores.delete(replica.id);
     await cloud.forget({ kind: "database_replicas", id: replica.id });
   },
 });
@@ -105,10 +111,11 @@ const promote = endpoint({
   method: "PUT",
   path: `${replicas}/{replica_name}/promote`,
   status: 204,
-  handle: ({ cloud, params }) => {
+  handle: async ({ cloud, params }) => {
     const { database, replica } = requireReplica(cloud, params);
     putDatabase(cloud.store, without(database, replica));
-    const { id, name, region, size, storageSizeMib, vpcUuid, tags, createdAt, createdMs, rules } = replica;
+    const { id, name, region, size, storageSizeMib, vpcUuid, tags, createdAt, createdMs, rules, place } =
+      replica;
     const others = database.users.filter(({ role }) => role !== "primary");
     putDatabase(cloud.store, {
       ...database,
@@ -118,8 +125,12 @@ const promote = endpoint({
       pools: [],
       replicas: [],
       sinks: [],
-      place: undefined,
+      pending: undefined,
+      place,
+      // Also where its server has never run, and has to be made now.
+      origin: database.place && { id: database.id, place: database.place },
     });
+    await provision(cloud, id);
   },
 });
 
@@ -164,6 +175,12 @@ function requireReplica(
 ): FoundReplica {
   const database = requireDatabase(cloud, params.database_cluster_uuid);
   return { database, replica: found(database.replicas.find(({ name }) => name === params.replica_name)) };
+}
+
+function nameProblem(database: DatabaseDocument, name: string): string | undefined {
+  return database.replicas.some((replica) => replica.name === name)
+    ? `name: ${database.name} already has a replica named ${name}`
+    : undefined;
 }
 
 function without(database: DatabaseDocument, replica: Replica): DatabaseDocument {

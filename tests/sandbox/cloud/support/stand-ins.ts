@@ -8,7 +8,7 @@ export function absentStores(): StoresRuntime {
     choosePlace: () => Promise.reject(new Error("there are no servers")),
     apply: async () => {},
     delete: async () => {},
-    status: () => "error",
+    isMade: () => false,
     report: () => [],
     close: async () => {},
   };
