@@ -54,21 +54,23 @@ export interface PostgresArgs extends DatabaseArgs {
   };
 
   /**
-   * Cluster of the same account whose backup this one begins with: a restore always makes a new cluster. Its databases
-   * and users come with the backup, so {@link databaseName} and {@link userName} with its two must be among them; they are
+   * Cluster of the same account as whose data were this one begins: a restore always makes a new cluster. Its databases
+   * and users come with the data, so {@link databaseName} and {@link userName} with its two must be among them; they are
    * used as they are, and go with the cluster. It counts when the cluster is made. Keep it afterwards: without it the database
    * and the user would be made a second time, which is refused.
    * @default the cluster begins empty
-   * @example { cluster: "whisper-production-postgres-cluster", backupCreatedAt: "2026-11-20T02:00:00Z" }
+   * @example { cluster: "whisper-production-postgres-cluster", at: "2026-11-20T14:03:27Z" }
    */
   readonly restoreFrom?: {
     /** Name of the cluster in the cloud. */
     readonly cluster: string;
     /**
-     * When the backup was made, as DigitalOcean lists it.
-     * @default the newest
+     * Moment of the last seven days: what was committed by then is there, and nothing after it. Write its zone.
+     *
+     * Caution: the control panel offers every moment, the API's description speaks of a backup's. A drill tells.
+     * @default the newest that there is
      */
-    readonly backupCreatedAt?: string;
+    readonly at?: string;
   };
 
   /**
@@ -96,6 +98,9 @@ export const defaultPoolSize = 20;
 /** What migrations and reports need past the pool. */
 const connectionsBesidePool = 2;
 
+/** ISO 8601. Without a zone, it would be another moment on another machine. */
+const momentWithZone = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+
 const identifier = /^[a-z][a-z0-9_-]{0,39}$/;
 
 /** Of {@link PostgresArgs}, what is decided by size and care, and where it goes. */
@@ -119,11 +124,11 @@ export function checkPostgres(checks: ArgumentChecks, args: PostgresSizing): voi
   checks.range("diskGrowth.thresholdPercent", args.diskGrowth?.thresholdPercent, 15, 95);
   checks.range("diskGrowth.incrementGib", args.diskGrowth?.incrementGib, 10, 500);
   checks.check(
-    "restoreFrom.backupCreatedAt",
-    args.restoreFrom?.backupCreatedAt,
-    (time) => !Number.isNaN(Date.parse(time)),
-    (time) => `is "${time}", which is no time`,
-    'Write it as DigitalOcean lists it, as in "2026-11-20T02:00:00Z".',
+    "restoreFrom.at",
+    args.restoreFrom?.at,
+    (time) => momentWithZone.test(time) && !Number.isNaN(Date.parse(time)),
+    (time) => `is "${time}", which is no moment`,
+    'Write it with its zone, as in "2026-11-20T14:03:27Z" or "2026-11-20T15:03:27+01:00".',
   );
   const size = databaseSizes.find(({ slug }) => slug === args.size);
   checks.range("poolSize", args.poolSize, 1, 1_000);

@@ -203,8 +203,8 @@ function diskOf({ diskGib }: PostgresArgs): { storageSizeMib?: string } {
   return diskGib === undefined ? {} : { storageSizeMib: String(diskGib * 1024) };
 }
 
-function backupOf({ backupCreatedAt }: NonNullable<PostgresArgs["restoreFrom"]>) {
-  return backupCreatedAt === undefined ? {} : { backupCreatedAt };
+function backupOf({ at }: NonNullable<PostgresArgs["restoreFrom"]>) {
+  return at === undefined ? {} : { backupCreatedAt: at };
 }
 
 interface PoolMembers {

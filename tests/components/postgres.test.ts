@@ -57,10 +57,12 @@ describe("PostgreSQL", () => {
   });
 
   it("begins with another cluster's backup where told, and takes the database and the user that come with it", async () => {
-    const backupCreatedAt = "2026-11-20T02:00:00Z";
-    const recording = await postgres({ restoreFrom: { cluster: "old-cluster", backupCreatedAt } });
+    const at = "2026-11-20T15:03:27+01:00";
+    const recording = await postgres({ restoreFrom: { cluster: "old-cluster", at } });
     const cluster = recording.named("db-cluster");
-    expect(cluster.inputs).toMatchObject({ backupRestore: { databaseName: "old-cluster", backupCreatedAt } });
+    expect(cluster.inputs).toMatchObject({
+      backupRestore: { databaseName: "old-cluster", backupCreatedAt: at },
+    });
     // It counts at birth: that the backup is gone later is no reason to touch the cluster.
     expect(cluster.ignoreChanges).toContain("backupRestore");
     expect(recording.result.direct).toBeDefined();
@@ -272,10 +274,11 @@ describe("PostgreSQL", () => {
       { diskGib: 130, diskGrowth: { thresholdPercent: 80, incrementGib: 20 } },
       ["diskGrowth.incrementGib"],
     ],
+    ["a moment that is none", { restoreFrom: { cluster: "old", at: "yesterday" } }, ["restoreFrom.at"]],
     [
-      "a backup of no time",
-      { restoreFrom: { cluster: "old", backupCreatedAt: "yesterday" } },
-      ["restoreFrom.backupCreatedAt"],
+      "a moment of some zone",
+      { restoreFrom: { cluster: "old", at: "2026-11-20T14:03:27" } },
+      ["restoreFrom.at"],
     ],
     [
       "a log sent nowhere",

@@ -307,11 +307,35 @@ describe("backups", () => {
       name: "restored",
       backup_restore: { database_name: postgres.name, backup_created_at },
     });
-    expect(await cloud.refusal(422, "POST", "/v2/databases", restore("2020-01-01T00:00:00Z"))).toContain(
-      newest?.created_at,
-    );
+    const moment = (ms: number) => new Date(cloud.now() + ms).toISOString();
+    for (const wrong of ["2020-01-01T00:00:00Z", moment(1_000), "yesterday"])
+      expect(await cloud.refusal(422, "POST", "/v2/databases", restore(wrong))).toContain(
+        `any moment from ${older.at(-1)?.created_at} until now, not to ${wrong}`,
+      );
     const restored = await create(restore(newest?.created_at ?? ""));
     expect(restored).toMatchObject({ status: "forking", db_names: ["defaultdb", "whisper"] });
+  });
+
+  it("are a base for every moment since the oldest: databases and users are what they were then", async () => {
+    const { path } = await online();
+    await cloud.ok("POST", `${path}/dbs`, { name: "whisper" });
+    const { user } = await cloud.ok<{ user: { password: string } }>("POST", `${path}/users`, { name: "app" });
+    cloud.advance(60_000);
+    const at = new Date(cloud.now()).toISOString();
+    cloud.advance(60_000);
+    await cloud.ok("POST", `${path}/users/app/reset_auth`, {});
+    await cloud.ok("DELETE", `${path}/dbs/whisper`);
+    const restored = await create({
+      ...postgres,
+      name: "restored",
+      backup_restore: { database_name: postgres.name, backup_created_at: at },
+    });
+    expect(restored).toMatchObject({
+      db_names: ["defaultdb", "whisper"],
+      users: [{ name: "doadmin" }, { name: "app", password: user.password }],
+    });
+    const latest = { ...postgres, name: "latest", backup_restore: { database_name: postgres.name } };
+    expect(await create(latest)).toMatchObject({ db_names: ["defaultdb"] });
   });
 
   it("are not there for Valkey", async () => {

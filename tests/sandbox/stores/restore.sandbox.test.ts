@@ -37,6 +37,30 @@ it("begins with what its origin holds, and goes its own way from there", async (
   expect(await lines(again)).toEqual([{ line: "after" }]);
 });
 
+it("begins as its origin was at any moment: with the rows, the databases and the users of then", async () => {
+  const source = await sandbox.online({ ...cluster, name: "mistaken" });
+  await sandbox.call("POST", `/${source.id}/dbs`, { name: "whisper" });
+  const { user } = await sandbox.call<{ user: Connection }>("POST", `/${source.id}/users`, { name: "app" });
+  const whisper = { database: "whisper" };
+  await sql({ ...source.connection, ...whisper }, authority, "CREATE TABLE kept AS SELECT 'before' AS line");
+  await sql({ ...source.connection, ...whisper }, authority, "GRANT SELECT ON kept TO app");
+  // PostgreSQL compares its own commits' times; the moment has to be after the last and before the next.
+  const [clock] = await sql(
+    source.connection,
+    authority,
+    "SELECT to_char(clock_timestamp(), 'YYYY-MM-DD\"T\"HH24:MI:SS.MSOF:00') AS at FROM pg_sleep(0.01)",
+  );
+  await sql(source.connection, authority, "SELECT pg_sleep(0.01)");
+  await sql({ ...source.connection, ...whisper }, authority, "UPDATE kept SET line = 'after'");
+  await sandbox.call("POST", `/${source.id}/users/app/reset_auth`, {});
+  await sandbox.call("DELETE", `/${source.id}/dbs/whisper`);
+
+  const restored = await restore("as-it-was-then", "mistaken", String(clock?.at));
+  const asApp = { ...whisper, user: "app", password: user.password };
+  expect(await lines(restored, asApp)).toEqual([{ line: "before" }]);
+  expect(await lines(await restore("latest", "mistaken")).catch(String)).toContain("does not exist");
+});
+
 it("begins with a backup as it was when it was made, not with what came after", async () => {
   const source = await sandbox.online({ ...cluster, name: "spoilt" });
   const { backups } = await sandbox.call<{ backups: { created_at: string }[] }>(

@@ -1,11 +1,11 @@
 import type { Cloud } from "../../context.ts";
 import { endpoint } from "../../endpoint.ts";
 import { unprocessable } from "../../errors.ts";
-import { type DatabaseDocument, requireDatabase } from "./model.ts";
+import { type DatabaseDocument, requireDatabase, restorableMs } from "./model.ts";
 import { findEngine } from "./sizes.ts";
 
 const dayMs = 24 * 3_600_000;
-const keptDays = 7;
+const keptDays = restorableMs / dayMs;
 
 /** When the backups that are kept were taken, the newest first: one as soon as the cluster is online, then daily. */
 export function backupsOf(cloud: Cloud, database: DatabaseDocument): string[] {

@@ -10,6 +10,7 @@ import { requireVpc } from "../vpcs.ts";
 import { backupsOf } from "./backups.ts";
 import { firewallBody, toRules } from "./firewall.ts";
 import {
+  contentsAt,
   type DatabaseDocument,
   type DatabaseUser,
   type EngineSlug,
@@ -117,8 +118,9 @@ export async function createDatabase(cloud: Cloud, body: CreateRequest): Promise
       place: source.place,
       at: body.backup_restore?.backup_created_at,
     },
-    users: source?.users ?? [newUser(administratorName(slug), "primary")],
-    dbs: source?.dbs ?? defaultDatabases(slug),
+    ...(source === undefined
+      ? { users: [newUser(administratorName(slug), "primary")], dbs: defaultDatabases(slug) }
+      : contentsAt(source, momentOf(cloud, body))),
     pools: [],
     replicas: [],
     rules: toRules(cloud, body.rules, []),
@@ -167,9 +169,14 @@ function restoreProblem(cloud: Cloud, body: CreateRequest): string | undefined {
   if (source === undefined)
     return `backup_restore: there is no database cluster named ${restore.database_name}`;
   if (source.engine !== body.engine) return `backup_restore: ${source.name} is of engine ${source.engine}`;
-  const backups = backupsOf(cloud, source);
-  if (backups.length === 0) return `backup_restore: ${source.name} has no backups`;
-  const wanted = restore.backup_created_at;
-  if (wanted === undefined || backups.some((at) => Date.parse(at) === Date.parse(wanted))) return undefined;
-  return `backup_restore.backup_created_at: ${source.name} has no backup of ${wanted}; it has ${backups.join(", ")}`;
+  const oldest = backupsOf(cloud, source).at(-1);
+  if (oldest === undefined) return `backup_restore: ${source.name} has no backups`;
+  const wantedMs = momentOf(cloud, body);
+  if (wantedMs >= Date.parse(oldest) && wantedMs <= cloud.now()) return undefined;
+  return `backup_restore.backup_created_at: ${source.name} can be restored to any moment from ${oldest} until now, not to ${restore.backup_created_at}`;
+}
+
+/** The moment at which a cluster begins as its source was. */
+function momentOf(cloud: Cloud, { backup_restore: restore }: CreateRequest): number {
+  return restore?.backup_created_at === undefined ? cloud.now() : Date.parse(restore.backup_created_at);
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "../../endpoint.ts";
 import { conflict, found } from "../../errors.ts";
-import { putDatabase, refuseEngine, requireDatabase, requireEngine } from "./model.ts";
+import { putContents, refuseEngine, requireDatabase, requireEngine } from "./model.ts";
 
 const dbs = "/v2/databases/{database_cluster_uuid}/dbs";
 
@@ -33,7 +33,7 @@ const create = endpoint({
     const database = requireEngine(cloud, params.database_cluster_uuid, "pg", "databases");
     if (database.dbs.includes(name))
       throw conflict(`name: ${database.name} already has a database named ${name}`);
-    putDatabase(cloud.store, { ...database, dbs: [...database.dbs, name] });
+    putContents(cloud, database, { dbs: [...database.dbs, name] });
     return { db: { name } };
   },
 });
@@ -55,7 +55,7 @@ const remove = endpoint({
     const name = found(database.dbs.find((each) => each === params.database_name));
     const pool = database.pools.find(({ db }) => db === name);
     if (pool !== undefined) throw conflict(`${name} is in use by the connection pool ${pool.name}`);
-    putDatabase(cloud.store, { ...database, dbs: database.dbs.filter((each) => each !== name) });
+    putContents(cloud, database, { dbs: database.dbs.filter((each) => each !== name) });
   },
 });
 

@@ -68,6 +68,12 @@ export interface StorageAutoscale {
   readonly increment_gib?: number | undefined;
 }
 
+/** Users and databases of a cluster. */
+export interface ClusterContents {
+  readonly users: readonly DatabaseUser[];
+  readonly dbs: readonly string[];
+}
+
 /** What a change that takes time may change. */
 export interface ClusterShape {
   readonly size: string;
@@ -78,7 +84,7 @@ export interface ClusterShape {
 }
 
 /** A database cluster and everything in it, as stored. */
-export interface DatabaseDocument extends ClusterShape {
+export interface DatabaseDocument extends ClusterShape, ClusterContents {
   readonly id: string;
   readonly name: string;
   readonly engine: EngineSlug;
@@ -98,8 +104,8 @@ export interface DatabaseDocument extends ClusterShape {
         readonly shape: Partial<ClusterShape>;
       }
     | undefined;
-  readonly users: readonly DatabaseUser[];
-  readonly dbs: readonly string[];
+  /** What was in it before, and until when, the oldest first: a restore to then brings it back. */
+  readonly past?: readonly (ClusterContents & { readonly untilMs: number })[];
   readonly pools: readonly Pool[];
   readonly replicas: readonly Replica[];
   readonly rules: readonly FirewallRule[];
@@ -156,6 +162,26 @@ export function refuseEngine(database: DatabaseDocument, engine: EngineSlug, wha
 
 export function putDatabase(store: Store, database: DatabaseDocument): void {
   databaseCollection(store).put(database.id, database);
+}
+
+/** How long a cluster can be restored to how it was. */
+export const restorableMs = 7 * 24 * 3_600_000;
+
+/** Changes users or databases, and remembers what they were. */
+export function putContents(
+  cloud: Cloud,
+  database: DatabaseDocument,
+  contents: Partial<ClusterContents>,
+): void {
+  const { users, dbs, past = [] } = database;
+  const untilMs = cloud.now();
+  const remembered = past.filter((each) => each.untilMs > untilMs - restorableMs);
+  putDatabase(cloud.store, { ...database, ...contents, past: [...remembered, { users, dbs, untilMs }] });
+}
+
+/** What was in a cluster at a moment. */
+export function contentsAt({ users, dbs, past = [] }: DatabaseDocument, atMs: number): ClusterContents {
+  return past.find(({ untilMs }) => untilMs > atMs) ?? { users, dbs };
 }
 
 export function statusOf(cloud: Cloud, database: DatabaseDocument): string {

@@ -7,7 +7,7 @@ import { newPassword, newUser } from "./create.ts";
 import {
   type DatabaseDocument,
   type DatabaseUser,
-  putDatabase,
+  putContents,
   requireDatabase,
   requireOnline,
 } from "./model.ts";
@@ -41,7 +41,7 @@ const create = endpoint({
     }
     const user = { ...newUser(body.name, "normal"), settings: body.settings };
     refuseSettings(database, user);
-    putDatabase(cloud.store, { ...database, users: [...database.users, user] });
+    putContents(cloud, database, { users: [...database.users, user] });
     return { user: presentUser(user) };
   },
 });
@@ -72,7 +72,7 @@ const remove = endpoint({
       throw forbidden(`${user.name} is the cluster's own user and cannot be deleted`);
     const pool = database.pools.find((each) => each.user === user.name);
     if (pool !== undefined) throw conflict(`${user.name} is in use by the connection pool ${pool.name}`);
-    putDatabase(cloud.store, { ...database, users: database.users.filter(({ name }) => name !== user.name) });
+    putContents(cloud, database, { users: database.users.filter(({ name }) => name !== user.name) });
   },
 });
 
@@ -90,7 +90,7 @@ const resetAuth = endpoint({
 function replaceUser(cloud: Cloud, database: DatabaseDocument, user: DatabaseUser): object {
   refuseSettings(database, user);
   const replaced = database.users.map((each) => (each.name === user.name ? user : each));
-  putDatabase(cloud.store, { ...database, users: replaced });
+  putContents(cloud, database, { users: replaced });
   return presentUser(user);
 }
 
