@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
 import { z } from "zod";
 import { checkout } from "../../sandbox/home.ts";
+import { importProgram } from "../../toolchain/bundle.js";
 import { failure } from "../exit.ts";
 
 /** A Pulumi project of the platform's shape: settings, a program in infra/, a policy pack in policies/. */
@@ -42,7 +42,7 @@ export function openProject(env: NodeJS.ProcessEnv = process.env): Project {
 
 /** Imports a module of the project and makes sure that it exports what is asked of it. */
 async function load<T>(file: string, schema: z.ZodType<T>): Promise<T> {
-  const exported: unknown = await import(pathToFileURL(file).href).catch((error: unknown) => {
+  const exported: unknown = await importProgram(file).catch((error: unknown) => {
     throw failure(
       `${file} cannot be loaded, and nothing was changed:\n${whatAndWhere(error, dirname(dirname(file)))}`,
       error,

@@ -94,8 +94,7 @@ async function spawnDaemon(
 ): Promise<ProcessIdentity | undefined> {
   const logFile = join(home.log, "daemon.log");
   const log = openSync(logFile, "a", 0o600);
-  const daemon = fork(fileURLToPath(new URL("./main.ts", import.meta.url)), {
-    execArgv: ["--import", import.meta.resolve("tsx")],
+  const daemon = fork(fileURLToPath(new URL("./start.js", import.meta.url)), {
     cwd: home.root,
     detached: true,
     stdio: ["ignore", log, log, "ipc"],

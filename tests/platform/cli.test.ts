@@ -1,12 +1,21 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import { platformHome } from "../../sandbox/home.ts";
+import { checkout, platformHome } from "../../sandbox/home.ts";
 
 const launcher = fileURLToPath(new URL("../../platform/bin/platform.js", import.meta.url));
 const home = platformHome({ PLATFORM_HOME: mkdtempSync(join(tmpdir(), "platform-cli-")) });
@@ -96,6 +105,24 @@ it("prints errors as JSON too, on standard output alone", async () => {
     error: { exitStatus: 2 },
     missing: ["DIGITALOCEAN_TOKEN", "SPACES_ACCESS_KEY_ID", "SPACES_SECRET_ACCESS_KEY"],
   });
+});
+
+it("says what to do in a checkout where nothing was installed yet", async () => {
+  const fresh = mkdtempSync(join(tmpdir(), "platform-cli-"));
+  for (const part of ["package.json", "platform", "toolchain"]) {
+    cpSync(join(checkout, part), join(fresh, part), { recursive: true });
+  }
+  const { exitCode, stderr } = await execa(
+    process.execPath,
+    [join(fresh, "platform/bin/platform.js"), "--help"],
+    {
+      reject: false,
+    },
+  );
+  rmSync(fresh, { recursive: true });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('Run "npm ci" in the checkout');
+  expect(stderr).not.toContain("    at ");
 });
 
 it("goes on when nobody reads it any more, and loses no result to a full disk unnoticed", async () => {
