@@ -31,8 +31,6 @@ const referenceData = [
     file: "pulumi-digitalocean-schema.json",
     what: "holding the digitalocean stand-in against the vendor's schema",
   },
-  { file: "pulumi-random-schema.json", what: "holding the random stand-in against the vendor's schema" },
-  { file: "pulumi-tls-schema.json", what: "holding the tls stand-in against the vendor's schema" },
 ];
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
