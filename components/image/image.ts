@@ -99,8 +99,9 @@ export class Image extends Component {
     const built = args.source && this.#build(name, args.reference, args.source);
     const pinned = this.#pin(name, args, built);
 
-    this.reference = pinned?.ref ?? built?.ref ?? pulumi.output(args.reference);
     this.tag = pinnedTag(args) ?? args.reference;
+    const made = pinned?.ref ?? built?.ref;
+    this.reference = made === undefined ? pulumi.output(args.reference) : orElse(made, this.tag);
     this.registerOutputs({ reference: this.reference, tag: this.tag });
   }
 
@@ -135,6 +136,16 @@ export class Image extends Component {
   }
 }
 
+/**
+ * What an output holds; until it is known, as in the first preview, what stands for it: rules judge what runs, and refuse
+ * what they cannot read.
+ */
+function orElse(output: pulumi.Output<string>, inPlace: string): pulumi.Output<string> {
+  // Every output has it, though the SDK's declaration of one keeps silent.
+  const isKnown = "isKnown" in output ? output.isKnown : true;
+  return pulumi.output(Promise.resolve(isKnown).then((known) => (known === true ? output : inPlace)));
+}
+
 /** The tag of its own that an image gets; none where it is not pinned, or named by its digest already. */
 const pinnedTag = ({ reference, pin }: ImageArgs): string | undefined =>
   pin === undefined || digested.test(reference) ? undefined : `${reference}-${pin}`;
@@ -156,20 +167,15 @@ export function checkImage(checks: ArgumentChecks, { reference, source, pin }: I
     () => "is given for an image that is named by its digest",
     "Name the image by the tag that the build is to have.",
   );
-  checks.check(
-    "source.context",
-    source?.context,
-    (path) => path.startsWith("/"),
-    (path) => `is "${path}", which depends on where the build runs`,
-    "Give an absolute path.",
-  );
-  checks.check(
-    "source.dockerfile",
-    source?.dockerfile,
-    (path) => path.startsWith("/"),
-    (path) => `is "${path}", which depends on where the build runs`,
-    "Give an absolute path.",
-  );
+  for (const place of ["context", "dockerfile"] as const) {
+    checks.check(
+      `source.${place}`,
+      source?.[place],
+      (path) => path.startsWith("/"),
+      (path) => `is "${path}", which depends on where the build runs`,
+      "Give an absolute path.",
+    );
+  }
   source?.platforms?.forEach((platform, index) => {
     checks.oneOf(`source.platforms[${index}]`, platform, platforms);
   });

@@ -30,20 +30,17 @@ export const image: DockerBuildType = {
       "context",
       "dockerfile",
     ],
-    ...[
-      "exec",
-      "exports",
-      "ignoreSecretsInDiffCalculation",
-      "labels",
-      "load",
-      "network",
-      "noCache",
-      "platforms",
-    ],
-    ...["pull", "push", "registries", "secrets", "ssh", "tags", "target"],
+    ...["exec", "exports", "ignoreSecretsInDiffCalculation", "labels", "load", "network", "noCache"],
+    ...["platforms", "pull", "push", "registries", "secrets", "ssh", "tags", "target"],
   ],
-  defaults: { buildOnPreview: true, network: "default" },
+  required: ["push"],
+  fillIn: (inputs) => ({
+    ...lacking(inputs, { buildOnPreview: true, network: "default", target: "" }),
+    ...lacking(inputs, { exec: false, load: false, noCache: false, pull: false }),
+    ...dockerfileOf(inputs),
+  }),
   replaces: [],
+  outputs: ["contextHash", "digest", "ref"],
   check(inputs, { place }) {
     const failures: CheckFailure[] = [];
     const { context, dockerfile } = placesOf(inputs);
@@ -53,11 +50,17 @@ export const image: DockerBuildType = {
     if (dockerfile !== undefined && !isThere(dockerfile, "file")) {
       failures.push({ path: ["dockerfile", "location"], reason: `there is no file ${dockerfile}` });
     }
-    if (inputs.push !== true) {
+    if (isPropertyMap(inputs.dockerfile) && (inputs.dockerfile.inline ?? "") !== "") {
+      failures.push({ path: ["dockerfile", "inline"], reason: "the sandbox reads files alone: name one" });
+    }
+    if (inputs.push === false) {
       failures.push({
         path: ["push"],
         reason: "the sandbox has no Docker that could keep an image: push it",
       });
+    }
+    if (inputs.push === true && (inputs.tags === undefined || inputs.tags === null)) {
+      failures.push({ path: ["tags"], reason: "at least one is needed to push an image under" });
     }
     for (const [index, tag] of textsOf(inputs.tags).entries()) {
       failures.push(...faultsOf(() => parseImageName(tag, place), ["tags", index]));
@@ -143,11 +146,24 @@ const argumentsOf = ({ buildArgs, target }: PropertyMap): string =>
     JSON.stringify([isPropertyMap(buildArgs) ? Object.entries(buildArgs).sort() : [], target ?? null]),
   );
 
+/** The Dockerfile as the vendor's plugin spells it out: where none is named, the context's. */
+function dockerfileOf(inputs: PropertyMap): PropertyMap {
+  const { dockerfile: location } = placesOf(inputs);
+  if (location === undefined) return {};
+  const named = isPropertyMap(inputs.dockerfile) ? inputs.dockerfile : {};
+  return { dockerfile: { inline: "", ...named, location } };
+}
+
+/** Those of the defaults that the inputs do not have. */
+const lacking = (inputs: PropertyMap, defaults: PropertyMap): PropertyMap =>
+  Object.fromEntries(Object.entries(defaults).filter(([name]) => (inputs[name] ?? null) === null));
+
 /** Context and Dockerfile, as far as they are known. */
 function placesOf(inputs: PropertyMap): { context?: string; dockerfile?: string } {
   const context = isPropertyMap(inputs.context) ? textOf(inputs.context.location) : undefined;
-  const given = isPropertyMap(inputs.dockerfile) ? textOf(inputs.dockerfile.location) : undefined;
-  const dockerfile = given ?? (context === undefined ? undefined : join(context, "Dockerfile"));
+  const named = isPropertyMap(inputs.dockerfile) ? inputs.dockerfile.location : inputs.dockerfile;
+  const beside = context === undefined ? undefined : join(context, "Dockerfile");
+  const dockerfile = (named ?? "") === "" ? beside : textOf(named);
   return { ...(context !== undefined && { context }), ...(dockerfile !== undefined && { dockerfile }) };
 }
 

@@ -1,6 +1,6 @@
 import { indexType } from "../../registry/manifest.ts";
 import { ProviderError } from "../kit/errors.ts";
-import type { PropertyMap } from "../kit/values.ts";
+import { type PropertyMap, UNKNOWN } from "../kit/values.ts";
 import { faultsOf } from "./image-type.ts";
 import { parseImageName, type RemoteManifest } from "./registry-client.ts";
 import { type DockerBuildType, type Registry, textOf, textsOf } from "./type.ts";
@@ -9,7 +9,8 @@ import { type DockerBuildType, type Registry, textOf, textsOf } from "./type.ts"
 export const index: DockerBuildType = {
   token: "docker-build:index:Index",
   inputs: ["push", "registry", "sources", "tag"],
-  defaults: { push: true },
+  required: ["sources", "tag"],
+  fillIn: ({ push }) => ({ push: push ?? true }),
   replaces: ["tag"],
   check: (inputs, { place }) => [
     ...(textOf(inputs.tag) === undefined
@@ -19,7 +20,8 @@ export const index: DockerBuildType = {
       faultsOf(() => parseImageName(source, place), ["sources", position]),
     ),
   ],
-  plan: (inputs) => ({ ref: textOf(inputs.tag) ?? "" }),
+  outputs: ["ref"],
+  plan: () => ({ ref: UNKNOWN }),
   async apply(name, inputs, registry) {
     const tag = textOf(inputs.tag) ?? "";
     if (inputs.push !== true) return { id: name, outputs: { ref: tag } };

@@ -17,7 +17,7 @@ import type {
   UpdateRequest,
 } from "../kit/provider.ts";
 import { servedType, unconfiguredProvider } from "../kit/unconfigured.ts";
-import { type PropertyMap, withoutSecrets } from "../kit/values.ts";
+import { type PropertyMap, UNKNOWN, withoutSecrets } from "../kit/values.ts";
 import { image } from "./image-type.ts";
 import { index } from "./index-type.ts";
 import { RegistryClient, type RegistryPlace } from "./registry-client.ts";
@@ -46,11 +46,15 @@ class DockerBuildSession implements ProviderSession {
 
   async check({ type, inputs }: CheckRequest): Promise<CheckResult> {
     const served = typeOf(type);
-    const complete = { ...served.defaults, ...inputs };
+    const complete = { ...inputs, ...served.fillIn(plain(inputs)) };
     const unknown: CheckFailure[] = Object.keys(inputs)
       .filter((name) => !served.inputs.includes(name))
       .map((name) => ({ path: [name], reason: `${served.token} has no such property` }));
-    return { inputs: complete, failures: [...unknown, ...served.check(plain(complete), this.#registry)] };
+    const missing: CheckFailure[] = served.required
+      .filter((name) => inputs[name] === undefined)
+      .map((name) => ({ path: [name], reason: `${served.token} needs it` }));
+    const failures = [...unknown, ...missing, ...served.check(plain(complete), this.#registry)];
+    return { inputs: complete, failures };
   }
 
   async diff({ type, oldInputs, oldOutputs, newInputs }: DiffRequest): Promise<DiffResult> {
@@ -68,7 +72,10 @@ class DockerBuildSession implements ProviderSession {
 
   async create({ type, name, inputs, preview }: CreateRequest): Promise<CreateResult> {
     const served = typeOf(type);
-    if (preview) return { id: "", outputs: { ...inputs, ...served.plan(plain(inputs)) } };
+    if (preview) {
+      const unknown = Object.fromEntries(served.outputs.map((output) => [output, UNKNOWN]));
+      return { id: "", outputs: { ...inputs, ...unknown } };
+    }
     const { id, outputs } = await served.apply(name, plain(inputs), this.#registry);
     return { id, outputs: { ...inputs, ...outputs } };
   }
@@ -82,8 +89,9 @@ class DockerBuildSession implements ProviderSession {
   }
 
   async update({ type, name, newInputs, preview }: UpdateRequest): Promise<PropertyMap> {
-    return (await this.create({ type, name, urn: "", inputs: newInputs, preview, timeoutSeconds: undefined }))
-      .outputs;
+    const served = typeOf(type);
+    if (preview) return { ...newInputs, ...served.plan(plain(newInputs)) };
+    return { ...newInputs, ...(await served.apply(name, plain(newInputs), this.#registry)).outputs };
   }
 
   delete({ type, outputs }: DeleteRequest): Promise<void> {

@@ -11,13 +11,17 @@ export interface Registry {
 /** One resource type of docker-build. Inputs and outputs are given without wrappers of secrets. */
 export interface DockerBuildType {
   readonly token: string;
-  readonly defaults: PropertyMap;
   readonly inputs: readonly string[];
+  readonly required: readonly string[];
+  /** What the vendor's plugin fills in where it is left out. */
+  fillIn(inputs: PropertyMap): PropertyMap;
   /** What is wrong with inputs, where they are known. */
   check(inputs: PropertyMap, registry: Registry): CheckFailure[];
   /** Inputs whose change takes a new resource. */
   readonly replaces: readonly string[];
-  /** Outputs that are computed and not made, in a preview too. */
+  /** Outputs that no input sets. The preview of a new resource knows none of them. */
+  readonly outputs: readonly string[];
+  /** Those outputs as the preview of a change shows them. */
   plan(inputs: PropertyMap): PropertyMap;
   /** Makes it, or makes it anew. */
   apply(name: string, inputs: PropertyMap, registry: Registry): Promise<{ id: string; outputs: PropertyMap }>;

@@ -59,7 +59,7 @@ class GeneratedSession implements ProviderSession {
         call.warn(`${name} is deprecated: ${rule.deprecation}`);
       }
     }
-    return { inputs: request.inputs, failures: checkInputs(type, request.inputs) };
+    return { inputs: withSecrets(type, request.inputs), failures: checkInputs(type, request.inputs) };
   }
 
   async diff(request: DiffRequest): Promise<DiffResult> {

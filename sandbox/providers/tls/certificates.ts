@@ -20,6 +20,7 @@ import {
 import type { PlainInputs } from "../generated/generated-type.ts";
 import { ProviderError } from "../kit/errors.ts";
 import { signingKeys } from "./keys.ts";
+import { isDue } from "./renewal.ts";
 import { EXTENDED_USES, KEY_USES, SUBJECT_PARTS } from "./vocabulary.ts";
 
 /** A certificate that was made, as the vendor gives it. */
@@ -84,7 +85,7 @@ export async function selfSigned(inputs: PlainInputs, key: KeyObject): Promise<M
         : []),
     ],
   });
-  return made(certificate, validity);
+  return made(certificate, validity, inputs);
 }
 
 /** A certificate for what a request asks for, signed by an authority. */
@@ -117,7 +118,7 @@ export async function signedByAuthority(inputs: PlainInputs, key: KeyObject): Pr
         : []),
     ],
   });
-  return made(certificate, validity);
+  return made(certificate, validity, inputs);
 }
 
 const keyId = async (key: PublicKeyType) => (await SubjectKeyIdentifierExtension.create(key)).keyId;
@@ -134,13 +135,16 @@ function validityOf({ validityPeriodHours }: PlainInputs) {
 async function commonExtensions(inputs: PlainInputs, publicKey: PublicKeyType): Promise<Extension[]> {
   const isAuthority = inputs.isCaCertificate === true;
   const length = Number(inputs.maxPathLength ?? -1);
+  if (!isAuthority && length >= 0) {
+    throw new ProviderError("maxPathLength is for authorities alone: set isCaCertificate, or leave it out");
+  }
   const uses = strings(inputs.allowedUses);
   const flags = Object.entries(KEY_USES)
     .filter(([use]) => uses.includes(use))
     .reduce<number>((all, [, flag]) => all | KeyUsageFlags[flag], 0);
   const extended = Object.entries(EXTENDED_USES).flatMap(([use, id]) => (uses.includes(use) ? [id] : []));
   return [
-    new BasicConstraintsExtension(isAuthority, isAuthority && length >= 0 ? length : undefined, true),
+    new BasicConstraintsExtension(isAuthority, length >= 0 ? length : undefined, true),
     ...(flags === 0 ? [] : [new KeyUsagesExtension(flags, true)]),
     ...(extended.length === 0 ? [] : [new ExtendedKeyUsageExtension(extended)]),
     ...(inputs.setSubjectKeyId === true || isAuthority
@@ -152,14 +156,16 @@ async function commonExtensions(inputs: PlainInputs, publicKey: PublicKeyType): 
 function made(
   certificate: X509Certificate,
   { notBefore, notAfter, serialNumber }: ReturnType<typeof validityOf>,
+  inputs: PlainInputs,
 ): MadeCertificate {
+  const validityEndTime = withoutMilliseconds(notAfter);
   return {
     id: BigInt(`0x${serialNumber}`).toString(),
     outputs: {
       certPem: `${certificate.toString("pem")}\n`,
-      readyForRenewal: false,
+      readyForRenewal: isDue({ validityEndTime }, inputs),
       validityStartTime: withoutMilliseconds(notBefore),
-      validityEndTime: withoutMilliseconds(notAfter),
+      validityEndTime,
     },
   };
 }

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createDockerBuildProvider } from "../../../../sandbox/providers/docker-build/provider.ts";
 import type { CallContext, PropertyMap, ProviderSession } from "../../../../sandbox/providers/kit/index.ts";
+import { UNKNOWN } from "../../../../sandbox/providers/kit/values.ts";
 import { testToken } from "../../cloud/support/cloud.ts";
 import { type RegistryClient, type RegistrySandbox, registrySandbox } from "../../registry/support.ts";
 
@@ -92,11 +93,39 @@ describe("the stand-in for docker-build", () => {
     expect((await make(image, source())).outputs.digest).not.toBe(digest);
   });
 
-  it("pushes nothing in a preview, and knows the tag", async () => {
-    expect((await make(image, source(), true)).outputs).toMatchObject({ ref: api });
+  it("pushes nothing in a preview, and knows nothing of what there is not yet", async () => {
+    expect((await make(image, source(), true)).outputs).toMatchObject({ ref: UNKNOWN, digest: UNKNOWN });
     expect((await pulled("1.0")).status).toBe(404);
     const pin = { tag: `${api}-staging`, sources: [api] };
-    expect((await make(index, pin, true)).outputs).toMatchObject({ ref: `${api}-staging` });
+    expect((await make(index, pin, true)).outputs).toMatchObject({ ref: UNKNOWN });
+  });
+
+  it("leaves the inputs that the vendor's plugin leaves", async () => {
+    expect((await check(image, source())).inputs).toEqual({
+      ...source(),
+      buildOnPreview: true,
+      dockerfile: { inline: "", location: join(context, "Dockerfile") },
+      exec: false,
+      load: false,
+      network: "default",
+      noCache: false,
+      pull: false,
+      target: "",
+    });
+  });
+
+  it("does not see what the build does not", async () => {
+    writeFileSync(
+      join(context, ".dockerignore"),
+      "# what is made again\n**/*.log\n!kept.log\nnode_modules\n",
+    );
+    mkdirSync(join(context, "node_modules"));
+    const made = await make(image, source());
+    writeFileSync(join(context, "build.log"), "1");
+    writeFileSync(join(context, "node_modules", "main.js"), "1");
+    expect(await changes(made, source())).toEqual([]);
+    writeFileSync(join(context, "kept.log"), "1");
+    expect(await changes(made, source())).toEqual(["contextHash"]);
   });
 
   it("pins an image by a tag that stays when the other moves", async () => {
@@ -139,5 +168,13 @@ describe("the stand-in for docker-build", () => {
       "tags.0",
       "platforms.0",
     ]);
+    const faults = async (type: string, inputs: PropertyMap) =>
+      (await check(type, inputs)).failures.map(({ path }) => path.join("."));
+    const { tags: _, ...untagged } = source();
+    expect(await faults(image, untagged)).toEqual(["tags"]);
+    expect(await faults(image, { ...source(), dockerfile: { inline: "FROM scratch" } })).toEqual([
+      "dockerfile.inline",
+    ]);
+    expect(await faults(index, { tag: api })).toEqual(["sources"]);
   });
 });

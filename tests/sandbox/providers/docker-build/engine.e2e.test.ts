@@ -28,6 +28,14 @@ it("an image is built and pinned by the real engine, and pinned anew when its so
   const opened = await openStack(program, { "docker-build": served.port });
   try {
     const { stack } = opened;
+    let previewed: string | undefined;
+    await stack.preview({
+      onEvent: ({ resOutputsEvent, resourcePreEvent }) => {
+        const { type, new: planned } = (resOutputsEvent ?? resourcePreEvent)?.metadata ?? {};
+        if (type === "whisper:image:Image") previewed = planned?.outputs?.reference ?? previewed;
+      },
+    });
+    expect(previewed).toBe(`${tag}-staging`);
     const { outputs } = await stack.up();
     const { contents } = registry.cloud.registries;
     const pinned = contents.manifest({ registry: "whisper", repository: "api" }, "1.0-staging");

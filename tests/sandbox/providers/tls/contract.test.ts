@@ -1,4 +1,4 @@
 import { TLS_TYPES } from "../../../../sandbox/providers/tls/types/index.ts";
 import { itAgreesWithTheVendor } from "../generated/contract.ts";
 
-itAgreesWithTheVendor("tls", TLS_TYPES);
+itAgreesWithTheVendor("tls", TLS_TYPES, ["maxPathLength"]);

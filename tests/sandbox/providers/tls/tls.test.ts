@@ -27,8 +27,8 @@ async function make(name: string, inputs: PropertyMap) {
   return { id, outputs, plain: reveal(outputs) as Record<string, string> };
 }
 
-async function faults(name: string, inputs: PropertyMap): Promise<Record<string, string>> {
-  const { failures } = await (await session).check(
+const check = async (name: string, inputs: PropertyMap) =>
+  (await session).check(
     {
       ...identity(name),
       inputs,
@@ -38,6 +38,9 @@ async function faults(name: string, inputs: PropertyMap): Promise<Record<string,
     },
     call,
   );
+
+async function faults(name: string, inputs: PropertyMap): Promise<Record<string, string>> {
+  const { failures } = await check(name, inputs);
   return Object.fromEntries(failures.map((failure) => [formatPath(failure.path), failure.reason]));
 }
 
@@ -206,9 +209,21 @@ describe("a certificate", () => {
     ).rejects.toThrow("caPrivateKeyPem is not the key of caCertPem");
   });
 
-  it("keeps the keys it was made with secret", async () => {
-    const { outputs } = await make("SelfSignedCert", await authorityInputs());
-    expect(Object.keys(outputs).filter((name) => outputs[name] instanceof Secret)).toEqual(["privateKeyPem"]);
+  it("keeps the keys it was made with secret, among its inputs too", async () => {
+    const given = await authorityInputs();
+    const { outputs } = await make("SelfSignedCert", given);
+    const { inputs } = await check("SelfSignedCert", given);
+    for (const kept of [inputs, outputs]) {
+      expect(Object.keys(kept).filter((name) => kept[name] instanceof Secret)).toEqual(["privateKeyPem"]);
+    }
+  });
+
+  it("has a path length only where it is an authority's that was given one", async () => {
+    const inputs = await authorityInputs();
+    expect((await make("SelfSignedCert", inputs)).outputs).not.toHaveProperty("maxPathLength");
+    const authority = { ...inputs, isCaCertificate: true, maxPathLength: 0 };
+    expect((await make("SelfSignedCert", authority)).outputs).toMatchObject({ maxPathLength: 0 });
+    await expect(make("SelfSignedCert", { ...inputs, maxPathLength: 0 })).rejects.toThrow("isCaCertificate");
   });
 
   it("tells all that is wrong at once", async () => {
@@ -221,6 +236,9 @@ describe("renewal", () => {
   it("comes when the time for it has, and not before", async () => {
     const inputs = await authorityInputs();
     expect(await later(79, inputs)).toMatchObject({ changed: false, properties: [] });
+    expect((await make("SelfSignedCert", { ...inputs, earlyRenewalHours: 100 })).outputs).toMatchObject({
+      readyForRenewal: true,
+    });
     const due = [{ path: ["readyForRenewal"], replace: true }];
     expect(await later(81, inputs)).toMatchObject({ changed: true, properties: due });
     expect(await later(1000, inputs)).toMatchObject({ changed: true, properties: due });
