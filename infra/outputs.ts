@@ -25,7 +25,7 @@ export function stackOutputs(platform: Platform, config: EnvironmentConfig): Rec
     edge: { address: edge.address },
     network: { vpcId: network.placement.vpcId, egressAddresses: network.egressAddresses },
     cluster: { id: cluster.id, endpoint: cluster.endpoint, version: cluster.version },
-    gpuWorkers: { privateAddresses: gpuPool.privateAddresses, environment: platform.gpuWorkerEnvironment },
+    gpuWorkers: { privateAddresses: gpuPool.privateAddresses, secrets: platform.gpuWorkerSecrets },
     postgres: endpoint(postgres.pooled, postgres.direct),
     valkey: { host: valkey.connection.host, port: valkey.connection.port },
     neo4j: { uri: neo4j.connection.uri, user: neo4j.connection.user },

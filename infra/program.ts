@@ -26,6 +26,7 @@ function deploymentOf(config: EnvironmentConfig): Deployment {
   const { decommission, secrets, alerts, controlPlaneFirewall, neo4jLicence, pinImages, ...values } = config;
   const slackWebhook = secretOutput(secrets.slackWebhook);
   const gpuPoolToken = secretOutput(secrets.gpuPoolToken);
+  const gpuSecretsToken = secretOutput(secrets.gpuSecretsToken);
   const errorTrackingDsn = secretOutput(secrets.errorTrackingDsn);
   return {
     ...values,
@@ -38,6 +39,7 @@ function deploymentOf(config: EnvironmentConfig): Deployment {
     },
     ...(neo4jLicence !== undefined && { neo4jLicence }),
     ...(gpuPoolToken && { gpuPoolToken }),
+    ...(gpuSecretsToken && { gpuSecretsToken }),
     ...(errorTrackingDsn && { errorTrackingDsn }),
     decommissioned: decommission !== undefined,
   };

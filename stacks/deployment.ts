@@ -18,7 +18,7 @@ export interface Deployment {
     readonly api: string;
     readonly web: string;
     readonly worker: string;
-    /** For an elastic GPU pool. */
+    /** For an elastic GPU pool, and for delivering the secrets of one of either kind. */
     readonly gpuPoolController?: string | undefined;
   };
   /** Whether tags are resolved to digests in an `up`, and the digests kept until the tag in {@link images} is another. */
@@ -40,6 +40,8 @@ export interface Deployment {
   readonly neo4jLicence?: "yes" | "eval";
   /** With which the controller of an elastic GPU pool asks DigitalOcean. Secret. */
   readonly gpuPoolToken?: pulumi.Output<string>;
+  /** With which whoever delivers the GPU workers' secrets asks DigitalOcean; without it an operator does. Secret. */
+  readonly gpuSecretsToken?: pulumi.Output<string>;
   /** Where the application reports its errors. Secret. */
   readonly errorTrackingDsn?: pulumi.Output<string>;
   /** Whether the environment is about to be taken down: its stores are no longer protected. */

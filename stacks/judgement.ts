@@ -18,11 +18,11 @@ import type { Deployment } from "./deployment.ts";
 import { neo4jNodeSize } from "./neo4j-nodes.ts";
 import type { Posture } from "./posture.ts";
 import { checkNamespaceQuota } from "./quotas.ts";
-import { namespacesOf, platformTraffic } from "./traffic.ts";
+import { namespacesOf, platformTraffic, trafficChoices } from "./traffic.ts";
 
 /** What of a deployment the components are judged with. */
 type JudgedDeployment = Pick<Deployment, "environment" | "region" | "neo4jLicence"> &
-  Partial<Reach & Pick<Deployment, "images" | "gpuPoolToken">>;
+  Partial<Reach & Pick<Deployment, "images" | "gpuPoolToken" | "gpuSecretsToken">>;
 
 /**
  * Judges what an operator decides, and each component's size by the component's own checks, before anything is made:
@@ -39,17 +39,20 @@ export function judgePlatform(
   const { environment, region, neo4jLicence } = deployment;
   const quotaOf = (namespace: keyof Posture["quotas"]) => (checks: ArgumentChecks) =>
     checkNamespaceQuota(checks, namespace, posture);
-  const elasticGpuPool = posture.gpuPool.mode === "elastic";
   judgeTogether({
     [named("network")]: (checks) =>
       checkNetwork(checks, { region, ...posture.network, neighbours: neighboursOf(environment) }),
     "the traffic plan": (checks) =>
-      checkParties(checks, platformTraffic({ elasticGpuPool }).everybody, Object.keys(namespacesOf(named))),
+      checkParties(
+        checks,
+        platformTraffic(trafficChoices(deployment, posture)).everybody,
+        Object.keys(namespacesOf(named)),
+      ),
     [named("cluster")]: (checks) =>
       checkCluster(checks, { region, ...posture.cluster, ...clusterReach(deployment) }),
     [named("gpu")]: (checks) => {
       checkGpuSizing(checks, { region, ...posture.gpuPool });
-      if (elasticGpuPool) checkController(checks, deployment);
+      checkGpuControl(checks, deployment, posture.gpuPool.mode === "elastic");
     },
     [named("postgres")]: (checks) => checkPostgres(checks, { region, ...posture.postgres }),
     [named("valkey")]: (checks) => checkValkey(checks, { region, ...posture.valkey }),
@@ -90,16 +93,25 @@ export function clusterReach({
   return { controlPlaneFirewall: { enabled, allowedRanges: [...adminCidrs, ...deployerCidrs] } };
 }
 
-/** An elastic pool that nobody steers would stay at its floor. */
-function checkController(checks: ArgumentChecks, { images, gpuPoolToken }: JudgedDeployment): void {
-  if (images?.gpuPoolController === undefined) {
-    const remedy = "Build images/gpu-pool-controller, push it, and name it as images.gpuPoolController.";
-    checks.add("controller.image", "is missing, and the pool is elastic", remedy);
+/** An elastic pool that nobody steers would stay at its floor, and droplets that nobody supplies would do nothing. */
+function checkGpuControl(
+  checks: ArgumentChecks,
+  { images, gpuPoolToken, gpuSecretsToken }: JudgedDeployment,
+  elastic: boolean,
+): void {
+  const remedy = (token: string) =>
+    `Make a token with the scopes that docs/gpu-pool.md names, and set it as the secret ${token}.`;
+  if (images?.gpuPoolController === undefined && (elastic || gpuSecretsToken !== undefined)) {
+    const why = elastic ? "the pool is elastic" : "its secrets are to be delivered";
+    const build = "Build images/gpu-pool-controller, push it, and name it as images.gpuPoolController.";
+    checks.add("controller.image", `is missing, and ${why}`, build);
   }
-  if (gpuPoolToken === undefined) {
-    const remedy =
-      "Make a token with the scopes that docs/gpu-pool.md names, and set it as the secret gpuPoolToken.";
-    checks.add("controller.token", "is missing, and the pool is elastic", remedy);
+  if (elastic && gpuPoolToken === undefined) {
+    checks.add("controller.token", "is missing, and the pool is elastic", remedy("gpuPoolToken"));
+  }
+  if (elastic && gpuSecretsToken === undefined) {
+    const problem = "is missing, and nobody would bring an elastic pool's new droplets their secrets";
+    checks.add("delivery.token", problem, remedy("gpuSecretsToken"));
   }
 }
 

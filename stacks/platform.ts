@@ -7,7 +7,6 @@ import type { Deployment } from "./deployment.ts";
 import { judgePlatform } from "./judgement.ts";
 import { type Buckets, composeBuckets } from "./parts/buckets.ts";
 import { contextOf } from "./parts/context.ts";
-import { gpuWorkerEnvironment } from "./parts/gpu-worker-environment.ts";
 import { composeGround, type Ground } from "./parts/ground.ts";
 import { composeNamespaces } from "./parts/namespaces.ts";
 import { composeStores, type Stores } from "./parts/stores.ts";
@@ -20,12 +19,10 @@ export interface Platform
   extends Pick<Ground, "network" | "cluster" | "gpuPool">,
     Stores,
     Buckets,
-    Pick<Workloads, "neo4j" | "edge"> {
+    Pick<Workloads, "neo4j" | "edge" | "gpuWorkerSecrets"> {
   readonly siteUrl: string;
   readonly apiUrl: string;
   readonly assetsUrl: pulumi.Output<string>;
-  /** What the GPU workers are to be told by an operator. Secret. */
-  readonly gpuWorkerEnvironment: pulumi.Output<string>;
   readonly prometheus: Prometheus;
 }
 
@@ -80,11 +77,6 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     siteUrl: `https://${deployment.domain}`,
     apiUrl: `https://${apiDomain}`,
     assetsUrl: cdn.url,
-    gpuWorkerEnvironment: gpuWorkerEnvironment(
-      stores.postgres.pooled,
-      stores.valkey.connection,
-      buckets.media.grants["gpu-worker"],
-    ),
     prometheus,
   };
 }

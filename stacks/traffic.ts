@@ -2,7 +2,11 @@ import { nodeAgentsNamespace } from "../catalog/node-agents.ts";
 import { applicationTraffic } from "../components/application/traffic.ts";
 import { edgeTraffic } from "../components/edge/traffic.ts";
 import { falcoTraffic } from "../components/falco/traffic.ts";
-import { gpuPoolControllerTraffic, gpuWorkerTraffic } from "../components/gpu-pool/traffic.ts";
+import {
+  gpuPoolControllerTraffic,
+  gpuSecretsDeliveryTraffic,
+  gpuWorkerTraffic,
+} from "../components/gpu-pool/traffic.ts";
 import { clusterNames, kubernetesApi } from "../components/kubernetes-cluster/traffic.ts";
 import { neo4jTraffic } from "../components/neo4j/traffic.ts";
 import { postgresTraffic } from "../components/postgres/traffic.ts";
@@ -10,15 +14,26 @@ import { prometheusTraffic } from "../components/prometheus/traffic.ts";
 import { internet, operators } from "../components/traffic/outside.ts";
 import { metricsOf } from "../components/traffic/plan.ts";
 import { valkeyTraffic } from "../components/valkey/traffic.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Posture } from "./posture.ts";
+
+/** What decides who is on the network at all. */
+export interface TrafficChoices {
+  /** Whether a controller steers the pool of GPU workers. Default: false. */
+  readonly elasticGpuPool?: boolean;
+  /** Whether the GPU workers' secrets are delivered from the cluster. Default: false. */
+  readonly gpuSecretsDelivered?: boolean;
+}
 
 /**
  * Everybody on the platform's network, joined by the ports they call. What a component listens on and calls stands in
  * its own folder; here stands only who is whose database, backend or target. Who is not among
  * `everybody` has no rules, and nobody may call him.
- *
- * @param elasticGpuPool Whether a controller steers the pool of GPU workers. Default: false.
  */
-export function platformTraffic({ elasticGpuPool = false }: { readonly elasticGpuPool?: boolean } = {}) {
+export function platformTraffic({
+  elasticGpuPool = false,
+  gpuSecretsDelivered = false,
+}: TrafficChoices = {}) {
   const application = applicationTraffic({
     database: postgresTraffic.at.pooled,
     migrationDatabase: postgresTraffic.at.direct,
@@ -35,6 +50,7 @@ export function platformTraffic({ elasticGpuPool = false }: { readonly elasticGp
     queue: valkeyTraffic.at.queue,
   });
   const gpuController = gpuPoolControllerTraffic({ queue: valkeyTraffic.at.queue });
+  const gpuSecretsDelivery = gpuSecretsDeliveryTraffic({ ssh: gpuWorker.at.ssh });
   const watched = [
     edge.edge,
     ...Object.values(application),
@@ -42,6 +58,7 @@ export function platformTraffic({ elasticGpuPool = false }: { readonly elasticGp
     gpuWorker,
     falcoTraffic,
     ...(elasticGpuPool ? [gpuController] : []),
+    ...(gpuSecretsDelivered ? [gpuSecretsDelivery] : []),
   ];
   const prometheus = prometheusTraffic(metricsOf(watched));
   return {
@@ -50,6 +67,7 @@ export function platformTraffic({ elasticGpuPool = false }: { readonly elasticGp
     gpuWorker,
     neo4j: neo4jTraffic,
     gpuController,
+    gpuSecretsDelivery,
     falco: falcoTraffic,
     prometheus,
     postgres: postgresTraffic,
@@ -69,6 +87,15 @@ export function platformTraffic({ elasticGpuPool = false }: { readonly elasticGp
   };
 }
 
+/** Who is on the network, by what the operator and the posture say. */
+export const trafficChoices = (
+  { gpuSecretsToken }: Partial<Pick<Deployment, "gpuSecretsToken">>,
+  { gpuPool }: Pick<Posture, "gpuPool">,
+): TrafficChoices => ({
+  elasticGpuPool: gpuPool.mode === "elastic",
+  gpuSecretsDelivered: gpuSecretsToken !== undefined,
+});
+
 /**
  * Full names of the namespaces, by the short ones of the declarations.
  *
@@ -81,6 +108,7 @@ export function namespacesOf(named: (thing: string) => string): Readonly<Record<
     monitoring: named("monitoring"),
     stores: named("stores"),
     "gpu-control": named("gpu-control"),
+    "gpu-secrets": named("gpu-secrets"),
     [nodeAgentsNamespace]: named(nodeAgentsNamespace),
     "kube-system": "kube-system",
   };

@@ -94,8 +94,15 @@ export interface GpuPoolPlan {
   readonly workerImage: string;
 
   /**
-   * Plain settings of the worker, as environment variables. Secrets are brought to `/etc/whisper/worker.env` on
-   * the droplet instead, and the worker starts when they are there.
+   * Whether a {@link GpuSecretsDelivery} brings the droplets their secrets. A change reaches droplets with the next
+   * `generation`.
+   * @default false: an operator does, as docs/gpu-pool.md shows
+   */
+  readonly secretsDelivered?: boolean;
+
+  /**
+   * Plain settings of the worker, as environment variables. Secrets are delivered to the droplet's memory instead, and
+   * the worker starts when they are there.
    * @default none
    * @example { WHISPER_MODEL: "large-v3" }
    */
@@ -211,7 +218,7 @@ export function checkWorker(checks: ArgumentChecks, args: GpuPoolPlan): void {
       name,
       (text) => !secretName.test(text),
       () => "looks like a secret, and user data is readable for every process of the droplet",
-      "Bring secrets to /etc/whisper/worker.env on the droplet.",
+      "Put it among the secrets that are delivered to the droplet.",
     );
   }
 }

@@ -5,12 +5,24 @@ import { containerFirewall, firewallCommands } from "./host-firewall.ts";
 import { auditRules, intrusionPrevention, keysOnly, unattendedUpgrades } from "./host-security.ts";
 import { gpuExporterService, nodeExporterSettings } from "./metrics-exporters.ts";
 import { privateAddressService, privateAddressUnit } from "./private-address.ts";
-import { paths, secretsPath, type WorkerSpec, workerService, workerUid } from "./worker-unit.ts";
+import {
+  deliveredPath,
+  deliveredService,
+  deliveryAccess,
+  deliveryKey,
+  deliveryKeysFile,
+  secretsAccount,
+  secretsProgram,
+  secretsTmpfiles,
+} from "./worker-secrets.ts";
+import { paths, type WorkerSpec, workerService, workerUid } from "./worker-unit.ts";
 
 /** What the set-up of a GPU droplet depends on. */
 export interface CloudInitSpec extends WorkerSpec {
   /** What the host's firewall lets in, for its own processes and for containers. */
   readonly inbound: readonly FirewallRule[];
+  /** Public key of whoever delivers secrets; without one, root brings them. */
+  readonly deliveryKey?: string;
 }
 
 /** DigitalOcean takes no more user data than this. */
@@ -50,8 +62,8 @@ const runtimes: Readonly<
  * and the GPUs' metrics, host firewall that holds for containers too, intrusion prevention, an audit log, unattended
  * upgrades, keys in place of passwords.
  *
- * User data can be read by every process of the droplet, so it holds no secret: the worker waits for
- * `/etc/whisper/worker.env`.
+ * User data can be read by every process of the droplet, so it holds no secret: the worker waits until they are
+ * delivered.
  *
  * @returns cloud-config, at most {@link maximumUserDataBytes} long for any sensible input.
  */
@@ -62,6 +74,10 @@ export function workerCloudInit(spec: CloudInitSpec): string {
     disable_root: false,
     package_update: true,
     package_upgrade: true,
+    users: [
+      "default",
+      { name: secretsAccount, system: true, no_create_home: true, lock_passwd: true, shell: "/bin/sh" },
+    ],
     apt: { sources: runtime.sources },
     packages: [...packages, ...runtime.packages],
     write_files: filesOf(spec),
@@ -75,7 +91,11 @@ function filesOf(spec: CloudInitSpec) {
   return [
     file(`/etc/systemd/system/${privateAddressUnit}`, privateAddressService()),
     file("/etc/systemd/system/whisper-worker.service", workerService(spec)),
-    file("/etc/systemd/system/whisper-worker.path", secretsPath()),
+    file("/etc/systemd/system/whisper-delivered.path", deliveredPath()),
+    file("/etc/systemd/system/whisper-delivered.service", deliveredService()),
+    { ...file(secretsProgram.path, secretsProgram.text), permissions: "0755" },
+    file("/etc/tmpfiles.d/whisper-secrets.conf", secretsTmpfiles),
+    ...accessFiles(spec.deliveryKey),
     file("/etc/systemd/system/gpu-metrics.service", gpuExporterService(spec.gpuBrand)),
     file(paths.settings, settings.join("")),
     file("/etc/default/prometheus-node-exporter", nodeExporterSettings),
@@ -86,6 +106,20 @@ function filesOf(spec: CloudInitSpec) {
     file("/etc/audit/rules.d/50-whisper.rules", auditRules),
     // Behind what UFW's package brings, so once that is there.
     { ...file("/etc/ufw/after.rules", containerFirewall(spec.inbound)), append: true, defer: true },
+  ];
+}
+
+/** Lets in whoever delivers secrets, when there is somebody. */
+function accessFiles(publicKey: string | undefined) {
+  if (publicKey === undefined) return [];
+  const access = {
+    account: secretsAccount,
+    keysFile: deliveryKeysFile,
+    command: `${secretsProgram.path} serve`,
+  };
+  return [
+    file("/etc/ssh/sshd_config.d/20-whisper-secrets.conf", deliveryAccess(access)),
+    file(deliveryKeysFile, deliveryKey(publicKey)),
   ];
 }
 
@@ -104,7 +138,8 @@ function file(path: string, content: string) {
 
 function workerFolders(): string[][] {
   return [
-    ["install", "-d", "-m", "0700", "/etc/whisper", paths.dockerConfig],
+    ["install", "-d", "-m", "0700", "/etc/whisper"],
+    ["systemd-tmpfiles", "--create", "/etc/tmpfiles.d/whisper-secrets.conf"],
     ["install", "-d", "-o", String(workerUid), "-g", String(workerUid), paths.models],
   ];
 }
@@ -117,7 +152,7 @@ function services(): string[][] {
     ["systemctl", "enable", "--now", "fail2ban", "unattended-upgrades", "auditd"],
     ["augenrules", "--load"],
     ["systemctl", "enable", "--now", "prometheus-node-exporter", "gpu-metrics.service"],
-    ["systemctl", "enable", "--now", "whisper-worker.path"],
     ["systemctl", "enable", "whisper-worker.service"],
+    ["systemctl", "enable", "--now", "whisper-delivered.path"],
   ];
 }

@@ -1,13 +1,11 @@
-import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component.ts";
 import type { ValkeyConnection } from "../joints.ts";
-import { base64, fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Quota } from "../namespace/quota.ts";
-import { labelsOf, type Ownership } from "../ownership.ts";
+import type { Ownership } from "../ownership.ts";
 import type { PodTraffic } from "../traffic/network-policy.ts";
-import { Workload } from "../workload/workload.ts";
+import { createControlWorkload } from "./control-workload.ts";
 import type { SteeredPool } from "./gpu-pool.ts";
 import { controllerPort, controllerTrafficName } from "./traffic.ts";
 
@@ -62,58 +60,16 @@ export class GpuPoolController extends Component {
 
   constructor(name: string, args: GpuPoolControllerArgs, options?: pulumi.ComponentResourceOptions) {
     super("whisper:gpu-pool:GpuPoolController", name, { ...args, namespace: args.namespace.name }, options);
-    const { guards } = args.namespace;
-    const metadata = (child: string) => ({
-      name: `${name}-${child}`,
-      namespace: args.namespace.name,
-      labels: labelsOf(args.ownership, controllerTrafficName),
-    });
-    const open = environmentOf(args);
-    const secret = { "digitalocean-token": args.token, "broker-url": args.broker.uri };
-    const settings = new kubernetes.core.v1.ConfigMap(
-      `${name}-settings`,
-      { metadata: metadata("settings"), data: open },
-      { parent: this, dependsOn: guards },
-    );
-    const secrets = new kubernetes.core.v1.Secret(
-      `${name}-secrets`,
+    const workload = createControlWorkload(
+      name,
       {
-        metadata: metadata("secrets"),
-        type: "Opaque",
-        data: Object.fromEntries(Object.entries(secret).map(([key, value]) => [key, base64(value)])),
-      },
-      { parent: this, dependsOn: guards },
-    );
-    const workload = new Workload(
-      `${name}-workload`,
-      {
-        ownership: args.ownership,
+        ...args,
         component: controllerTrafficName,
-        namespace: { ...args.namespace, guards: [...guards, settings, secrets] },
-        replicas: 1,
-        servicePort: controllerPort,
-        podAnnotations: {
-          "whisper.platform/configuration": fingerprint(open, secret),
-          "prometheus.io/scrape": "true",
-          "prometheus.io/port": String(controllerPort),
-        },
-        pod: {
-          containers: [
-            {
-              name: "controller",
-              image: args.image,
-              resources: { cpu: "50m", cpuLimit: "250m", memory: "128Mi" },
-              ports: { http: controllerPort },
-              health: { path: "/healthz", port: controllerPort },
-              environmentFrom: [{ configMap: `${name}-settings` }],
-              mounts: { secrets: { path: secretsFolder, readOnly: true } },
-            },
-          ],
-          volumes: [{ name: "secrets", secret: { secretName: `${name}-secrets`, defaultMode: 0o440 } }],
-        },
-        traffic: args.traffic,
+        settings: environmentOf(args),
+        secrets: { "digitalocean-token": args.token, "broker-url": args.broker.uri },
+        secretsFolder,
       },
-      { parent: this },
+      this,
     );
 
     this.host = workload.host;

@@ -17,6 +17,7 @@ import {
 } from "./arguments.ts";
 import { celerySettings } from "./celery.ts";
 import { maximumUserDataBytes, workerCloudInit } from "./cloud-init.ts";
+import { createDeliveryIdentity, type DeliveryIdentity, sampleDeliveryKey } from "./delivery-identity.ts";
 import { workerMetricsPort } from "./worker-unit.ts";
 
 /** What a {@link GpuPoolController} must know of the pool it steers. */
@@ -26,11 +27,29 @@ export interface SteeredPool extends Omit<ElasticPool, "mode"> {
   readonly dropletUsdPerHour: number;
 }
 
+/** What a {@link GpuSecretsDelivery} must know of the pool that it brings secrets to. */
+export interface SuppliedPool extends Pick<DeliveryIdentity, "privateKey" | "mark"> {
+  readonly vpcId: pulumi.Output<string>;
+  /** Its droplets, or the autoscale pool that has them. */
+  readonly roll:
+    | { readonly dropletIds: pulumi.Output<string[]> }
+    | { readonly poolId: pulumi.Output<string> };
+}
+
 /** What the arguments come to, once they are known to be sound. */
 interface Settled {
   readonly size: DropletSize;
   readonly image: string;
-  readonly userData: string;
+  /** User data with the public key of whoever delivers secrets, where somebody does. */
+  readonly userDataFor: (deliveryKey?: string) => string;
+}
+
+/** What every droplet of a generation is made of. */
+interface Mould {
+  readonly image: string;
+  readonly userData: pulumi.Input<string>;
+  readonly sshKeys: pulumi.Output<string>[];
+  readonly tags: pulumi.Input<string>[];
 }
 
 /**
@@ -51,22 +70,33 @@ export class GpuPool extends Component {
   readonly dropletIds: pulumi.Output<string>[];
   /** For the controller of an elastic pool; undefined for a fixed one. */
   readonly steered: SteeredPool | undefined;
+  /** For whoever delivers its secrets; undefined when an operator does. */
+  readonly supplied: SuppliedPool | undefined;
   readonly metricsPort: number;
 
   constructor(name: string, args: GpuPoolArgs, options?: pulumi.ComponentResourceOptions) {
     const settled = settle(name, args);
     super("whisper:gpu-pool:GpuPool", name, args, options);
 
-    const keys = this.#registerKeys(name, args);
     const generation = `${name}-g${args.generation ?? defaults.generation}`;
+    const identity = args.secretsDelivered ? createDeliveryIdentity(name, this) : undefined;
+    const mould = this.#mould(name, args, settled, identity);
     const elastic = args.mode === "elastic" ? args : undefined;
     const count = args.mode === "elastic" ? 0 : (args.count ?? defaults.count);
     const droplets = Array.from({ length: count }, (_, index) =>
-      this.#createDroplet(`${generation}-${index}`, args, settled, keys),
+      this.#createDroplet(`${generation}-${index}`, args, mould),
     );
 
-    tellWhatWaits(this, pulumi.all(droplets.map(({ userData }) => userData)), settled.userData);
-    this.steered = elastic && this.#createAutoscalePool(generation, elastic, args, settled, keys);
+    tellWhatWaits(this, pulumi.all(droplets.map(({ userData }) => userData)), mould.userData);
+    this.steered = elastic && this.#createAutoscalePool(generation, elastic, args, mould, settled.size);
+    this.supplied = identity && {
+      privateKey: identity.privateKey,
+      mark: identity.mark,
+      vpcId: args.placement.vpcId,
+      roll: this.steered
+        ? { poolId: this.steered.poolId }
+        : { dropletIds: pulumi.all(droplets.map(({ id }) => id)) },
+    };
     this.privateAddresses = pulumi.all(droplets.map(({ ipv4AddressPrivate }) => ipv4AddressPrivate));
     this.dropletUrns = droplets.map(({ dropletUrn }) => dropletUrn);
     this.dropletIds = droplets.map(({ id }) => id);
@@ -85,11 +115,24 @@ export class GpuPool extends Component {
     );
   }
 
+  #mould(
+    name: string,
+    args: GpuPoolPlan,
+    { image, userDataFor }: Settled,
+    identity: DeliveryIdentity | undefined,
+  ): Mould {
+    return {
+      image,
+      userData: identity ? identity.publicKey.apply(userDataFor) : userDataFor(),
+      sshKeys: this.#registerKeys(name, args).map(({ fingerprint }) => fingerprint),
+      tags: [...tagsOfDroplet(args), ...(identity ? [identity.mark] : [])],
+    };
+  }
+
   #createDroplet(
     member: string,
     args: GpuPoolPlan,
-    { image, userData }: Settled,
-    keys: readonly digitalocean.SshKey[],
+    { image, userData, sshKeys, tags }: Mould,
   ): digitalocean.Droplet {
     return new digitalocean.Droplet(
       member,
@@ -99,12 +142,12 @@ export class GpuPool extends Component {
         size: args.size,
         image,
         vpcUuid: args.placement.vpcId,
-        sshKeys: keys.map(({ fingerprint }) => fingerprint),
+        sshKeys,
         userData,
         monitoring: true,
         // Nothing on it is of record, so there is nothing to back up; the tags say so.
         backups: false,
-        tags: tagsOfDroplet(args),
+        tags,
       },
       // These are fixed at a droplet's birth: a change would replace the whole pool at once. `generation` does
       // it on purpose.
@@ -116,8 +159,8 @@ export class GpuPool extends Component {
     generation: string,
     { mode: _, ...rules }: ElasticPool,
     args: GpuPoolPlan,
-    { size, image, userData }: Settled,
-    keys: readonly digitalocean.SshKey[],
+    { image, userData, sshKeys, tags }: Mould,
+    size: DropletSize,
   ): SteeredPool {
     const pool = new digitalocean.DropletAutoscale(
       generation,
@@ -129,11 +172,11 @@ export class GpuPool extends Component {
           size: args.size,
           image,
           vpcUuid: args.placement.vpcId,
-          sshKeys: keys.map(({ fingerprint }) => fingerprint),
+          sshKeys,
           userData,
           // Without it DigitalOcean has no figures of the droplets to raise alerts by.
           withDropletAgent: true,
-          tags: tagsOfDroplet(args),
+          tags,
         },
       },
       // The number is the controller's. Anything else is sent together with a number, the one of the last `up`, and
@@ -158,14 +201,14 @@ export class GpuPool extends Component {
 function tellWhatWaits(
   pool: pulumi.Resource,
   given: pulumi.Output<(string | undefined)[]>,
-  wanted: string,
+  wanted: pulumi.Input<string>,
 ): void {
-  const same = [wanted, createHash("sha1").update(wanted).digest("hex"), undefined];
-  given.apply((all) => {
+  pulumi.all([given, wanted]).apply(([all, text]) => {
+    const same = [text, createHash("sha1").update(text).digest("hex"), undefined];
     if (all.every((each) => same.includes(each))) return;
-    const text =
+    const warning =
       "A roll-out is due: droplets run with another image, other settings or another set-up than is";
-    pulumi.log.warn(`${text} written down. They are left alone until "generation" is raised.`, pool);
+    pulumi.log.warn(`${warning} written down. They are left alone until "generation" is raised.`, pool);
   });
 }
 
@@ -182,10 +225,10 @@ function settle(name: string, args: GpuPoolArgs): Settled {
   const size = gpuSizes.find(({ slug }) => slug === args.size);
   checkWorker(checks, args);
   checkOperators(checks, args);
-  const userData = userDataOf(args, size);
+  const userDataFor = (deliveryKey?: string) => userDataOf(args, size, deliveryKey);
   checks.check(
     "settings",
-    Buffer.byteLength(userData),
+    Buffer.byteLength(userDataFor(sampleDeliveryKey)),
     (bytes) => bytes <= maximumUserDataBytes,
     (bytes) => `make user data of ${bytes} bytes, and DigitalOcean takes ${maximumUserDataBytes}`,
     "Put what is large into a file the worker fetches.",
@@ -193,10 +236,14 @@ function settle(name: string, args: GpuPoolArgs): Settled {
   checks.throwIfAny();
   // No size at all is a fault by itself, and has been thrown.
   if (size === undefined) throw new Error(`catalog/sizes.ts has no GPU size ${args.size}`);
-  return { size, image: imageFor(size), userData };
+  return { size, image: imageFor(size), userDataFor };
 }
 
-function userDataOf(args: GpuPoolPlan, size: DropletSize | undefined): string {
+function userDataOf(
+  args: GpuPoolPlan,
+  size: DropletSize | undefined,
+  deliveryKey: string | undefined,
+): string {
   return workerCloudInit({
     image: args.workerImage,
     gpuBrand: size?.gpu?.brand ?? "nvidia",
@@ -207,6 +254,7 @@ function userDataOf(args: GpuPoolPlan, size: DropletSize | undefined): string {
       ...args.settings,
     },
     inbound: args.firewall.inbound,
+    ...(deliveryKey !== undefined && { deliveryKey }),
   });
 }
 

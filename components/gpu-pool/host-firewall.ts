@@ -37,6 +37,8 @@ export function containerFirewall(inbound: readonly FirewallRule[]): string {
     "*filter",
     ":DOCKER-USER - [0:0]",
     "-A DOCKER-USER -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN",
+    // The droplet's metadata, user data included, is the host's: a container that is led astray cannot read it.
+    "-A DOCKER-USER -d 169.254.169.254 -j DROP",
     // What containers send, to each other and to the world.
     "-A DOCKER-USER -i docker0 -j RETURN",
     // The droplets have no IPv6; one address of it would have the filter refuse the whole file.

@@ -1,3 +1,5 @@
+import { secretsFolder } from "./worker-secrets.ts";
+
 /** Keys in place of passwords, for every account. */
 export const keysOnly = [
   "PasswordAuthentication no",
@@ -32,7 +34,8 @@ export const intrusionPrevention = [
 
 /** What the kernel writes down of whoever does it: reading secrets, changing who may what, loading modules, setting clocks. */
 export const auditRules = [
-  "-w /etc/whisper -p rwa -k whisper-secrets",
+  `-w ${secretsFolder} -p rwa -k whisper-secrets`,
+  "-w /etc/whisper -p wa -k whisper-settings",
   "-w /etc/passwd -p wa -k accounts",
   "-w /etc/shadow -p wa -k accounts",
   "-w /etc/sudoers -p wa -k privileges",

@@ -53,3 +53,17 @@ export function gpuPoolControllerTraffic({ queue }: Pick<GpuWorkerCalls, "queue"
     ],
   });
 }
+
+/** What whoever delivers the workers' secrets is called on the network. */
+export const deliveryTrafficName = "gpu-secrets-delivery";
+
+/** What whoever delivers the workers' secrets listens on, and whom he calls. */
+export function gpuSecretsDeliveryTraffic({ ssh }: { readonly ssh: Endpoint }) {
+  return declarePods(deliveryTrafficName, "gpu-secrets", {
+    listens: { http: { port: controllerPort, metrics: true } },
+    calls: [
+      { to: ssh, purpose: "secrets" },
+      { to: internet.at.https, purpose: "DigitalOcean's API" },
+    ],
+  });
+}

@@ -1,6 +1,8 @@
+import { dirname } from "node:path";
 import type { Gpu } from "../../catalog/sizes.ts";
 import { needsPrivateAddress, publishedPrivately } from "./private-address.ts";
 import { unitFile } from "./unit-file.ts";
+import { secretFiles, secretPath } from "./worker-secrets.ts";
 
 /** The worker container on one droplet. */
 export interface WorkerSpec {
@@ -18,11 +20,11 @@ export interface WorkerSpec {
 
 /** Files and folders on a droplet that more than one part of the set-up names. */
 export const paths = {
-  /** Secrets of the worker (`NAME=value` lines), brought by an operator over SSH, never by user data. */
-  secrets: "/etc/whisper/worker.env",
+  /** Secrets of the worker (`NAME=value` lines), delivered over SSH, never by user data. */
+  secrets: secretPath(secretFiles.environment),
   settings: "/etc/whisper/settings.env",
-  /** Credentials for the registry, brought as the secrets are. */
-  dockerConfig: "/etc/whisper/docker",
+  /** Folder of the credentials for the registry, delivered as the secrets are. */
+  dockerConfig: dirname(secretPath(secretFiles.registry)),
   /** Model files, kept over restarts so that a start is fast. */
   models: "/var/lib/whisper/models",
 } as const;
@@ -72,15 +74,6 @@ export function workerService(spec: WorkerSpec): string {
       TimeoutStopSec: String(spec.stopGraceSeconds + 30),
       TimeoutStartSec: "1800",
     },
-    Install: { WantedBy: "multi-user.target" },
-  });
-}
-
-/** The systemd path unit that starts the worker as soon as its secrets arrive. */
-export function secretsPath(): string {
-  return unitFile({
-    Unit: { Description: "Secrets of the Whisper worker" },
-    Path: { PathExists: paths.secrets, Unit: "whisper-worker.service" },
     Install: { WantedBy: "multi-user.target" },
   });
 }

@@ -204,7 +204,7 @@ export const environmentSchema = z.strictObject({
       api: image,
       /** Next.js front end, port 3000. */
       web: image,
-      /** Controller of an elastic GPU pool, built from images/gpu-pool-controller; a fixed one has none. */
+      /** Steers an elastic GPU pool and delivers the workers' secrets, built from images/gpu-pool-controller. */
       gpuPoolController: image.optional(),
       /** Celery worker: on Kubernetes for the light queues, on GPU droplets for transcription. */
       worker: image,
@@ -293,6 +293,11 @@ export const secretSchemas = {
   /** Token with which the controller of an elastic GPU pool asks DigitalOcean: docs/gpu-pool.md names its scopes. */
   gpuPoolToken: guided(z.string().regex(/^\S{16,}$/), {
     expects: "an API token of DigitalOcean's",
+    example: "dop_v1_...",
+  }),
+  /** Token with which whoever delivers the GPU workers' secrets reads droplets: docs/gpu-pool.md names its scopes. */
+  gpuSecretsToken: guided(z.string().regex(/^\S{16,}$/), {
+    expects: "an API token of DigitalOcean's that reads droplets",
     example: "dop_v1_...",
   }),
   /** Slack webhook that the alerts are sent to. */

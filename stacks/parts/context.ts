@@ -1,7 +1,7 @@
 import type { Ownership } from "../../components/ownership.ts";
 import type { Deployment } from "../deployment.ts";
 import type { Posture } from "../posture.ts";
-import { platformTraffic } from "../traffic.ts";
+import { platformTraffic, trafficChoices } from "../traffic.ts";
 
 /** What every part of the platform is told. */
 export interface Context {
@@ -30,6 +30,6 @@ export function contextOf(deployment: Deployment, posture: Posture): Context {
     protect: posture.protectStores && !deployment.decommissioned,
     named: (thing) => `whisper-${environment}-${thing}`,
     apiDomain: `api.${domain}`,
-    parties: platformTraffic({ elasticGpuPool: posture.gpuPool.mode === "elastic" }),
+    parties: platformTraffic(trafficChoices(deployment, posture)),
   };
 }

@@ -1,6 +1,8 @@
 import type * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import { controllerQuota, GpuPoolController } from "../../components/gpu-pool/controller.ts";
 import type { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
+import { GpuSecretsDelivery } from "../../components/gpu-pool/secrets-delivery.ts";
 import { controllerPort } from "../../components/gpu-pool/traffic.ts";
 import type { RegistryAccess, ValkeyConnection } from "../../components/joints.ts";
 import { Namespace } from "../../components/namespace/namespace.ts";
@@ -10,17 +12,27 @@ import type { Party } from "../../components/traffic/declaration.ts";
 import type { PodTraffic } from "../../components/traffic/network-policy.ts";
 import type { Deployment } from "../deployment.ts";
 
-/** What the controller of the GPU workers is wired to. */
-interface GpuControlJoints {
+/** What whoever looks after the GPU workers is wired to. */
+interface Joints {
   readonly ownership: Ownership;
   readonly deployment: Deployment;
   readonly pool: GpuPool;
-  readonly broker: ValkeyConnection;
-  readonly queue: string;
   readonly registry: RegistryAccess;
   readonly traffic: (party: Party) => PodTraffic;
   readonly party: Party;
   readonly provider: kubernetes.Provider;
+}
+
+/** What the controller of the GPU workers is wired to. */
+interface GpuControlJoints extends Joints {
+  readonly broker: ValkeyConnection;
+  readonly queue: string;
+}
+
+/** What whoever delivers the GPU workers' secrets is wired to. */
+interface GpuSecretsJoints extends Joints {
+  /** What is delivered. Secret. */
+  readonly bundle: pulumi.Output<string>;
 }
 
 /** Where the controller is, for whoever collects metrics. */
@@ -68,4 +80,38 @@ export function createGpuControl(
     namespace: namespace.placement,
     discovery: `http://${controller.host}:${controllerPort}/targets`,
   };
+}
+
+/**
+ * Puts who delivers the GPU workers' secrets onto the cluster, in a namespace of its own: it has all that they have.
+ *
+ * @returns its namespace; undefined where an operator delivers them
+ */
+export function createGpuSecretsDelivery(
+  named: (thing: string) => string,
+  { ownership, deployment, pool, bundle, registry, traffic, party, provider }: GpuSecretsJoints,
+): NamespacePlacement | undefined {
+  const { gpuSecretsToken: token } = deployment;
+  const image = deployment.images.gpuPoolController;
+  // That there is an image where there is a token has been judged.
+  if (!pool.supplied || token === undefined || image === undefined) return undefined;
+  const namespace = new Namespace(
+    named("gpu-secrets"),
+    { ownership, component: "gpu-secrets", quota: controllerQuota, registry },
+    { provider },
+  );
+  new GpuSecretsDelivery(
+    named("gpu-secrets-delivery"),
+    {
+      ownership,
+      namespace: namespace.placement,
+      image,
+      pool: pool.supplied,
+      bundle,
+      token,
+      traffic: traffic(party),
+    },
+    { provider },
+  );
+  return namespace.placement;
 }

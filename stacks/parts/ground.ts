@@ -67,6 +67,7 @@ export function composeGround(context: Context): Ground {
       ...posture.gpuPool,
       workerImage: images.gpuWorker,
       operatorKeys: deployment.operators,
+      secretsDelivered: deployment.gpuSecretsToken !== undefined,
       metricsPort: parties.gpuWorker.at.metrics.port,
       settings: { ENVIRONMENT: environment, CELERY_QUEUES: gpuQueue },
     },

@@ -12,7 +12,7 @@ export function composeWatch(
   context: Context,
   { cluster, gpuPool, gpuMembership, trafficOf }: Ground,
   { postgres, valkey }: Stores,
-  { gpuControl }: Workloads,
+  { gpuControl, gpuSecretsNamespace }: Workloads,
   namespaces: Namespaces,
 ): Prometheus {
   const { deployment, posture, ownership, protect, named, apiDomain, parties } = context;
@@ -45,6 +45,7 @@ export function composeWatch(
         namespaces.stores,
         namespaces.nodeAgents,
         ...(gpuControl ? [gpuControl.namespace] : []),
+        ...(gpuSecretsNamespace ? [gpuSecretsNamespace] : []),
       ],
       machines: {
         "gpu-worker": { ...gpuMachines, port: gpuWorker.metrics.port },

@@ -1,11 +1,14 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { Application } from "../../components/application/application.ts";
 import { Edge } from "../../components/edge/edge.ts";
 import { visibilityTimeoutSeconds } from "../../components/gpu-pool/celery.ts";
+import type { NamespacePlacement } from "../../components/namespace/placement.ts";
 import { Neo4j } from "../../components/neo4j/neo4j.ts";
 import { neo4jNodeSize } from "../neo4j-nodes.ts";
 import type { Buckets } from "./buckets.ts";
 import type { Context } from "./context.ts";
-import { createGpuControl, type GpuControl } from "./gpu-control.ts";
+import { createGpuControl, createGpuSecretsDelivery, type GpuControl } from "./gpu-control.ts";
+import { gpuWorkerSecrets } from "./gpu-worker-secrets.ts";
 import { type Ground, gpuQueue } from "./ground.ts";
 import type { Namespaces } from "./namespaces.ts";
 import type { Stores } from "./stores.ts";
@@ -16,6 +19,10 @@ export interface Workloads {
   readonly edge: Edge;
   /** Steers an elastic GPU pool; a fixed one needs nobody. */
   readonly gpuControl: GpuControl | undefined;
+  /** Namespace of who delivers the GPU workers' secrets, where that is not an operator. */
+  readonly gpuSecretsNamespace: NamespacePlacement | undefined;
+  /** What the GPU workers are to be given. Secret. */
+  readonly gpuWorkerSecrets: pulumi.Output<string>;
 }
 
 /** Puts the application onto the cluster, its Neo4j, what the internet reaches it by, and what steers its GPU workers. */
@@ -90,16 +97,30 @@ export function composeWorkloads(
     },
     { ...onCluster, dependsOn: [application] },
   );
-  const gpuControl = createGpuControl(named, {
+  const secrets = gpuWorkerSecrets({
+    database: postgres.pooled,
+    queue: valkey.connection,
+    media: media.grants["gpu-worker"],
+    registry: registry.access,
+  });
+  const control = {
     ownership,
     deployment,
     pool: gpuPool,
-    broker: valkey.connection,
-    queue: gpuQueue,
     registry: registry.access,
     traffic: trafficOf,
-    party: parties.gpuController,
     provider: cluster.provider,
+  };
+  const gpuControl = createGpuControl(named, {
+    ...control,
+    broker: valkey.connection,
+    queue: gpuQueue,
+    party: parties.gpuController,
   });
-  return { neo4j, edge, gpuControl };
+  const gpuSecretsNamespace = createGpuSecretsDelivery(named, {
+    ...control,
+    bundle: secrets,
+    party: parties.gpuSecretsDelivery,
+  });
+  return { neo4j, edge, gpuControl, gpuSecretsNamespace, gpuWorkerSecrets: secrets };
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -10,9 +10,19 @@ import {
   maximumUserDataBytes,
   workerCloudInit,
 } from "../../components/gpu-pool/cloud-init.ts";
+import { sampleDeliveryKey } from "../../components/gpu-pool/delivery-identity.ts";
 import { containerFirewall } from "../../components/gpu-pool/host-firewall.ts";
 import { gpuExporterService } from "../../components/gpu-pool/metrics-exporters.ts";
 import { privateAddressFile, privateAddressService } from "../../components/gpu-pool/private-address.ts";
+import {
+  deliveredPath,
+  deliveredService,
+  deliveryAccess,
+  deliveryKeysFile,
+  secretsAccount,
+  secretsFolder,
+  secretsProgram,
+} from "../../components/gpu-pool/worker-secrets.ts";
 import { gpuFlags, paths, workerService } from "../../components/gpu-pool/worker-unit.ts";
 
 const spec: CloudInitSpec = {
@@ -35,9 +45,11 @@ function verdictOf(
   argumentsFor: (file: string) => string[],
   fileName: string,
   content: string,
+  neighbours: Readonly<Record<string, string>> = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), "cloud-init-"));
   try {
+    for (const [name, text] of Object.entries(neighbours)) writeFileSync(join(folder, name), text);
     const file = join(folder, fileName);
     writeFileSync(file, content);
     const run = spawnSync(program, argumentsFor(file), { encoding: "utf8" });
@@ -59,7 +71,7 @@ if (!cloudInitIsHere) {
 
 describe.skipIf(!cloudInitIsHere)("cloud-init itself", () => {
   it.each(["nvidia", "amd"] as const)("accepts the user data of %s workers", (gpuBrand) => {
-    const verdict = schemaVerdict(workerCloudInit({ ...spec, gpuBrand }));
+    const verdict = schemaVerdict(workerCloudInit({ ...spec, gpuBrand, deliveryKey: sampleDeliveryKey }));
     expect(verdict, verdict?.output).toMatchObject({ accepted: true });
   });
 
@@ -69,8 +81,8 @@ describe.skipIf(!cloudInitIsHere)("cloud-init itself", () => {
   });
 });
 
-const unitVerdict = (unit: string) =>
-  verdictOf("systemd-analyze", (file) => ["verify", "--man=no", file], "whisper-worker.service", unit);
+const unitVerdict = (unit: string, name = "whisper-worker.service", others?: Record<string, string>) =>
+  verdictOf("systemd-analyze", (file) => ["verify", "--man=no", file], name, unit, others);
 
 const systemdIsHere = unitVerdict("[Service]\nExecStart=/bin/true\n")?.accepted === true;
 if (!systemdIsHere) {
@@ -88,13 +100,69 @@ describe.skipIf(!systemdIsHere)("systemd itself", () => {
     ["worker", workerService(spec)],
     ["GPUs' metrics", gpuExporterService("nvidia")],
     ["private address", privateAddressService()],
+    ["worker's start", deliveredService()],
   ])("finds nothing to complain about in the unit of the %s", (_, unit) => {
     expect(unitVerdict(withoutDocker(unit))).toEqual({ accepted: true, output: "" });
+  });
+
+  it("finds nothing to complain about in what notices a delivery", () => {
+    const service = { "whisper-delivered.service": deliveredService() };
+    const verdict = unitVerdict(deliveredPath(), "whisper-delivered.path", service);
+    expect(verdict).toEqual({ accepted: true, output: "" });
   });
 
   it("complains of a broken one, so that its silence means something", () => {
     const broken = workerService(spec).replace("TimeoutStopSec=630", "TimeoutStopSec=soon");
     expect(unitVerdict(withoutDocker(broken))?.output).toContain("Failed to parse time value");
+  });
+});
+
+/** What sshd says of a configuration. */
+function accessVerdict(access: string) {
+  const folder = mkdtempSync(join(tmpdir(), "host-key-"));
+  try {
+    const key = join(folder, "key");
+    spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+    const user = `user=${secretsAccount},host=droplet,addr=10.16.0.4`;
+    return verdictOf(
+      "/usr/sbin/sshd",
+      (file) => ["-T", "-C", user, "-f", file, "-h", key],
+      "sshd_config",
+      access,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const sshdIsHere = accessVerdict("") !== undefined;
+if (!sshdIsHere) {
+  process.stderr.write(
+    "NOT RUN: sshd is not installed, so nobody judges who may deliver secrets (apt-get install openssh-server)\n",
+  );
+}
+
+describe.skipIf(!sshdIsHere)("sshd itself", () => {
+  const command = `${secretsProgram.path} serve`;
+  const access = deliveryAccess({ account: secretsAccount, keysFile: deliveryKeysFile, command });
+
+  it("lets whoever delivers secrets in by key, for that alone", () => {
+    const lines = accessVerdict(access)?.output.split("\n");
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        `forcecommand ${command}`,
+        `authorizedkeysfile ${deliveryKeysFile}`,
+        "authenticationmethods publickey",
+        "disableforwarding yes",
+        "permittty no",
+      ]),
+    );
+  });
+
+  it("refuses what is wrong, so that its approval means something", () => {
+    expect(accessVerdict(access.replace("PermitTTY no", "PermitTTY perhaps"))).toMatchObject({
+      accepted: false,
+    });
   });
 });
 
@@ -183,6 +251,8 @@ describe("the user data of a worker", () => {
       "10.16.0.0/16 udp 6000:6010",
     ]);
     expect(rules.at(-1)).toBe("-A DOCKER-USER -j DROP");
+    // Before anything that containers are let do.
+    expect(rules[1]).toBe("-A DOCKER-USER -d 169.254.169.254 -j DROP");
   });
 
   it("tells the metrics of the machine and of its GPUs", () => {
@@ -196,7 +266,7 @@ describe("the user data of a worker", () => {
 
   it("writes down who reads secrets or changes who may what", () => {
     expect(document().packages).toContain("auditd");
-    expect(fileOf("/etc/audit/rules.d/50-whisper.rules")).toContain(`-w ${dirname(paths.secrets)} -p rwa`);
+    expect(fileOf("/etc/audit/rules.d/50-whisper.rules")).toContain(`-w ${secretsFolder} -p rwa`);
   });
 
   it("keeps itself up to date and watches for intruders", () => {
@@ -212,10 +282,20 @@ describe("the user data of a worker", () => {
     expect(document({ gpuBrand }).packages).toContain(packageName);
   });
 
-  it("holds plain settings, and waits for the secrets to be brought", () => {
+  it("holds plain settings, and waits for the secrets to be delivered", () => {
     expect(fileOf(paths.settings)).toBe("WHISPER_MODEL=large-v3\n");
-    expect(workerService(spec)).toContain("ConditionPathExists=/etc/whisper/worker.env");
-    expect(fileOf("/etc/systemd/system/whisper-worker.path")).toContain("PathExists=/etc/whisper/worker.env");
+    expect(workerService(spec)).toContain("ConditionPathExists=/run/whisper-secrets/current/worker.env");
+    expect(workerService(spec)).toContain("DOCKER_CONFIG=/run/whisper-secrets/current/docker\n");
+    expect(fileOf("/etc/tmpfiles.d/whisper-secrets.conf")).toContain(`d ${secretsFolder} 0700`);
+  });
+
+  it("lets somebody deliver secrets when there is somebody, by the public half of a key", () => {
+    const files = (overlay?: Partial<CloudInitSpec>) =>
+      document(overlay).write_files.map(({ path }: { path: string }) => path);
+    expect(files()).not.toContain(deliveryKeysFile);
+    expect(fileOf(deliveryKeysFile, { deliveryKey: sampleDeliveryKey })).toBe(
+      `restrict ${sampleDeliveryKey}\n`,
+    );
   });
 
   it("lets a worker finish its job, and systemd waits longer than Docker", () => {

@@ -17,6 +17,7 @@ import { Project } from "../../components/project/project.ts";
 import { Registry } from "../../components/registry/registry.ts";
 import { Valkey } from "../../components/valkey/valkey.ts";
 import { AutoscalePool } from "../../images/gpu-pool-controller/src/autoscale-pool.ts";
+import { DigitalOcean } from "../../images/gpu-pool-controller/src/digitalocean.ts";
 import { type Daemon, openDaemon } from "../../sandbox/daemon/daemon.ts";
 import { platformHome } from "../../sandbox/home.ts";
 import { type EngineStack, openStack } from "../sandbox/providers/engine.ts";
@@ -70,6 +71,7 @@ async function program() {
   const elastic = new GpuPool("e2e-elastic", {
     ...workers,
     mode: "elastic",
+    secretsDelivered: true,
     floor: 1,
     ceiling: 4,
     budgetUsdPerDay: 200,
@@ -168,7 +170,8 @@ describe("the components, through the real engine in the sandbox", () => {
       onProgress: () => undefined,
       onError: (error) => void process.stderr.write(`${String(error)}\n`),
     });
-    engine = await openStack(program, { digitalocean: sandbox.record.ports.digitalocean });
+    const { digitalocean, random, tls } = sandbox.record.ports;
+    engine = await openStack(program, { digitalocean, random, tls });
   });
 
   afterAll(async () => {
@@ -264,12 +267,9 @@ describe("the components, through the real engine in the sandbox", () => {
   it("leave the number of an elastic pool to its controller", async () => {
     const poolId = z.string().parse((await engine.stack.outputs()).elasticPool?.value);
     const { ports, apiToken } = sandbox.record;
-    const controller = new AutoscalePool({
-      apiUrl: `http://127.0.0.1:${ports.api}`,
-      poolId,
-      token: async () => apiToken,
-      timeoutMs: 60_000,
-    });
+    const apiUrl = `http://127.0.0.1:${ports.api}`;
+    const api = new DigitalOcean({ apiUrl, token: async () => apiToken, timeoutMs: 60_000 });
+    const controller = new AutoscalePool(api, poolId);
     await controller.resize(3);
     await engine.stack.refresh({ expectNoChanges: true });
     expect(await up()).toEqual([]);

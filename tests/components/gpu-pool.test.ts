@@ -3,8 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { FirewallRule } from "../../components/firewall/rules.ts";
 import type { ElasticPool, FixedPool, GpuPoolPlan } from "../../components/gpu-pool/arguments.ts";
 import { GpuPoolController } from "../../components/gpu-pool/controller.ts";
-import { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
+import { GpuPool, type SuppliedPool } from "../../components/gpu-pool/gpu-pool.ts";
+import { GpuSecretsDelivery } from "../../components/gpu-pool/secrets-delivery.ts";
 import { silence } from "../../components/traffic/network-policy.ts";
+import { readDeliverySettings } from "../../images/gpu-pool-controller/src/delivery/settings.ts";
 import { readSettings } from "../../images/gpu-pool-controller/src/settings.ts";
 import { applicationArgs, ownership, placement } from "./fixtures.ts";
 import { record, resolved } from "./harness.ts";
@@ -184,6 +186,86 @@ describe("an elastic GPU pool", () => {
     ],
     ["a job of a week", { longestJobSeconds: 604_800 }, ["longestJobSeconds"]],
   ]);
+});
+
+describe("a pool whose secrets are delivered", () => {
+  it("knows who delivers them by the public half of a key, and is known by a mark", async () => {
+    const recording = await pool({ secretsDelivered: true });
+    expect(recording.named("gpu-delivery-key").inputs).toEqual({ algorithm: "ED25519" });
+    const { userData, tags } = recording.named("gpu-g1-0").inputs;
+    const supplied = recording.result.supplied;
+    expect(tags).toContain(await resolved(supplied?.mark));
+    expect(userData).toContain("/etc/ssh/whisper-secrets.keys");
+    expect(userData).not.toContain("PRIVATE KEY");
+  });
+
+  it("keeps key and mark over generations, which may stand beside each other", async () => {
+    const recording = await pool({ secretsDelivered: true, generation: 2 });
+    expect(recording.ofType("PrivateKey").map(({ name }) => name)).toEqual(["gpu-delivery-key"]);
+    expect(recording.ofType("RandomId").map(({ name }) => name)).toEqual(["gpu-mark"]);
+  });
+
+  it("has neither when an operator brings them", async () => {
+    const recording = await pool();
+    expect(recording.ofType("PrivateKey")).toEqual([]);
+    expect(recording.result.supplied).toBeUndefined();
+  });
+});
+
+describe("the delivery of a pool's secrets", () => {
+  const delivery = (roll: SuppliedPool["roll"]) =>
+    record(
+      () =>
+        new GpuSecretsDelivery("gpu-secrets", {
+          ownership,
+          namespace: { name: "space", guards: [] },
+          image: "example.com/gpu-pool-controller:0.1.0",
+          pool: {
+            privateKey: pulumi.secret("key-of-the-delivery"),
+            mark: pulumi.output("mark:5f2c"),
+            vpcId: pulumi.output("vpc-id"),
+            roll,
+          },
+          bundle: pulumi.secret('{"worker.env":"A=b"}'),
+          token: pulumi.secret("token-of-the-delivery"),
+          traffic: silence,
+        }),
+    );
+
+  it.each([
+    [{ dropletIds: pulumi.output(["1", "22"]) }, { DROPLET_IDS: [1, 22] }],
+    [{ poolId: pulumi.output("pool-id") }, { POOL_ID: "pool-id" }],
+  ])("is told who is on the roll: %#", async (roll, settings) => {
+    const { data } = (await delivery(roll)).named("gpu-secrets-settings").inputs;
+    expect(readDeliverySettings(data as Record<string, string>)).toMatchObject({
+      ...settings,
+      VPC_ID: "vpc-id",
+      ACCOUNT: "whisper-secrets",
+    });
+  });
+
+  it("finds its secrets in files that no other container sees, and runs the image in that role", async () => {
+    const recording = await delivery({ poolId: pulumi.output("pool-id") });
+    const secrets = recording.named("gpu-secrets-secrets");
+    expect(secrets.secretInputs).toEqual(["data"]);
+    const files = Object.keys(secrets.inputs.data as object).sort();
+    expect(files).toEqual(["bundle.json", "digitalocean-token", "mark", "ssh-key"]);
+    expect(recording.named("gpu-secrets-workload-deployment").inputs.spec).toMatchObject({
+      template: {
+        spec: {
+          automountServiceAccountToken: false,
+          containers: [
+            {
+              command: ["node", "src/delivery/main.ts"],
+              volumeMounts: expect.arrayContaining([
+                { name: "secrets", mountPath: "/run/secrets/gpu-secrets-delivery", readOnly: true },
+              ]),
+            },
+          ],
+        },
+      },
+    });
+  });
 });
 
 describe("a worker that is taken away", () => {

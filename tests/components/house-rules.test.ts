@@ -11,6 +11,7 @@ import { Falco } from "../../components/falco/falco.ts";
 import { Firewall } from "../../components/firewall/firewall.ts";
 import { GpuPoolController } from "../../components/gpu-pool/controller.ts";
 import { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
+import { GpuSecretsDelivery } from "../../components/gpu-pool/secrets-delivery.ts";
 import { Image } from "../../components/image/image.ts";
 import { KubernetesCluster } from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
 import { Namespace } from "../../components/namespace/namespace.ts";
@@ -88,6 +89,21 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
       },
       broker: applicationArgs().broker,
       queue: "transcription",
+      token: pulumi.secret("token"),
+      traffic: silence,
+    }),
+  GpuSecretsDelivery: (name) =>
+    new GpuSecretsDelivery(name, {
+      ownership,
+      namespace,
+      image: "example.com/gpu-pool-controller:0.1.0",
+      pool: {
+        privateKey: pulumi.secret("key"),
+        mark: pulumi.output("mark:5f2c"),
+        vpcId: pulumi.output("vpc-id"),
+        roll: { poolId: pulumi.output("pool-id") },
+      },
+      bundle: pulumi.secret("{}"),
       token: pulumi.secret("token"),
       traffic: silence,
     }),

@@ -38,9 +38,11 @@ describe("the program", () => {
 
   it("keeps what is secret among its outputs secret, and nothing else holds one", async () => {
     const { result } = await record(configured({}));
-    const { environment, ...gpuWorkers } = result.gpuWorkers as { environment: pulumi.Output<string> };
-    expect(await pulumi.isSecret(environment)).toBe(true);
-    expect(await resolved(environment)).toContain("S3_BUCKET=whisper-staging-media-k7f2q\n");
+    const { secrets, ...gpuWorkers } = result.gpuWorkers as { secrets: pulumi.Output<string> };
+    expect(await pulumi.isSecret(secrets)).toBe(true);
+    const files = JSON.parse(await resolved(secrets));
+    expect(files["worker.env"]).toContain("S3_BUCKET=whisper-staging-media-k7f2q\n");
+    expect(files["docker/config.json"]).toBe('{"auths":{}}');
     const rest = await resolved(pulumi.output({ ...result, gpuWorkers }));
     expect(JSON.stringify(rest)).not.toMatch(/p@ss|us:er|secret-|access-/);
   });

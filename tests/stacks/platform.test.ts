@@ -177,7 +177,12 @@ describe("an environment whose GPU pool is elastic", () => {
     const images = { ...deployment.images, gpuPoolController: "registry.digitalocean.com/whisper/gpc:0.1.0" };
     recording = await record(() =>
       composePlatform(
-        { ...deployment, images, gpuPoolToken: pulumi.secret("token-of-the-controller") },
+        {
+          ...deployment,
+          images,
+          gpuPoolToken: pulumi.secret("token-of-the-controller"),
+          gpuSecretsToken: pulumi.secret("token-of-the-delivery"),
+        },
         elastic,
       ),
     );
@@ -197,6 +202,21 @@ describe("an environment whose GPU pool is elastic", () => {
       egress: expect.arrayContaining([
         { to: [{ ipBlock: { cidr: "10.16.0.0/16" } }], ports: [{ protocol: "TCP", port: 25061 }] },
       ]),
+    });
+  });
+
+  it("has its secrets delivered from a namespace of their own, which reaches the droplets' SSH alone of all", () => {
+    const delivery = recording.named("whisper-staging-gpu-secrets-delivery-workload-deployment");
+    expect(delivery.inputs.metadata).toMatchObject({ namespace: "whisper-staging-gpu-secrets" });
+    const callers = recording
+      .ofType("NetworkPolicy")
+      .filter(({ inputs }) => /"port":22[,}]/.test(JSON.stringify(inputs.spec)));
+    expect(callers.map(({ name }) => name)).toEqual([
+      "whisper-staging-gpu-secrets-delivery-workload-traffic",
+    ]);
+    const { dropletTemplate } = recording.named("whisper-staging-gpu-g1").inputs;
+    expect(dropletTemplate).toMatchObject({
+      userData: expect.stringMatching(/10\.17\.0\.0\/16\s+- to\s+- any\s+- port\s+- "22"/),
     });
   });
 

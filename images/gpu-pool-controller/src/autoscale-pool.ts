@@ -1,14 +1,5 @@
 import { z } from "zod";
-
-/** How the controller reaches its pool. */
-export interface PoolAccess {
-  /** Without a slash at its end. */
-  readonly apiUrl: string;
-  readonly poolId: string;
-  /** Asked before each call, so that a new token takes effect without a restart. */
-  readonly token: () => Promise<string>;
-  readonly timeoutMs: number;
-}
+import { ApiError, type DigitalOcean } from "./digitalocean.ts";
 
 /** A pool as DigitalOcean has it. */
 export interface PoolState {
@@ -46,18 +37,15 @@ export interface Member {
   readonly privateAddress: string;
 }
 
-/** DigitalOcean's API refused or did not answer. */
-export class PoolError extends Error {
-  override readonly name = "PoolError";
-}
-
 /** An autoscale pool with a static target, over DigitalOcean's API. */
 export class AutoscalePool {
-  readonly #access: PoolAccess;
+  readonly #api: DigitalOcean;
+  readonly #id: string;
   readonly #members = new Map<number, Member>();
 
-  constructor(access: PoolAccess) {
-    this.#access = access;
+  constructor(api: DigitalOcean, id: string) {
+    this.#api = api;
+    this.#id = id;
   }
 
   async read(): Promise<PoolState> {
@@ -75,11 +63,11 @@ export class AutoscalePool {
   async resize(target: number): Promise<void> {
     const { autoscale_pool: pool } = await this.#pool();
     if (!template.safeParse(pool.droplet_template).success) {
-      throw new PoolError(
+      throw new ApiError(
         "the pool's template comes without user data: to send it back would make members that do nothing",
       );
     }
-    await this.#call("PUT", this.#path(), {
+    await this.#api.call("PUT", this.#path(), {
       name: pool.name,
       config: { target_number_instances: target },
       droplet_template: pool.droplet_template,
@@ -88,17 +76,24 @@ export class AutoscalePool {
 
   /** The members and their addresses inside the VPC; one that has none yet is left out. */
   async members(): Promise<Member[]> {
-    const { droplets } = membersReply.parse(await this.#call("GET", `${this.#path()}/members?per_page=200`));
-    const ids = droplets.map(({ droplet_id }) => droplet_id);
+    const ids = await this.memberIds();
     for (const known of this.#members.keys()) if (!ids.includes(known)) this.#members.delete(known);
     const members = await Promise.all(ids.map((id) => this.#member(id)));
     return members.filter((member) => member !== undefined);
   }
 
+  /** Droplets that the pool has now. */
+  async memberIds(): Promise<number[]> {
+    const { droplets } = membersReply.parse(
+      await this.#api.call("GET", `${this.#path()}/members?per_page=200`),
+    );
+    return droplets.map(({ droplet_id }) => droplet_id);
+  }
+
   async #member(id: number): Promise<Member | undefined> {
     const known = this.#members.get(id);
     if (known) return known;
-    const { droplet } = dropletReply.parse(await this.#call("GET", `/v2/droplets/${id}`));
+    const { droplet } = dropletReply.parse(await this.#api.call("GET", `/v2/droplets/${id}`));
     const address = droplet.networks.v4.find(({ type }) => type === "private")?.ip_address;
     if (address === undefined) return undefined;
     const member = { name: droplet.name, privateAddress: address };
@@ -107,25 +102,12 @@ export class AutoscalePool {
   }
 
   #path(): string {
-    return `/v2/droplets/autoscale/${this.#access.poolId}`;
+    return `/v2/droplets/autoscale/${this.#id}`;
   }
 
   async #pool() {
-    const reply = poolReply.safeParse(await this.#call("GET", this.#path()));
-    if (!reply.success) throw new PoolError(`the pool is not as expected: ${z.prettifyError(reply.error)}`);
+    const reply = poolReply.safeParse(await this.#api.call("GET", this.#path()));
+    if (!reply.success) throw new ApiError(`the pool is not as expected: ${z.prettifyError(reply.error)}`);
     return reply.data;
-  }
-
-  async #call(method: "GET" | "PUT", path: string, body?: object): Promise<unknown> {
-    const { apiUrl, token, timeoutMs } = this.#access;
-    const answer = await fetch(`${apiUrl}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${await token()}`, "content-type": "application/json" },
-      signal: AbortSignal.timeout(timeoutMs),
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new PoolError(`${method} ${path}: ${answer.status} ${text.slice(0, 300)}`);
-    return JSON.parse(text);
   }
 }

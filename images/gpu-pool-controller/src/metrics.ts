@@ -1,12 +1,6 @@
 import type { ControllerView } from "./controller.ts";
 import { type PoolRules, reasons } from "./decision.ts";
-
-interface Metric {
-  readonly help: string;
-  readonly type: "gauge" | "counter";
-  /** Values by labels, as Prometheus writes them in braces. */
-  readonly values: Readonly<Record<string, number | undefined>>;
-}
+import { exposition, gauge, type Metric } from "./exposition.ts";
 
 /** What the controller sees and does, in Prometheus' text format. What is not known yet is left out. */
 export function metricsText(view: ControllerView, rules: PoolRules): string {
@@ -52,20 +46,9 @@ export function metricsText(view: ControllerView, rules: PoolRules): string {
     gpu_pool_budget_usd: gauge("US dollars to spend from midnight to midnight (UTC)", rules.budgetUsdPerDay),
     gpu_pool_decided_timestamp_seconds: gauge("When the last decision was made", view.decidedMs / 1000),
   };
-  return Object.entries(metrics).flatMap(linesOf).join("\n").concat("\n");
-}
-
-function gauge(help: string, value: number | undefined): Metric {
-  return { help, type: "gauge", values: { "": value } };
+  return exposition(metrics);
 }
 
 function byReason(value: (reason: string & (typeof reasons)[number]) => number | undefined) {
   return Object.fromEntries(reasons.map((reason) => [`reason="${reason}"`, value(reason)]));
-}
-
-function linesOf([name, { help, type, values }]: [string, Metric]): string[] {
-  const lines = Object.entries(values).flatMap(([labels, value]) =>
-    value === undefined ? [] : [`${name}${labels && `{${labels}}`} ${value}`],
-  );
-  return lines.length === 0 ? [] : [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines];
 }

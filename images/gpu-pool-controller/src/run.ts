@@ -1,26 +1,18 @@
-import { readFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Valkey } from "iovalkey";
 import { AutoscalePool } from "./autoscale-pool.ts";
 import { Controller } from "./controller.ts";
 import type { PoolRules } from "./decision.ts";
+import { DigitalOcean } from "./digitalocean.ts";
 import { metricsText } from "./metrics.ts";
 import { QueueReader } from "./queue.ts";
 import { createApi } from "./server.ts";
+import { logTo, type RunningService, runService, secretsIn, stuckSince } from "./service.ts";
 import type { Settings } from "./settings.ts";
 
 /** A controller at work. */
-export interface RunningController {
-  /** Port of its metrics. */
-  readonly port: number;
+export interface RunningController extends RunningService {
   readonly controller: Controller;
-  stop(): Promise<void>;
 }
-
-/** A round that takes longer than this is stuck, and nothing but a restart helps. */
-const longestRoundMs = 60_000;
 
 /** What is written down is of use for as long as the day it is about. */
 const memorySeconds = 2 * 24 * 3600;
@@ -31,15 +23,14 @@ export async function runController(
   write: (line: string) => void,
 ): Promise<RunningController> {
   const rules = rulesOf(settings);
-  const log = (level: "info" | "error", message: string, facts: object = {}) =>
-    write(`${JSON.stringify({ at: new Date().toISOString(), level, message, ...facts })}\n`);
-  const secret = async (name: string) => (await readFile(join(settings.SECRETS_FOLDER, name), "utf8")).trim();
-  const pool = new AutoscalePool({
+  const log = logTo(write);
+  const secret = secretsIn(settings.SECRETS_FOLDER);
+  const api = new DigitalOcean({
     apiUrl: settings.DIGITALOCEAN_API_URL.replace(/\/$/, ""),
-    poolId: settings.POOL_ID,
     token: () => secret("digitalocean-token"),
     timeoutMs: 10_000,
   });
+  const pool = new AutoscalePool(api, settings.POOL_ID);
   const authority = await secret("broker-ca.crt").catch(() => undefined);
   const broker = new Valkey(await secret("broker-url"), {
     ...(authority !== undefined && { tls: { ca: authority } }),
@@ -62,37 +53,20 @@ export async function runController(
   });
   const server = createApi({
     metrics: () => metricsText(controller.view, rules),
-    illness: () => {
-      const silentMs = Date.now() - controller.view.roundMs;
-      return silentMs > longestRoundMs
-        ? `no round has ended for ${Math.round(silentMs / 1000)} s`
-        : undefined;
-    },
+    illness: () => stuckSince(controller.view.roundMs),
     members: () => pool.members(),
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(settings.PORT, resolve);
-  });
-  const stopping = new AbortController();
-  const rounds = goRound(controller, settings.POLL_MILLISECONDS, stopping.signal);
-  return {
-    port: (server.address() as AddressInfo).port,
-    controller,
-    stop: async () => {
-      stopping.abort();
-      await rounds;
-      broker.disconnect();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+  const service = await runService(
+    server,
+    settings.PORT,
+    () => controller.round(),
+    settings.POLL_MILLISECONDS,
+  );
+  const stop = async () => {
+    await service.stop();
+    broker.disconnect();
   };
-}
-
-async function goRound(controller: Controller, pauseMs: number, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await controller.round();
-    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-  }
+  return { port: service.port, controller, stop };
 }
 
 function rulesOf(settings: Settings): PoolRules {

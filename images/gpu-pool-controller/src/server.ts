@@ -6,7 +6,8 @@ export interface ServerParts {
   readonly metrics: () => string;
   /** What is wrong; undefined while it is well. */
   readonly illness: () => string | undefined;
-  readonly members: () => Promise<readonly Member[]>;
+  /** Default: nobody asks for them. */
+  readonly members?: () => Promise<readonly Member[]>;
 }
 
 /**
@@ -21,7 +22,7 @@ export function createApi({ metrics, illness, members }: ServerParts): Server {
       return text(illnessNow === undefined ? 200 : 503, illnessNow ?? "well");
     },
     "/metrics": () => ({ status: 200, type: "text/plain; version=0.0.4", body: metrics() }),
-    "/targets": (query) => targets(query.get("port"), members),
+    ...(members && { "/targets": (query: URLSearchParams) => targets(query.get("port"), members) }),
   };
   return createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://controller");
@@ -42,7 +43,7 @@ interface Answer {
 
 const text = (status: number, line: string): Answer => ({ status, type: "text/plain", body: `${line}\n` });
 
-async function targets(port: string | null, members: ServerParts["members"]): Promise<Answer> {
+async function targets(port: string | null, members: () => Promise<readonly Member[]>): Promise<Answer> {
   if (port === null || !/^\d{1,5}$/.test(port)) {
     return text(400, "name the port of the metrics, as in /targets?port=9100");
   }
