@@ -4,8 +4,10 @@ export interface ContainerImage {
   readonly repository: string;
   /** The version; never `latest`, never a moving tag. */
   readonly tag: string;
-  /** `sha256:...`, once it has been resolved; it wins over the tag. */
+  /** `sha256:...` of all its platforms, once it is known; it wins over the tag. */
   readonly digest?: string;
+  /** Who says that this is the tag's digest, where we have not asked the registry ourselves. */
+  readonly digestFrom?: string;
   /** Why this image and why this version. */
   readonly reason: string;
   /** The day the pin was set (ISO 8601). */
@@ -71,23 +73,35 @@ export const containerImages = {
   },
 } as const satisfies Record<string, ContainerImage>;
 
-/** Images of others that ours are built from, in `images/`. */
+/**
+ * Images of others that ours are built from, in `images/`. The digests were read on 2026-11-22; a build of one that were
+ * wrong fails, or misses a platform, and never takes another image.
+ */
 export const baseImages = {
   python: {
     repository: "python",
     tag: "3.13.14-slim-trixie",
+    digest: "sha256:bf503bb2243c5aad0aa951544dd60d165f992646441d35dea90893703fc26251",
+    digestFrom:
+      "the pins of six public repositories that name the tag, or 3.13, with it; others have the digests of earlier builds of the tag",
     reason: "the newest Python that the packages of FastAPI and Celery have wheels for on both platforms",
     pinnedOn: "2026-11-21",
   },
   node: {
     repository: "node",
     tag: "24.21.0-trixie-slim",
+    digest: "sha256:8ec5d7557396cfe32d21c3f9c13072355ceab22b584578ca4bb28af31120cffe",
+    digestFrom:
+      "the pins of five public repositories that name the tag with it, two of them built for both platforms",
     reason: "the long-term release; runs TypeScript as it stands",
     pinnedOn: "2026-11-21",
   },
   cuda: {
     repository: "nvidia/cuda",
     tag: "12.9.1-cudnn-runtime-ubuntu24.04",
+    digest: "sha256:d02c4310b6d57ca0b16cd80298bdb33a74187baafe2eccd8a6a16180ddc90802",
+    digestFrom:
+      "the pins of five public repositories that name the tag with it, here and at nvcr.io, one of them built for both platforms",
     reason:
       "cuBLAS and cuDNN of the last CUDA 12, which CTranslate2's and PyTorch's wheels are built for; both platforms",
     pinnedOn: "2026-11-21",
@@ -95,12 +109,17 @@ export const baseImages = {
   rocm: {
     repository: "rocm/dev-ubuntu-24.04",
     tag: "7.2.4",
+    digest: "sha256:bdc8e61026cbb844ede93d44d2c50055f51ebb2041906b60182bf3bee3139054",
+    digestFrom: "the pins of six public repositories that name the tag with it",
     reason: "AMD's runtime on the same Ubuntu as the others; there is none for ARM64",
     pinnedOn: "2026-11-21",
   },
   ubuntu: {
     repository: "ubuntu",
     tag: "noble-20251013",
+    digest: "sha256:c35e29c9450151419d9448b0fd75374fec4fff364a27f176fb458d472dfc9e54",
+    digestFrom:
+      "the pins of four public repositories that name the tag with it, and Docker saying so as it resolves 24.04 of that time",
     reason:
       "workers without a GPU have the Python of those with one; the date makes the tag one that does not move",
     pinnedOn: "2026-11-21",

@@ -10,8 +10,9 @@ import { basesOf, dockerfileOf, faultsOf, imageNames, imagesFolder, lastOf } fro
 /** Images whose context is a source that others write. */
 const ofTheApplication = ["api", "web", "worker"];
 
-const sound = `FROM ubuntu:noble-20251013 AS build
-FROM ubuntu:noble-20251013
+const base = imageReference(baseImages.ubuntu);
+const sound = `FROM ${base} AS build
+FROM ${base}
 COPY --from=build /bin/true /bin/true
 USER 10001:10001
 HEALTHCHECK --timeout=5s CMD ["true"]
@@ -22,8 +23,8 @@ describe("the rules for Dockerfiles", () => {
   it("let a sound one pass", () => expect(faultsOf(sound)).toEqual([]));
 
   it.each([
-    ["one stage", "FROM ubuntu:noble-20251013 AS build\n", "", "has one stage"],
-    ["a base of its own", "ubuntu:noble-20251013\nCOPY", "ubuntu:latest\nCOPY", "starts from ubuntu:latest"],
+    ["one stage", `FROM ${base} AS build\n`, "", "has one stage"],
+    ["a base of its own", `${base}\nCOPY`, "ubuntu:latest\nCOPY", "starts from ubuntu:latest"],
     ["a user with a name", "10001:10001", "whisper", "runs as whisper"],
     ["root", "USER 10001:10001\n", "", "runs as root"],
     ["no health check", 'HEALTHCHECK --timeout=5s CMD ["true"]', "HEALTHCHECK NONE", "has no health check"],
@@ -31,12 +32,7 @@ describe("the rules for Dockerfiles", () => {
     ["a command in a shell", 'CMD ["true"]\n$', "CMD true\n", "goes through a shell"],
     ["a secret", "USER", "ARG NPM_TOKEN\nENV DB_PASSWORD=x A=b\nUSER", "NPM_TOKEN would be"],
     ["ADD", "COPY --from=build /bin/true", "ADD https://example.com/x", "uses ADD"],
-    [
-      "one platform",
-      "FROM ubuntu:noble-20251013\n",
-      "FROM --platform=linux/amd64 ubuntu:noble-20251013\n",
-      "whatever",
-    ],
+    ["one platform", `FROM ${base}\n`, `FROM --platform=linux/amd64 ${base}\n`, "whatever"],
   ])("refuse %s", (_, from, to, fault) => {
     const spoilt = from.endsWith("$")
       ? sound.replace(new RegExp(`${escaped(from.slice(0, -1))}$`), to)
@@ -93,6 +89,13 @@ describe("the application's images", () => {
       expect(lastOf(dockerfileOf(image), "USER"), image).toEqual([`${workerUid}:${workerUid}`]);
     }
   });
+});
+
+it("every base is pinned to its bytes, and says who knows them", () => {
+  for (const { digest, digestFrom } of Object.values(baseImages)) {
+    expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(digestFrom).toBeTruthy();
+  }
 });
 
 it("no base of the catalogue is there for nothing", () => {

