@@ -37,6 +37,8 @@ export interface PlatformHome {
   readonly clusters: string;
   /** One folder a managed store. */
   readonly stores: string;
+  /** One folder for each block storage volume that something here writes onto. */
+  readonly volumes: string;
   /** Logs of the daemon and of the programs it runs. */
   readonly log: string;
   /** Pulumi's file backend for the stacks deployed into the sandbox. */
@@ -70,6 +72,7 @@ export function platformHome(env: NodeJS.ProcessEnv = process.env): PlatformHome
     registryData: join(sandbox, "registry"),
     clusters: join(sandbox, "clusters"),
     stores: join(sandbox, "stores"),
+    volumes: join(sandbox, "volumes"),
     log: join(sandbox, "log"),
     state: join(root, "state"),
     passphrase: join(root, "passphrase"),

@@ -18,6 +18,14 @@ const statusSchema = z.object({
       status: z.string(),
       message: z.string().optional(),
       server: z.string().optional(),
+      podServers: z.array(
+        z.object({
+          name: z.string(),
+          status: z.string(),
+          address: z.string().optional(),
+          message: z.string().optional(),
+        }),
+      ),
     }),
   ),
   stores: z.array(

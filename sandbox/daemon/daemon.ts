@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { ensureKubernetes, kubernetesVersion } from "../../toolchain/kubernetes.ts";
+import { ensureNeo4j } from "../../toolchain/neo4j.ts";
 import { createCloud } from "../cloud/cloud.ts";
 import { registryRules } from "../cloud/families/registries/settling.ts";
 import { FaultPlan } from "../faults/plan.ts";
@@ -56,7 +57,14 @@ export interface DaemonContext {
 
 /** Composes the sandbox, lets it serve, and writes its record. The caller holds the lock of the home. */
 export async function openDaemon({ home, options, onProgress, onError }: DaemonContext): Promise<Daemon> {
-  for (const folder of [home.sandbox, home.spacesData, home.registryData, home.clusters, home.stores])
+  for (const folder of [
+    home.sandbox,
+    home.spacesData,
+    home.registryData,
+    home.clusters,
+    home.stores,
+    home.volumes,
+  ])
     makePrivate(folder);
   const previous = readRecord(home.sandboxRecord);
   const credentials = previous ?? newCredentials();
@@ -77,7 +85,9 @@ export async function openDaemon({ home, options, onProgress, onError }: DaemonC
   });
   const kubernetes = createKubernetesRuntime({
     directory: home.clusters,
+    volumes: home.volumes,
     programs: () => ensureKubernetes({ onProgress }),
+    neo4j: () => ensureNeo4j({ onProgress }),
     version: await kubernetesVersion(),
     cloud: () => ({ apiUrl: url("api"), token: credentials.apiToken }),
   });

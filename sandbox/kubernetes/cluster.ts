@@ -9,6 +9,8 @@ import { ControlPlane } from "./control-plane/control-plane.ts";
 import { clusterLayout } from "./control-plane/layout.ts";
 import { administratorKubeconfig } from "./kubeconfig.ts";
 import { LoadBalancerController } from "./load-balancers/controller.ts";
+import { Neo4jController } from "./neo4j/controller.ts";
+import type { Neo4jServers } from "./neo4j/servers.ts";
 import { followNodes } from "./nodes/follow.ts";
 import { OverlookedPods } from "./nodes/overlooked-pods.ts";
 import { writeRecord } from "./record.ts";
@@ -22,6 +24,7 @@ import {
   type NodeSpec,
 } from "./runtime.ts";
 import { signToken } from "./tokens.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 import { AttachmentController } from "./volumes/attachments.ts";
 import { VolumeController } from "./volumes/controller.ts";
 
@@ -35,6 +38,8 @@ export interface ClusterOptions {
   kubernetesVersion: string;
   programs: () => Promise<KubernetesPrograms>;
   cloud: () => CloudEndpoint;
+  /** The servers of pods that run Neo4j. */
+  neo4j: Neo4jServers;
 }
 
 /** A token is handed out again while this share of its life is left: two reads in a row agree, as an owner expects. */
@@ -62,6 +67,7 @@ export class Cluster {
   private nodesFollowed: Promise<void> = Promise.resolve();
   private busy = 0;
   private controllers: ClusterController[] = [];
+  private neo4j: Neo4jController | undefined;
   private readonly tokens = new Map<number, { token: string; expiresAtMs: number }>();
 
   constructor(options: ClusterOptions) {
@@ -92,6 +98,7 @@ export class Cluster {
       ...(message === "" ? {} : { message }),
       ...(this.controlPlane === undefined ? {} : { server: this.controlPlane.server }),
       processes: this.controlPlane?.running ?? [],
+      podServers: this.neo4j?.report() ?? [],
     };
   }
 
@@ -200,7 +207,9 @@ export class Cluster {
       const administratorUid = await bootstrap(api, spec, signal);
       signal.throwIfAborted();
       const context = { api, cloud: new CloudApi(cloud, signal), cluster: spec };
+      this.neo4j = new Neo4jController(context, this.options.neo4j);
       this.controllers = [
+        this.neo4j,
         new LoadBalancerController(context),
         new VolumeController(context),
         new AttachmentController(context),
@@ -224,6 +233,7 @@ export class Cluster {
     await this.nodesFollowed.catch(() => undefined);
     await Promise.all(this.controllers.map((controller) => controller.close()));
     this.controllers = [];
+    this.neo4j = undefined;
     await this.controlPlane?.stop();
     this.controlPlane = undefined;
     this.started = undefined;
@@ -237,20 +247,5 @@ export class Cluster {
     } finally {
       this.busy -= 1;
     }
-  }
-}
-
-/** What is waited for goes on when the signal comes, e.g. a download that other clusters want too; the waiting ends. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let stopWaiting = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stopWaiting = () => reject(signal.reason);
-    signal.addEventListener("abort", stopWaiting, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stopWaiting);
   }
 }

@@ -1,10 +1,12 @@
 /** All clusters of one sandbox. */
 import path from "node:path";
 import type { KubernetesPrograms } from "../../toolchain/kubernetes.ts";
+import type { Neo4jPrograms } from "../../toolchain/neo4j.ts";
 import { chooseFreePort } from "../ports.ts";
 import type { CloudEndpoint } from "./api/cloud-api.ts";
 import { Cluster } from "./cluster.ts";
 import { clusterLayout } from "./control-plane/layout.ts";
+import { Neo4jServers } from "./neo4j/servers.ts";
 import { readRecord } from "./record.ts";
 import type {
   ClusterReport,
@@ -19,12 +21,16 @@ import type {
 export interface KubernetesRuntimeOptions {
   /** Has one folder a cluster. Made when the first is started; everything in it is private. */
   directory: string;
+  /** Has one folder for each volume that a pod here writes onto. */
+  volumes: string;
   /** Gets the programs of a control plane. Asked at every start of a cluster: `ensureKubernetes` of the toolchain. */
   programs: () => Promise<KubernetesPrograms>;
   /** Their release of Kubernetes, without a leading `v`: the one on offer. */
   version: string;
   /** The emulated API, for load balancers and volumes. Asked at every call. */
   cloud: () => CloudEndpoint;
+  /** Gets Neo4j. Asked when the first client of a pod comes that runs it: `ensureNeo4j` of the toolchain. */
+  neo4j: () => Promise<Neo4jPrograms>;
 }
 
 export function createKubernetesRuntime(options: KubernetesRuntimeOptions): KubernetesRuntime {
@@ -35,6 +41,7 @@ class Clusters implements KubernetesRuntime {
   readonly versions: readonly KubernetesVersion[];
   private readonly options: KubernetesRuntimeOptions;
   private readonly clusters = new Map<string, Cluster>();
+  private readonly neo4j: Neo4jServers;
   private closed = false;
   private readonly ports = new Set<number>();
   /** Ports are chosen one after another, so that no two clusters get the same. */
@@ -42,6 +49,7 @@ class Clusters implements KubernetesRuntime {
 
   constructor(options: KubernetesRuntimeOptions) {
     this.options = options;
+    this.neo4j = new Neo4jServers(options.volumes, options.neo4j);
     this.versions = [{ slug: `${options.version}-do.0`, kubernetesVersion: options.version }];
   }
 
@@ -62,6 +70,10 @@ class Clusters implements KubernetesRuntime {
     const cluster = this.clusters.get(clusterId) ?? this.recorded(clusterId);
     await cluster?.delete();
     this.clusters.delete(clusterId);
+  }
+
+  deleteVolume(volumeId: string): Promise<void> {
+    return this.neo4j.delete(volumeId);
   }
 
   setNodes(clusterId: string, nodes: NodeSpec[]): Promise<void> {
@@ -113,6 +125,7 @@ class Clusters implements KubernetesRuntime {
       kubernetesVersion: this.kubernetesVersion(spec),
       programs: this.options.programs,
       cloud: this.options.cloud,
+      neo4j: this.neo4j,
     });
     this.clusters.set(spec.id, cluster);
     return cluster;

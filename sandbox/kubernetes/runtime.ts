@@ -82,6 +82,18 @@ export interface ClusterCredentials {
 /** `provisioning` until everything a fresh DOKS cluster has is served; `error` when it cannot be started. */
 export type ClusterStatus = "provisioning" | "running" | "error";
 
+/** A pod in which something runs here, or would. */
+export interface PodServerReport {
+  /** `namespace/name`. */
+  name: string;
+  /** `asleep` until its first client comes, and when there was none for a while; `absent` where nothing can run. */
+  status: "asleep" | "starting" | "running" | "error" | "absent";
+  /** Host and port; absent where nothing can run. */
+  address?: string;
+  message?: string;
+  processes: { name: string; pid: number; restarts: number }[];
+}
+
 /** How a cluster does, for people and for the daemon's status. */
 export interface ClusterReport {
   id: string;
@@ -91,6 +103,7 @@ export interface ClusterReport {
   message?: string;
   server?: string;
   processes: { name: string; pid: number; restarts: number }[];
+  podServers: PodServerReport[];
 }
 
 /** Starts, keeps and ends control planes. Every method may be called again with the same arguments. */
@@ -114,6 +127,8 @@ export interface KubernetesRuntime {
   /** A kubeconfig as DOKS writes it, in YAML. Waits for a cluster that is still starting. */
   kubeconfig(clusterId: string, options?: CredentialsOptions): Promise<string>;
   credentials(clusterId: string, options?: CredentialsOptions): Promise<ClusterCredentials>;
+  /** Removes what pods have written onto a volume that is gone. */
+  deleteVolume(volumeId: string): Promise<void>;
   /** `error` for a cluster that was never started here. */
   status(clusterId: string): ClusterStatus;
   /** Every cluster known to this process. */

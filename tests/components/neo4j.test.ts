@@ -3,38 +3,10 @@ import type { Neo4jArgs } from "../../components/neo4j/arguments.ts";
 import { serverConfiguration } from "../../components/neo4j/configuration.ts";
 import { largestContainerMib, memorySettings } from "../../components/neo4j/memory.ts";
 import { Neo4j } from "../../components/neo4j/neo4j.ts";
-import { neo4jTraffic } from "../../components/neo4j/traffic.ts";
-import { podTraffic } from "../../components/traffic/network-policy.ts";
-import { ownership } from "./fixtures.ts";
 import { isSecret, record, resolved } from "./harness.ts";
+import { cluster, single } from "./neo4j-args.ts";
 import { itRefuses } from "./refusals.ts";
 
-const sites = {
-  addresses: { vpc: "10.16.0.0/16", pods: "10.17.0.0/16", services: "10.18.0.0/20" },
-  namespaces: { stores: "stores", "kube-system": "kube-system" },
-  operatorRanges: [],
-};
-const flows = neo4jTraffic.calls
-  .filter(({ to }) => to.party === neo4jTraffic.name)
-  .map(({ to, purpose }) => ({ from: neo4jTraffic, to: neo4jTraffic, ...to, purpose }));
-
-const single: Neo4jArgs = {
-  ownership,
-  namespace: { name: "stores", guards: [] },
-  edition: "community",
-  nodeSize: "s-4vcpu-8gb",
-  resources: { cpu: "250m", cpuLimit: "2", memory: "2Gi" },
-  diskGib: 10,
-  traffic: podTraffic({ parties: [neo4jTraffic], flows, sites }, neo4jTraffic),
-};
-const cluster: Neo4jArgs = {
-  ...single,
-  edition: "enterprise",
-  licence: "yes",
-  nodeSize: "m-2vcpu-16gb",
-  resources: { cpu: "1", cpuLimit: "2" },
-  diskGib: 50,
-};
 const neo4j = (args: Neo4jArgs) => record(() => new Neo4j("graph", args));
 
 const configurationOf = async (args: Neo4jArgs) => {
@@ -353,8 +325,8 @@ it("says each setting once, but for the options of Java", () => {
     members: ["a", "b", "c"],
   });
   const names = text.split("\n").map((line) => line.split("=")[0]);
-  const single = names.filter((name) => name !== "server.jvm.additional");
-  expect(new Set(single).size).toBe(single.length);
+  const once = names.filter((name) => name !== "server.jvm.additional");
+  expect(new Set(once).size).toBe(once.length);
 });
 
 describe("Neo4j", () => {

@@ -3,9 +3,9 @@ import { tellClusterFaults } from "../../platform/environment/cluster-faults.ts"
 
 it("tells which clusters cannot be started, and why, and nothing of the others", async () => {
   const clusters = [
-    { id: "a", name: "a", status: "running" },
-    { id: "b", name: "b", status: "error", message: "Port 4711 is taken." },
-    { id: "c", name: "c", status: "provisioning" },
+    { id: "a", name: "a", status: "running", podServers: [] },
+    { id: "b", name: "b", status: "error", message: "Port 4711 is taken.", podServers: [] },
+    { id: "c", name: "c", status: "provisioning", podServers: [] },
   ];
   const stores = [
     {

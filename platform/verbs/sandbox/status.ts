@@ -14,9 +14,12 @@ export async function runSandboxStatus(output: Output): Promise<ExitStatus> {
   }
   const status = await new SandboxClient(record).status();
   const { startedAt } = record.daemon;
-  const clusters = status.clusters.map(({ name, status: state, server, message }) =>
+  const clusters = status.clusters.flatMap(({ name, status: state, server, message, podServers }) => [
     `  cluster ${name}: ${state} ${server ?? ""} ${message ?? ""}`.trimEnd(),
-  );
+    ...podServers.map((pod) =>
+      `    pod ${pod.name}: ${pod.status} ${pod.address ?? ""} ${pod.message ?? ""}`.trimEnd(),
+    ),
+  ]);
   const stores = status.stores.map(({ name, engine, status: state, address, message }) =>
     `  database cluster ${name} (${engine}): ${state} ${address} ${message ?? ""}`.trimEnd(),
   );

@@ -36,6 +36,8 @@ export interface ReconcilerOptions<T extends KubernetesObject> {
   failureReason: string;
   /** Brings the world in line with one object. A rejection is reported on the object and retried. */
   reconcile: (object: T) => Promise<Outcome>;
+  /** Brings the world in line with an object's having gone. @default nothing is to be done */
+  reconcileGone?: (key: string) => Promise<Outcome>;
 }
 
 const LOOK_AGAIN_MS = 100;
@@ -82,7 +84,8 @@ export class Reconciler<T extends KubernetesObject> implements ClusterController
   private async look(key: string): Promise<Outcome> {
     const object = this.informer.get(key);
     try {
-      const outcome = object === undefined ? undefined : await this.options.reconcile(object);
+      const { reconcile, reconcileGone } = this.options;
+      const outcome = await (object === undefined ? reconcileGone?.(key) : reconcile(object));
       this.failing.delete(key);
       return outcome;
     } catch (error) {

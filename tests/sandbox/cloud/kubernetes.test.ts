@@ -147,7 +147,14 @@ describe("Kubernetes clusters", () => {
         ...idleKubernetes(),
         start: () => Promise.reject(new Error("no etcd")),
         report: () =>
-          started.map(({ id, name }) => ({ id, name, status: "error", message: "no etcd", processes: [] })),
+          started.map(({ id, name }) => ({
+            id,
+            name,
+            status: "error",
+            message: "no etcd",
+            processes: [],
+            podServers: [],
+          })),
       },
     });
     const { cluster, path } = await create();

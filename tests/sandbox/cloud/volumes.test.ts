@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type TestCloud, testCloud, testToken } from "./support/cloud.ts";
+import { idleKubernetes } from "./support/stand-ins.ts";
 
 describe("volumes", () => {
   let cloud: TestCloud;
@@ -64,6 +65,17 @@ describe("volumes", () => {
     );
     await cloud.ok("DELETE", "/v2/volumes?name=data&region=fra1");
     await cloud.refusal(404, "DELETE", "/v2/volumes?name=data&region=fra1");
+  });
+
+  it("takes what a pod has written onto it with it, when it is deleted and not before", async () => {
+    const emptied: string[] = [];
+    await cloud.close();
+    const deleteVolume = async (id: string) => void emptied.push(id);
+    cloud = await testCloud({ kubernetes: { ...idleKubernetes(), deleteVolume } });
+    const [volume] = [await create(), await create({ name: "other" })];
+    expect(emptied).toEqual([]);
+    await cloud.ok("DELETE", `/v2/volumes/${volume}`);
+    expect(emptied).toEqual([volume]);
   });
 
   it("grows and does not shrink", async () => {

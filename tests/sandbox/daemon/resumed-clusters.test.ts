@@ -1,8 +1,15 @@
 import { expect, it } from "vitest";
 import { clustersResumed } from "../../../sandbox/daemon/resumed-clusters.ts";
 
-const cluster = (name: string, status: string) => ({ id: name, name, status });
-const store = (status: string) => ({ ...cluster("db", status), engine: "pg", address: "", processes: [] });
+const cluster = (name: string, status: string) => ({ id: name, name, status, podServers: [] });
+const store = (status: string) => ({
+  id: "db",
+  name: "db",
+  status,
+  engine: "pg",
+  address: "",
+  processes: [],
+});
 
 it("waits until no cluster is being started, one that cannot be included, and says once what it waits for", async () => {
   const answers = [

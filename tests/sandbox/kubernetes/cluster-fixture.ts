@@ -9,6 +9,7 @@ import type { CloudEndpoint } from "../../../sandbox/kubernetes/api/cloud-api.ts
 import { createKubernetesRuntime } from "../../../sandbox/kubernetes/index.ts";
 import type { ClusterSpec, KubernetesRuntime } from "../../../sandbox/kubernetes/runtime.ts";
 import { ensureKubernetes, kubernetesVersion } from "../../../toolchain/kubernetes.ts";
+import { ensureNeo4j } from "../../../toolchain/neo4j.ts";
 
 export interface RuntimeFixture {
   directory: string;
@@ -22,7 +23,14 @@ export async function runtimeFixture(cloud: CloudEndpoint): Promise<RuntimeFixtu
   const directory = await mkdtemp(path.join(tmpdir(), "whisper-kubernetes-"));
   const version = await kubernetesVersion();
   const again = () =>
-    createKubernetesRuntime({ directory, programs: () => ensureKubernetes(), version, cloud: () => cloud });
+    createKubernetesRuntime({
+      directory,
+      volumes: path.join(directory, "volumes"),
+      programs: () => ensureKubernetes(),
+      version,
+      cloud: () => cloud,
+      neo4j: () => ensureNeo4j(),
+    });
   return {
     directory,
     runtime: again(),

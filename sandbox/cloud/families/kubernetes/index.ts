@@ -13,9 +13,10 @@ export const kubernetes: Family = {
   name: "kubernetes",
   endpoints: [...kubernetesAccount, ...clusterEndpoints, ...poolEndpoints, ...associatedEndpoints],
   resources: (store) => clusterCollection(store).list().map(describe),
-  forget: (cloud, gone) => {
+  forget: async (cloud, gone) => {
     if (gone.kind === "tags") forgetTag(cloud, gone.id);
     if (gone.kind === "droplets") replaceNode(cloud, gone);
+    if (gone.kind === "volumes") await cloud.kubernetes.deleteVolume(gone.id);
   },
   resume: provisionAll,
 };

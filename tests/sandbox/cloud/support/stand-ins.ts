@@ -29,6 +29,7 @@ export function idleKubernetes(): KubernetesRuntime {
     delete: async (clusterId) => {
       clusters.delete(clusterId);
     },
+    deleteVolume: async () => {},
     setNodes: async () => {},
     kubeconfig: async (clusterId) => `apiVersion: v1\nkind: Config\ncurrent-context: ${clusterId}\n`,
     credentials: async () => ({
@@ -38,7 +39,8 @@ export function idleKubernetes(): KubernetesRuntime {
       expiresAt: "2026-11-28T09:00:00Z",
     }),
     status: (clusterId) => (clusters.has(clusterId) ? "running" : "error"),
-    report: () => [...clusters].map(([id, name]) => ({ id, name, status: "running", processes: [] })),
+    report: () =>
+      [...clusters].map(([id, name]) => ({ id, name, status: "running", processes: [], podServers: [] })),
     isIdle: () => true,
     close: async () => {},
   };
