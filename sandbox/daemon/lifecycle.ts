@@ -95,6 +95,8 @@ async function spawnDaemon(
   const logFile = join(home.log, "daemon.log");
   const log = openSync(logFile, "a", 0o600);
   const daemon = fork(fileURLToPath(new URL("./start.js", import.meta.url)), {
+    // Not what this process was started with: a loader that is named without its folder is not found from there.
+    execArgv: [],
     cwd: home.root,
     detached: true,
     stdio: ["ignore", log, log, "ipc"],
