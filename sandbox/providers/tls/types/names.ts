@@ -16,8 +16,13 @@ export const CERTIFICATE_INPUTS: Readonly<Record<string, InputRule>> = {
   // Decides when it is renewed, and stands in no certificate.
   earlyRenewalHours: { kind: "integer", minimum: 0, default: 0, replaces: () => false },
   isCaCertificate: { kind: "boolean", default: false },
-  // Promised of every certificate by the vendor's schema, and given by its plugin only where it was asked for.
-  maxPathLength: { kind: "integer", minimum: -1 },
+  // Promised of every certificate by the vendor's schema, and given by its plugin only where it was asked for: older
+  // states hold the -1 that stands for none.
+  maxPathLength: {
+    kind: "integer",
+    minimum: -1,
+    replaces: (before, after) => (before ?? -1) !== (after ?? -1),
+  },
   setSubjectKeyId: { kind: "boolean", default: false },
   validityPeriodHours: { kind: "integer", required: true, minimum: 0 },
 };
