@@ -5,6 +5,7 @@ import type { ArgumentChecks } from "../errors.ts";
 import type { FirewallMembership, NetworkPlacement } from "../joints.ts";
 import type { Ownership } from "../ownership.ts";
 import { checkSizeInRegion } from "../region.ts";
+import type { LogTarget } from "./logs.ts";
 
 /** Arguments of a {@link GpuPool}. */
 export type GpuPoolArgs = GpuPoolPlan & (FixedPool | ElasticPool);
@@ -18,6 +19,14 @@ export interface FixedPool {
    * @default 1
    */
   readonly count?: number;
+  /**
+   * How many droplets of the generation before stay beside these, while one generation takes the other's place in batches.
+   * docs/gpu-pool.md shows the steps.
+   *
+   * Caution: those that are not counted any more go, the last first, at once and in the middle of a job.
+   * @default 0
+   */
+  readonly outgoing?: number;
 }
 
 /**
@@ -79,10 +88,10 @@ export interface GpuPoolPlan {
 
   /**
    * Raise it to roll out anything that is decided at a droplet's birth: worker image, settings, keys, operating
-   * system. Droplets of the new generation come up before those of the old one go; until then, such a change
-   * leaves running droplets alone.
+   * system. Until then, such a change leaves running droplets alone. Droplets of the new generation are made before those
+   * of the old one go, in the same `up`: before their workers run. A fixed pool keeps old ones until then with `outgoing`.
    *
-   * Caution: for the time of the roll-out the pool costs twice as much and needs twice the GPU quota.
+   * Caution: for the time of the roll-out both are paid for, and count against the GPU quota.
    * @default 1
    */
   readonly generation?: number;
@@ -128,6 +137,13 @@ export interface GpuPoolPlan {
   readonly longestJobSeconds?: number;
 
   /**
+   * Where droplets send what they log, over TLS. Their firewall must let them out to its port.
+   * @default it stays in each droplet's journal, for 30 days or 4 GB
+   * @example { host: "logs.example.com" }
+   */
+  readonly logTarget?: LogTarget;
+
+  /**
    * Port of the worker's metrics, reached inside the VPC only.
    * @default 9100
    */
@@ -158,11 +174,26 @@ export function checkGpuSizing(checks: ArgumentChecks, args: GpuSizing): void {
   const size = gpuSizes.find(({ slug }) => slug === args.size);
   checkSizeInRegion(checks, "size", size, args.region);
   if (args.mode === "elastic") checkElastic(checks, args, size);
-  else checks.range("count", args.count, 1, mostDroplets);
+  else checkFixed(checks, args);
   checks.range("generation", args.generation, 1, 9999);
   checks.range("metricsPort", args.metricsPort, 1024, 65_535);
   checks.range("stopGraceSeconds", args.stopGraceSeconds, 1, 7200);
   checks.range("longestJobSeconds", args.longestJobSeconds, 60, 86_400);
+}
+
+function checkFixed(
+  checks: ArgumentChecks,
+  { count, outgoing, generation = 1 }: FixedPool & GpuSizing,
+): void {
+  checks.range("count", count, 1, mostDroplets);
+  checks.range("outgoing", outgoing, 0, mostDroplets);
+  checks.check(
+    "outgoing",
+    outgoing ?? 0,
+    (droplets) => droplets === 0 || generation > 1,
+    (droplets) => `is ${droplets}, and there is no generation before the first`,
+    "Raise the generation, or leave outgoing out.",
+  );
 }
 
 function checkElastic(checks: ArgumentChecks, args: ElasticPool, size: DropletSize | undefined): void {
@@ -221,6 +252,19 @@ export function checkWorker(checks: ArgumentChecks, args: GpuPoolPlan): void {
       "Put it among the secrets that are delivered to the droplet.",
     );
   }
+}
+
+/** Finds what is wrong with where logs go: what stands there stands in rsyslog's configuration. */
+export function checkLogTarget(checks: ArgumentChecks, { logTarget }: GpuPoolPlan): void {
+  if (logTarget === undefined) return;
+  checks.check(
+    "logTarget.host",
+    logTarget.host,
+    (host) => /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(host),
+    (host) => `is "${host}", which is no full name of a server`,
+    "Give the name that the server's certificate bears.",
+  );
+  checks.range("logTarget.port", logTarget.port, 1, 65_535);
 }
 
 /** Finds what is wrong with who may sign in. */

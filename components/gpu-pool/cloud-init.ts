@@ -3,6 +3,7 @@ import type { Gpu } from "../../catalog/sizes.ts";
 import type { FirewallRule } from "../firewall/rules.ts";
 import { containerFirewall, firewallCommands } from "./host-firewall.ts";
 import { auditRules, intrusionPrevention, keysOnly, unattendedUpgrades } from "./host-security.ts";
+import { journalSettings, type LogTarget, shippingSettings } from "./logs.ts";
 import { gpuExporterService, nodeExporterSettings } from "./metrics-exporters.ts";
 import { privateAddressService, privateAddressUnit } from "./private-address.ts";
 import {
@@ -23,6 +24,8 @@ export interface CloudInitSpec extends WorkerSpec {
   readonly inbound: readonly FirewallRule[];
   /** Public key of whoever delivers secrets; without one, root brings them. */
   readonly deliveryKey?: string;
+  /** Where logs are sent to; without it they stay on the droplet. */
+  readonly logTarget?: LogTarget;
 }
 
 /** DigitalOcean takes no more user data than this. */
@@ -44,6 +47,9 @@ const packages = [
   "prometheus-node-exporter",
   "curl",
 ];
+
+/** What sends logs on; an Ubuntu has the first already. */
+const shippers = ["rsyslog", "rsyslog-gnutls"];
 
 /** What each brand of GPU needs beside its drivers, which are in the droplet's image. */
 const runtimes: Readonly<
@@ -79,9 +85,15 @@ export function workerCloudInit(spec: CloudInitSpec): string {
       { name: secretsAccount, system: true, no_create_home: true, lock_passwd: true, shell: "/bin/sh" },
     ],
     apt: { sources: runtime.sources },
-    packages: [...packages, ...runtime.packages],
+    packages: [...packages, ...runtime.packages, ...(spec.logTarget ? shippers : [])],
     write_files: filesOf(spec),
-    runcmd: [...firewallCommands(spec.inbound), ...workerFolders(), ...runtime.commands, ...services()],
+    runcmd: [
+      ...firewallCommands(spec.inbound),
+      ...workerFolders(),
+      ...runtime.commands,
+      ...services(),
+      ...(spec.logTarget ? [["systemctl", "restart", "rsyslog"]] : []),
+    ],
   };
   return `#cloud-config\n${stringify(document, { lineWidth: 0 })}`;
 }
@@ -100,6 +112,8 @@ function filesOf(spec: CloudInitSpec) {
     file(paths.settings, settings.join("")),
     file("/etc/default/prometheus-node-exporter", nodeExporterSettings),
     file("/etc/docker/daemon.json", `${JSON.stringify(dockerDaemon, null, 2)}\n`),
+    file("/etc/systemd/journald.conf.d/10-whisper.conf", journalSettings),
+    ...(spec.logTarget ? [file("/etc/rsyslog.d/60-whisper.conf", shippingSettings(spec.logTarget))] : []),
     file("/etc/ssh/sshd_config.d/10-keys-only.conf", keysOnly),
     file("/etc/apt/apt.conf.d/20auto-upgrades", unattendedUpgrades),
     file("/etc/fail2ban/jail.local", intrusionPrevention),
@@ -123,10 +137,10 @@ function accessFiles(publicKey: string | undefined) {
   ];
 }
 
-/** A container's log cannot fill the disk, and containers outlive a restart of the daemon. */
+/** A container's log goes where every other goes, and containers outlive a restart of the daemon. */
 const dockerDaemon = {
-  "log-driver": "json-file",
-  "log-opts": { "max-size": "50m", "max-file": "5" },
+  "log-driver": "journald",
+  "log-opts": { tag: "{{.Name}}" },
   "live-restore": true,
   "no-new-privileges": true,
   "userland-proxy": false,
@@ -147,6 +161,7 @@ function workerFolders(): string[][] {
 function services(): string[][] {
   return [
     ["systemctl", "daemon-reload"],
+    ["systemctl", "restart", "systemd-journald"],
     ["systemctl", "restart", "ssh"],
     ["systemctl", "restart", "docker"],
     ["systemctl", "enable", "--now", "fail2ban", "unattended-upgrades", "auditd"],

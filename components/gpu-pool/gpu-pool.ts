@@ -8,6 +8,7 @@ import { ArgumentChecks } from "../errors.ts";
 import { tagsOf } from "../ownership.ts";
 import {
   checkGpuSizing,
+  checkLogTarget,
   checkOperators,
   checkWorker,
   type ElasticPool,
@@ -78,16 +79,20 @@ export class GpuPool extends Component {
     const settled = settle(name, args);
     super("whisper:gpu-pool:GpuPool", name, args, options);
 
-    const generation = `${name}-g${args.generation ?? defaults.generation}`;
+    const number = args.generation ?? defaults.generation;
+    const generation = `${name}-g${number}`;
     const identity = args.secretsDelivered ? createDeliveryIdentity(name, this) : undefined;
     const mould = this.#mould(name, args, settled, identity);
     const elastic = args.mode === "elastic" ? args : undefined;
-    const count = args.mode === "elastic" ? 0 : (args.count ?? defaults.count);
-    const droplets = Array.from({ length: count }, (_, index) =>
-      this.#createDroplet(`${generation}-${index}`, args, mould),
-    );
+    const fixed = args.mode === "elastic" ? undefined : args;
+    const create = (prefix: string, count: number) =>
+      Array.from({ length: count }, (_, index) => this.#createDroplet(`${prefix}-${index}`, args, mould));
+    const current = create(generation, fixed ? (fixed.count ?? defaults.count) : 0);
+    // Made long ago: what they were made from is not looked at.
+    const outgoing = create(`${name}-g${number - 1}`, fixed?.outgoing ?? 0);
+    const droplets = [...current, ...outgoing];
 
-    tellWhatWaits(this, pulumi.all(droplets.map(({ userData }) => userData)), mould.userData);
+    tellWhatWaits(this, pulumi.all(current.map(({ userData }) => userData)), mould.userData);
     this.steered = elastic && this.#createAutoscalePool(generation, elastic, args, mould, settled.size);
     this.supplied = identity && {
       privateKey: identity.privateKey,
@@ -225,6 +230,7 @@ function settle(name: string, args: GpuPoolArgs): Settled {
   const size = gpuSizes.find(({ slug }) => slug === args.size);
   checkWorker(checks, args);
   checkOperators(checks, args);
+  checkLogTarget(checks, args);
   const userDataFor = (deliveryKey?: string) => userDataOf(args, size, deliveryKey);
   checks.check(
     "settings",
@@ -255,6 +261,7 @@ function userDataOf(
     },
     inbound: args.firewall.inbound,
     ...(deliveryKey !== undefined && { deliveryKey }),
+    ...(args.logTarget && { logTarget: args.logTarget }),
   });
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../../components/gpu-pool/cloud-init.ts";
 import { sampleDeliveryKey } from "../../components/gpu-pool/delivery-identity.ts";
 import { containerFirewall } from "../../components/gpu-pool/host-firewall.ts";
+import { shippingSettings } from "../../components/gpu-pool/logs.ts";
 import { gpuExporterService } from "../../components/gpu-pool/metrics-exporters.ts";
 import { privateAddressFile, privateAddressService } from "../../components/gpu-pool/private-address.ts";
 import {
@@ -166,6 +167,31 @@ describe.skipIf(!sshdIsHere)("sshd itself", () => {
   });
 });
 
+/** What rsyslog says of a configuration. */
+const rsyslogVerdict = (configuration: string) =>
+  verdictOf("/usr/sbin/rsyslogd", (file) => ["-N1", "-f", file], "whisper.conf", configuration);
+
+const rsyslogIsHere = rsyslogVerdict('action(type="omfile" file="/dev/null")\n')?.accepted === true;
+if (!rsyslogIsHere) {
+  process.stderr.write(
+    "NOT RUN: rsyslogd is not installed, so nobody judges how logs are sent on (apt-get install rsyslog-gnutls)\n",
+  );
+}
+
+describe.skipIf(!rsyslogIsHere)("rsyslog itself", () => {
+  const configuration = shippingSettings({ host: "logs.example.com" });
+
+  it("takes what sends logs on", () => {
+    expect(rsyslogVerdict(configuration)).toMatchObject({ accepted: true });
+  });
+
+  it("refuses what is wrong, so that its approval means something", () => {
+    expect(rsyslogVerdict(configuration.replace("queue.type", "queue.kind"))).toMatchObject({
+      accepted: false,
+    });
+  });
+});
+
 /** What the kernel's packet filter says of rules, in a network of their own, which goes with the question. */
 const filterVerdict = (rules: string) =>
   verdictOf(
@@ -267,6 +293,16 @@ describe("the user data of a worker", () => {
   it("writes down who reads secrets or changes who may what", () => {
     expect(document().packages).toContain("auditd");
     expect(fileOf("/etc/audit/rules.d/50-whisper.rules")).toContain(`-w ${secretsFolder} -p rwa`);
+  });
+
+  it("keeps its logs over a reboot, within limits, and sends them on when it is told where to", () => {
+    const journal = fileOf("/etc/systemd/journald.conf.d/10-whisper.conf");
+    expect(journal).toContain("Storage=persistent\nSystemMaxUse=4G\n");
+    expect(JSON.parse(fileOf("/etc/docker/daemon.json"))).toMatchObject({ "log-driver": "journald" });
+    expect(document().packages).not.toContain("rsyslog-gnutls");
+    const logTarget = { host: "logs.example.com", port: 1514 };
+    expect(document({ logTarget }).packages).toContain("rsyslog-gnutls");
+    expect(fileOf("/etc/rsyslog.d/60-whisper.conf", { logTarget })).toContain('port="1514"');
   });
 
   it("keeps itself up to date and watches for intruders", () => {

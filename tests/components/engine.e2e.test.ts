@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -34,6 +35,7 @@ const settings = {
   slowStatementMs: 1000,
   workerImage: "registry.digitalocean.com/whisper/worker:0.1.0",
   generation: 1,
+  outgoing: 0,
   protect: false,
   corsOrigins: ["https://whisper.example.com"],
 };
@@ -64,6 +66,7 @@ async function program() {
   };
   const gpu = new GpuPool("e2e-gpu", {
     ...workers,
+    outgoing: settings.outgoing,
     operatorKeys: {
       ada: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDRmkMDCojC6aYLnhBc1Ob6yCrnS2bMVAhQhkyvs1TmJ ada",
     },
@@ -315,18 +318,52 @@ describe("the components, through the real engine in the sandbox", () => {
     expect(await changesOf((options) => engine.stack.preview(options))).toEqual([]);
     expect(rollOutsDue()).toEqual(["e2e-elastic", "e2e-gpu"]);
     settings.generation = 2;
+    settings.outgoing = 1;
     // With another name for a component, which is its alone: in the cloud nothing is called otherwise.
     settings.postgresName = "e2e-database";
-    expect(await up()).toEqual([
-      "create e2e-elastic-g2",
-      "create e2e-gpu-g2-0",
-      "delete e2e-elastic-g1",
-      "delete e2e-gpu-g1-0",
-      "update e2e-members",
+    const steps: string[][] = [];
+    const counts = await workersMeanwhile(async () => {
+      steps.push(await up());
+      expect(rollOutsDue()).toEqual([]);
+      settings.outgoing = 0;
+      steps.push(await up());
+    });
+    expect(steps).toEqual([
+      ["create e2e-elastic-g2", "create e2e-gpu-g2-0", "delete e2e-elastic-g1", "update e2e-members"],
+      ["delete e2e-gpu-g1-0", "update e2e-members"],
     ]);
+    // Never below what the pool is to have, and one more between the steps.
+    expect([...counts].sort()).toEqual([1, 2]);
     expect(rollOutsDue()).toEqual([]);
     expect(await stillHeld()).toEqual(held);
   });
+
+  /** Every number of active droplets that the fixed pool was seen to have while something was done. */
+  async function workersMeanwhile(work: () => Promise<void>): Promise<Set<number>> {
+    const { ports, apiToken } = sandbox.record;
+    const apiUrl = `http://127.0.0.1:${ports.api}`;
+    const api = new DigitalOcean({ apiUrl, token: async () => apiToken, timeoutMs: 60_000 });
+    const reply = z.object({ droplets: z.array(z.object({ name: z.string(), status: z.string() })) });
+    const counts = new Set<number>();
+    let done = false;
+    const watching = (async () => {
+      while (!done) {
+        const { droplets } = reply.parse(await api.call("GET", "/v2/droplets?per_page=200"));
+        const active = droplets.filter(
+          ({ name, status }) => name.startsWith("e2e-gpu-g") && status === "active",
+        );
+        counts.add(active.length);
+        await delay(20);
+      }
+    })();
+    try {
+      await work();
+    } finally {
+      done = true;
+      await watching;
+    }
+    return counts;
+  }
 
   it("refuse to go while they are protected, and leave nothing once they are not", async () => {
     settings.protect = true;

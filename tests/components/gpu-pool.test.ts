@@ -71,6 +71,15 @@ describe("a GPU pool", () => {
     expect(recording.ofType("Droplet").map(({ name }) => name)).toEqual(["gpu-g2-0", "gpu-g2-1", "gpu-g2-2"]);
   });
 
+  it("keeps as many droplets of the generation before as told, and watches and supplies both", async () => {
+    const recording = await pool({ count: 1, generation: 3, outgoing: 2, secretsDelivered: true });
+    const names = ["gpu-g3-0", "gpu-g2-0", "gpu-g2-1"];
+    expect(recording.ofType("Droplet").map(({ name }) => name)).toEqual(names);
+    const ids = names.map((name) => `${name}-id`);
+    expect(await resolved(recording.result.dropletIds)).toEqual(ids);
+    expect(await resolved(recording.result.supplied?.roll)).toEqual({ dropletIds: ids });
+  });
+
   it("leaves running droplets alone when what is decided at birth changes", async () => {
     expect((await pool()).named("gpu-g1-0").ignoreChanges).toEqual(["image", "sshKeys", "userData"]);
   });
@@ -86,6 +95,7 @@ describe("a GPU pool", () => {
   it.each<[Partial<FixedArgs>, string]>([
     [{ settings: { WHISPER_MODEL: "large-v3" } }, "WHISPER_MODEL=large-v3"],
     [{ stopGraceSeconds: 900 }, "--stop-timeout 900"],
+    [{ logTarget: { host: "logs.example.com" } }, 'target="logs.example.com"'],
     [{ metricsPort: 9999 }, "PRIVATE_ADDRESS}:9999:9999"],
     [{ workerImage: "example.com/worker:2.0.0" }, "example.com/worker:2.0.0"],
   ])("passes %o to the droplet's set-up", async (args, text) => {
@@ -111,6 +121,7 @@ describe("a GPU pool", () => {
   itRefuses<FixedArgs>(make, [
     ["a size without a GPU", { size: "s-2vcpu-4gb" }, ["size"]],
     ["no droplets", { count: 0 }, ["count"]],
+    ["something before the first generation", { outgoing: 1 }, ["outgoing"]],
     ["half a generation", { generation: 1.5 }, ["generation"]],
     ["an image without a version", { workerImage: "example.com/worker" }, ["workerImage"]],
     ["the latest image", { workerImage: "example.com/worker:latest" }, ["workerImage"]],
@@ -119,6 +130,11 @@ describe("a GPU pool", () => {
     ["a secret in the settings", { settings: { DATABASE_URL: "postgresql://" } }, ["settings.DATABASE_URL"]],
     ["a setting of two lines", { settings: { MODEL: "a\nb" } }, ["settings.MODEL"]],
     ["settings that do not fit", { settings: { PROMPT: "x".repeat(70_000) } }, ["settings"]],
+    [
+      "logs to somewhere that would be read as configuration",
+      { logTarget: { host: 'a.example" x="', port: 0 } },
+      ["logTarget.host", "logTarget.port"],
+    ],
     ["a port of root's", { metricsPort: 80 }, ["metricsPort"]],
     ["several faults at once", { size: "x", count: -1, workerImage: "x" }, ["size", "count", "workerImage"]],
   ]);
