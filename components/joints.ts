@@ -117,3 +117,24 @@ export interface FirewallMembership {
   /** What the firewall lets in, for a member's own firewall to say the same. */
   readonly inbound: readonly FirewallRule[];
 }
+
+/** A threshold DigitalOcean watches by itself. */
+export interface MonitorRule {
+  /** What the API calls the measured value. */
+  readonly type: string;
+  readonly compare: "GreaterThan" | "LessThan";
+  readonly value: pulumi.Input<number>;
+  /** Over how long the value is averaged. */
+  readonly window: "5m" | "10m" | "30m" | "1h";
+  /** What whoever is woken reads; the severity comes first. */
+  readonly description: string;
+}
+
+/** Thresholds, by what an alert's name ends with. */
+export type MonitorRules = Readonly<Record<string, MonitorRule>>;
+
+/** A database cluster, and when somebody is told about it. */
+export interface WatchedDatabase {
+  readonly clusterId: pulumi.Output<string>;
+  readonly rules: MonitorRules;
+}

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { uptimeCheckRegions } from "../../catalog/regions.ts";
 import { Component } from "../component.ts";
 import { ArgumentChecks } from "../errors.ts";
-import { databaseRules, dropletRules, type MonitorRule, uptimeRules } from "./rules.ts";
+import type { MonitorRules, WatchedDatabase } from "../joints.ts";
+import { dropletRules, uptimeRules } from "./rules.ts";
 
 /** Arguments of {@link Alerting}. */
 export interface AlertingArgs {
@@ -21,10 +22,11 @@ export interface AlertingArgs {
   readonly dropletTags?: readonly pulumi.Input<string>[];
 
   /**
-   * Database clusters, by id, that are watched.
+   * Database clusters that are watched, by what the alerts' names call them, each at its own thresholds.
    * @default no databases
+   * @example { postgres: postgres.watched }
    */
-  readonly databaseIds?: readonly pulumi.Input<string>[];
+  readonly databases?: Readonly<Record<string, WatchedDatabase>>;
 
   /**
    * E-mail addresses that are told; DigitalOcean sends only to verified ones.
@@ -74,7 +76,8 @@ export class Alerting extends Component {
       return [endpoint, check.id] as const;
     });
     this.#watch(`${name}-droplet`, dropletRules, { tags: [...(args.dropletTags ?? [])] }, recipients);
-    this.#watch(`${name}-database`, databaseRules, { entities: [...(args.databaseIds ?? [])] }, recipients);
+    for (const [database, { clusterId, rules }] of Object.entries(args.databases ?? {}))
+      this.#watch(`${name}-${database}`, rules, { entities: [clusterId] }, recipients);
 
     this.checkIds = Object.fromEntries(checks);
     this.registerOutputs({ checkIds: this.checkIds });
@@ -98,7 +101,7 @@ export class Alerting extends Component {
 
   #watch(
     name: string,
-    rules: Readonly<Record<string, MonitorRule>>,
+    rules: MonitorRules,
     watched: { tags: pulumi.Input<string>[] } | { entities: pulumi.Input<string>[] },
     recipients: Recipients,
   ): void {

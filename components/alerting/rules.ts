@@ -1,17 +1,7 @@
-/** A threshold DigitalOcean watches by itself. */
-export interface MonitorRule {
-  /** What the API calls the measured value. */
-  readonly type: string;
-  readonly compare: "GreaterThan" | "LessThan";
-  readonly value: number;
-  /** Over how long the value is averaged. */
-  readonly window: "5m" | "10m" | "30m" | "1h";
-  /** What whoever is woken reads; the severity comes first. */
-  readonly description: string;
-}
+import type { MonitorRule, MonitorRules } from "../joints.ts";
 
 /** Thresholds for droplets. DigitalOcean measures no GPUs: those are Prometheus's. */
-export const dropletRules: Readonly<Record<string, MonitorRule>> = {
+export const dropletRules: MonitorRules = {
   cpu: {
     type: "v1/insights/droplet/cpu",
     compare: "GreaterThan",
@@ -42,37 +32,15 @@ export const dropletRules: Readonly<Record<string, MonitorRule>> = {
   },
 };
 
-/** Thresholds for database clusters. */
-export const databaseRules: Readonly<Record<string, MonitorRule>> = {
-  cpu: {
-    type: "v1/dbaas/alerts/cpu_alerts",
-    compare: "GreaterThan",
-    value: 80,
-    window: "10m",
-    description: "warning: CPU of a database above 80 %",
-  },
-  memory: {
-    type: "v1/dbaas/alerts/memory_utilization_alerts",
-    compare: "GreaterThan",
-    value: 85,
-    window: "10m",
-    description: "warning: memory of a database above 85 %",
-  },
-  disk: {
-    type: "v1/dbaas/alerts/disk_utilization_alerts",
-    compare: "GreaterThan",
-    value: 85,
-    window: "10m",
-    description: "warning: disk of a database above 85 %",
-  },
-  "disk-full": {
-    type: "v1/dbaas/alerts/disk_utilization_alerts",
-    compare: "GreaterThan",
-    value: 90,
-    window: "5m",
-    description: "critical: disk of a database above 90 %",
-  },
-};
+/** A threshold for database clusters: what DigitalOcean measures of them is in its API's description. */
+export function databaseRule(
+  metric: "cpu_alerts" | "load_15_alerts" | "memory_utilization_alerts" | "disk_utilization_alerts",
+  value: MonitorRule["value"],
+  description: string,
+  window: MonitorRule["window"] = "10m",
+): MonitorRule {
+  return { type: `v1/dbaas/alerts/${metric}`, compare: "GreaterThan", value, window, description };
+}
 
 /** What an uptime check reports, seen from DigitalOcean's own places around the world. */
 interface UptimeRule {

@@ -5,7 +5,7 @@ import type { ArgumentChecks } from "../errors.ts";
 import type { NetworkPlacement } from "../joints.ts";
 import type { Ownership } from "../ownership.ts";
 import { checkRegion } from "../region.ts";
-import { checkLogSink, type LogSink } from "./log-sink.ts";
+import { checkLogSink, type LogSink, withSecrets } from "./log-sink.ts";
 import type { TrustedSourcesArgs } from "./trusted-sources.ts";
 
 const days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
@@ -69,6 +69,7 @@ export interface DatabaseArgs extends TrustedSourcesArgs {
    * Where its log goes, besides the control panel.
    * @default nowhere
    * @example { server: "logs.internal.example.com" }
+   * @example { endpoint: "https://search.example.com:9200", retentionDays: 14 }
    */
   readonly logSink?: LogSink;
 
@@ -78,6 +79,11 @@ export interface DatabaseArgs extends TrustedSourcesArgs {
    * @default true
    */
   readonly protect?: boolean;
+}
+
+/** Arguments as they may be recorded in the state. */
+export function recordable<Args extends DatabaseArgs>(args: Args): Args {
+  return args.logSink === undefined ? args : { ...args, logSink: withSecrets(args.logSink) };
 }
 
 /** {@link DatabaseArgs.maintenanceWindow} when nothing is said. */

@@ -1,6 +1,7 @@
 import * as digitalocean from "@pulumi/digitalocean";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseEngine } from "../../catalog/engines.ts";
+import { type DatabaseSize, databaseSizes } from "../../catalog/sizes.ts";
 import { tagsOf } from "../ownership.ts";
 import { type StoreDeclaration, storeTags } from "../store.ts";
 import { type DatabaseArgs, defaultMaintenanceWindow } from "./arguments.ts";
@@ -15,6 +16,15 @@ interface ClusterProfile {
   readonly settings?: Partial<digitalocean.DatabaseClusterArgs>;
   /** Properties that only count when the cluster is made, or that DigitalOcean changes by itself. */
   readonly ignoreChanges?: readonly (keyof digitalocean.DatabaseClusterArgs)[];
+}
+
+/** The size of a cluster's nodes, in figures. @throws Error when there is no such size, once it is known */
+export function sizeOf({ size }: Pick<DatabaseArgs, "size">): pulumi.Output<DatabaseSize> {
+  return pulumi.output(size).apply((slug) => {
+    const found = databaseSizes.find((each) => each.slug === slug);
+    if (found === undefined) throw new Error(`There is no size of databases that is called ${slug}.`);
+    return found;
+  });
 }
 
 /** Makes a cluster inside the VPC, protected unless told otherwise, that declares itself by its tags; and its log sink. */
@@ -43,8 +53,8 @@ export function createCluster(
     { parent, protect: args.protect ?? true, ignoreChanges: [...ignoreChanges] },
   );
   if (args.logSink) {
-    const sink = { ...args.logSink, clusterId: cluster.id, name: `${cloudName}-log-sink` };
-    createLogSink(`${name}-log-sink`, sink, parent);
+    const place = { clusterId: cluster.id, name: `${cloudName}-log-sink` };
+    createLogSink(`${name}-log-sink`, place, args.logSink, parent);
   }
   return cluster;
 }

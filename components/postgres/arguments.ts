@@ -2,6 +2,7 @@ import { postgres as engine } from "../../catalog/engines.ts";
 import { databaseSizes } from "../../catalog/sizes.ts";
 import { checkDatabase, type DatabaseArgs, type DatabaseSizing } from "../database/arguments.ts";
 import type { ArgumentChecks } from "../errors.ts";
+import { checkTuning, type PostgresTuning } from "./tuning.ts";
 
 /** Arguments of a `Postgres`. */
 export interface PostgresArgs extends DatabaseArgs {
@@ -86,6 +87,20 @@ export interface PostgresArgs extends DatabaseArgs {
   readonly slowStatementMs?: number;
 
   /**
+   * Longest that a statement of the application or of a report may take; 0 as long as it wants. Migrations take the time they
+   * need.
+   * @default 60000
+   */
+  readonly statementTimeoutMs?: number;
+
+  /**
+   * What is set otherwise than suits the size.
+   * @default nothing; see {@link PostgresTuning} for what suits it
+   * @example { workMemMib: 32 }
+   */
+  readonly tuning?: Partial<PostgresTuning>;
+
+  /**
    * Hour of the daily backup, UTC, 0 to 23.
    * @default 2
    */
@@ -94,6 +109,9 @@ export interface PostgresArgs extends DatabaseArgs {
 
 /** {@link PostgresArgs.poolSize} when nothing is said. */
 export const defaultPoolSize = 20;
+
+/** {@link PostgresArgs.statementTimeoutMs} when nothing is said: no client of the platform's edge waits longer. */
+export const defaultStatementTimeoutMs = 60_000;
 
 /** What migrations and reports need past the pool. */
 const connectionsBesidePool = 2;
@@ -121,6 +139,8 @@ export function checkPostgres(checks: ArgumentChecks, args: PostgresSizing): voi
   checks.oneOf("poolMode", args.poolMode, ["transaction", "session", "statement"]);
   checks.range("backupHourUtc", args.backupHourUtc, 0, 23);
   checks.range("slowStatementMs", args.slowStatementMs, 1, 3_600_000);
+  checks.range("statementTimeoutMs", args.statementTimeoutMs, 0, 86_400_000);
+  checkTuning(checks, args.tuning);
   checks.range("diskGrowth.thresholdPercent", args.diskGrowth?.thresholdPercent, 15, 95);
   checks.range("diskGrowth.incrementGib", args.diskGrowth?.incrementGib, 10, 500);
   checks.check(

@@ -2,15 +2,18 @@ import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { postgres as engine } from "../../catalog/engines.ts";
 import { Component } from "../component.ts";
-import { createCluster, createFirewall } from "../database/cluster.ts";
+import { recordable } from "../database/arguments.ts";
+import { createCluster, createFirewall, sizeOf } from "../database/cluster.ts";
 import { checkTrustedSources } from "../database/trusted-sources.ts";
 import { judgeTogether } from "../errors.ts";
-import type { DatabasePrivileges, PostgresConnection } from "../joints.ts";
+import type { DatabasePrivileges, PostgresConnection, WatchedDatabase } from "../joints.ts";
 import { tagsOf } from "../ownership.ts";
 import type { StoreDeclaration } from "../store.ts";
-import { checkPostgres, defaultPoolSize, type PostgresArgs } from "./arguments.ts";
+import { postgresAlerts } from "./alerts.ts";
+import { checkPostgres, defaultPoolSize, defaultStatementTimeoutMs, type PostgresArgs } from "./arguments.ts";
 import { connectionOf } from "./connection.ts";
 import { ownerUrlVariable, privilegesScript, rolesOf } from "./privileges.ts";
+import { settingsOfEverySize, tunedSettings, tuningOf } from "./tuning.ts";
 
 /**
  * DigitalOcean backs it up each day and keeps seven days of write-ahead log, shipped every five minutes. A restore makes
@@ -46,6 +49,8 @@ export class Postgres extends Component {
   /** What lets the three do what they are there for, and no more. */
   readonly privileges: DatabasePrivileges;
   readonly clusterId: pulumi.Output<string>;
+  /** For alerts: the primary and its standby nodes, of which DigitalOcean's figures are. */
+  readonly watched: WatchedDatabase;
   /** The cluster's URN in DigitalOcean's sense. */
   readonly clusterUrn: pulumi.Output<string>;
 
@@ -56,7 +61,7 @@ export class Postgres extends Component {
         checkTrustedSources(checks, args);
       },
     });
-    super("whisper:postgres:Postgres", name, args, options);
+    super("whisper:postgres:Postgres", name, recordable(args), options);
 
     const cluster = this.#createCluster(name, args);
     const firewall = createFirewall(`${name}-firewall`, cluster.id, args, this);
@@ -80,10 +85,15 @@ export class Postgres extends Component {
     this.privileges = {
       administrator: connectionOf({ ...primary, user: { name: cluster.user, password: cluster.password } }),
       owner: this.direct,
-      script: privilegesScript(databaseNameOf(args), roles),
+      script: privilegesScript(
+        databaseNameOf(args),
+        roles,
+        args.statementTimeoutMs ?? defaultStatementTimeoutMs,
+      ),
       ownerUrlVariable,
     };
     this.clusterId = cluster.id;
+    this.watched = { clusterId: cluster.id, rules: postgresAlerts(sizeOf(args)) };
     this.clusterUrn = cluster.clusterUrn;
     this.registerOutputs({ clusterId: this.clusterId, host: this.direct.host, pool: this.pooled.database });
   }
@@ -100,9 +110,18 @@ export class Postgres extends Component {
   }
 
   #createConfig(name: string, args: PostgresArgs, cluster: digitalocean.DatabaseCluster): void {
+    const tuned = sizeOf(args).apply((size) =>
+      tunedSettings({ ...tuningOf(size, args.diskGib), ...args.tuning }),
+    );
     new digitalocean.DatabasePostgresqlConfig(
       `${name}-config`,
       {
+        sharedBuffersPercentage: tuned.sharedBuffersPercentage,
+        workMem: tuned.workMem,
+        maxParallelWorkersPerGather: tuned.maxParallelWorkersPerGather,
+        tempFileLimit: tuned.tempFileLimit,
+        autovacuumVacuumCostLimit: tuned.autovacuumVacuumCostLimit,
+        ...settingsOfEverySize,
         clusterId: cluster.id,
         timezone: "UTC",
         backupHour: args.backupHourUtc ?? 2,

@@ -15,14 +15,22 @@ export function rolesOf({ userName = "whisper" }: Pick<PostgresArgs, "userName">
   return { application: userName, owner: `${userName}_owner`, reader: `${userName}_reader` };
 }
 
-/** What the administrator says: who may enter, and that nobody but the owner makes anything. Changes nothing twice. */
-export function databaseGrants(database: string, { application, owner, reader }: DatabaseRoles): string {
+/**
+ * What the administrator says: who may enter, how long a statement may take, and that nobody but the owner makes anything.
+ * Changes nothing twice.
+ */
+export function databaseGrants(
+  database: string,
+  { application, owner, reader }: DatabaseRoles,
+  statementTimeoutMs: number,
+): string {
   const [name, everybody] = [quoted(database), [owner, application, reader].map(quoted).join(", ")];
   return [
     `REVOKE ALL ON DATABASE ${name} FROM PUBLIC;`,
     `GRANT CONNECT ON DATABASE ${name} TO ${everybody};`,
     // Schemas and trusted extensions are made by migrations too.
     `GRANT CREATE, TEMPORARY ON DATABASE ${name} TO ${quoted(owner)};`,
+    `ALTER DATABASE ${name} SET statement_timeout = ${statementTimeoutMs};`,
     "REVOKE CREATE ON SCHEMA public FROM PUBLIC;",
     `GRANT USAGE ON SCHEMA public TO ${everybody};`,
     `GRANT CREATE ON SCHEMA public TO ${quoted(owner)};`,
@@ -38,6 +46,8 @@ export function tableGrants({ application, reader }: DatabaseRoles): string {
     { rights: "SELECT", on: "TABLES", kinds: "r,p,v,m,f", to: reader },
     { rights: "SELECT", on: "SEQUENCES", kinds: "S", to: reader },
   ];
+  // Its own setting goes before the database's, for its next session.
+  const unhurried = "ALTER ROLE CURRENT_USER SET statement_timeout = 0;\n";
   return grants
     .flatMap(({ rights, on, kinds, to }) => [
       `ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ${rights} ON ${on} TO ${quoted(to)};`,
@@ -45,16 +55,16 @@ export function tableGrants({ application, reader }: DatabaseRoles): string {
       `DO $$ DECLARE own regclass; BEGIN FOR own IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relowner = current_user::regrole AND relkind::text = ANY ('{${kinds}}') LOOP EXECUTE format('GRANT ${rights} ON ${on.slice(0, -1)} %s TO %I', own, '${to}'); END LOOP; END $$;`,
     ])
     .join("\n")
-    .concat("\n");
+    .concat("\n", unhurried);
 }
 
 /** Environment variable with the owner's connection, which psql reads: on a command line everybody would. */
 export const ownerUrlVariable = "OWNER_URL";
 
 /** Both, for psql, begun as the administrator in the database itself. */
-export function privilegesScript(database: string, roles: DatabaseRoles): string {
+export function privilegesScript(database: string, roles: DatabaseRoles, statementTimeoutMs: number): string {
   return [
-    databaseGrants(database, roles),
+    databaseGrants(database, roles, statementTimeoutMs),
     `\\getenv owner_url ${ownerUrlVariable}`,
     "\\connect :owner_url",
     tableGrants(roles),

@@ -2,12 +2,13 @@ import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { valkey as engine } from "../../catalog/engines.ts";
 import { Component } from "../component.ts";
-import { checkDatabase, type DatabaseArgs, type DatabaseSizing } from "../database/arguments.ts";
-import { createCluster, createFirewall } from "../database/cluster.ts";
+import { checkDatabase, type DatabaseArgs, type DatabaseSizing, recordable } from "../database/arguments.ts";
+import { createCluster, createFirewall, sizeOf } from "../database/cluster.ts";
 import { checkTrustedSources } from "../database/trusted-sources.ts";
 import { type ArgumentChecks, judgeTogether } from "../errors.ts";
-import type { ValkeyConnection } from "../joints.ts";
+import type { ValkeyConnection, WatchedDatabase } from "../joints.ts";
 import type { StoreDeclaration } from "../store.ts";
+import { valkeyAlerts } from "./alerts.ts";
 
 /** What a Valkey is for decides what it does when its memory is full and when its node restarts. */
 const roles = {
@@ -67,6 +68,8 @@ export class Valkey extends Component {
   readonly #name: string;
   readonly connection: ValkeyConnection;
   readonly clusterId: pulumi.Output<string>;
+  /** For alerts. */
+  readonly watched: WatchedDatabase;
   /** The cluster's URN in DigitalOcean's sense. */
   readonly clusterUrn: pulumi.Output<string>;
 
@@ -77,7 +80,7 @@ export class Valkey extends Component {
         checkTrustedSources(checks, args);
       },
     });
-    super("whisper:valkey:Valkey", name, args, options);
+    super("whisper:valkey:Valkey", name, recordable(args), options);
     this.#name = name;
     const { evictionPolicy, persistence } = roles[args.role ?? "queue"];
     const writing = args.persistence ?? persistence;
@@ -88,6 +91,10 @@ export class Valkey extends Component {
 
     this.connection = connectionOf(cluster, firewall);
     this.clusterId = cluster.id;
+    this.watched = {
+      clusterId: cluster.id,
+      rules: valkeyAlerts(sizeOf(args), evictionPolicy === "allkeys_lru"),
+    };
     this.clusterUrn = cluster.clusterUrn;
     this.registerOutputs({ clusterId: this.clusterId, host: this.connection.host });
   }

@@ -58,7 +58,7 @@ export function composeWatch(
   new Alerting(named("alerts"), {
     endpoints: { site: `https://${deployment.domain}`, api: `https://${apiDomain}/health` },
     dropletTags: [gpuMembership.tag],
-    databaseIds: [postgres.clusterId, valkey.clusterId],
+    databases: { postgres: postgres.watched, valkey: valkey.watched },
     ...deployment.alerts,
   });
   return prometheus;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Alerting, type AlertingArgs } from "../../components/alerting/alerting.ts";
-import { databaseRules, dropletRules } from "../../components/alerting/rules.ts";
+import { dropletRules } from "../../components/alerting/rules.ts";
+import { watchedDatabase } from "./fixtures.ts";
 import { record } from "./harness.ts";
 import { itRefuses } from "./refusals.ts";
 
@@ -35,9 +36,12 @@ describe("alerting", () => {
   });
 
   it("watches droplets by tag and databases by id, each alert found by its description", async () => {
-    const recording = await alerting({ dropletTags: ["gpu-members"], databaseIds: ["db-id"] });
+    const recording = await alerting({
+      dropletTags: ["gpu-members"],
+      databases: { postgres: watchedDatabase() },
+    });
     const monitors = recording.ofType("MonitorAlert");
-    expect(monitors).toHaveLength(Object.keys(dropletRules).length + Object.keys(databaseRules).length);
+    expect(monitors).toHaveLength(Object.keys(dropletRules).length + 1);
     for (const { name, inputs } of monitors) {
       expect(inputs.description).toMatch(new RegExp(`^${name}: (warning|critical): `));
       expect(inputs).toMatchObject(
@@ -47,10 +51,10 @@ describe("alerting", () => {
   });
 
   it("tells Slack too, and shows nobody the webhook", async () => {
-    const recording = await alerting({ ...slack, databaseIds: ["db-id"] });
+    const recording = await alerting({ ...slack, databases: { postgres: watchedDatabase() } });
     expect(recording.named("alerts").secretInputs).toEqual(["slackWebhook"]);
-    expect(recording.named("alerts-database-disk").secretInputs).toEqual(["alerts"]);
-    expect(recording.named("alerts-database-disk").inputs).toMatchObject({
+    expect(recording.named("alerts-postgres-disk").secretInputs).toEqual(["alerts"]);
+    expect(recording.named("alerts-postgres-disk").inputs).toMatchObject({
       value: 85,
       alerts: { emails, slacks: [{ channel: "#alerts", url: slack.slackWebhook }] },
     });

@@ -137,7 +137,7 @@ async function program() {
   new Alerting("e2e-alerts", {
     endpoints: { api: "https://api.whisper.example.com/health" },
     dropletTags: [firewall.membership.tag],
-    databaseIds: [postgres.clusterId, valkey.clusterId],
+    databases: { postgres: postgres.watched, valkey: valkey.watched },
     emails: ["on-call@example.com"],
     slackChannel: "#alerts",
     slackWebhook: "https://hooks.slack.com/services/T0/B0/top-secret-webhook",
@@ -293,6 +293,8 @@ describe("the components, through the real engine in the sandbox", () => {
     expect(changes).toEqual([
       "create e2e-postgres-replica",
       "create e2e-postgres-replica-firewall",
+      "update e2e-alerts-postgres-load",
+      "update e2e-alerts-valkey-load",
       "update e2e-media-cors",
       "update e2e-postgres-cluster",
       "update e2e-postgres-config",

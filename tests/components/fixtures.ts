@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { databaseRule } from "../../components/alerting/rules.ts";
 import type { ApplicationArgs } from "../../components/application/arguments.ts";
 import type { EdgeArgs } from "../../components/edge/edge.ts";
-import type { NetworkPlacement } from "../../components/joints.ts";
+import type { NetworkPlacement, WatchedDatabase } from "../../components/joints.ts";
 import type { Ownership } from "../../components/ownership.ts";
 import { silence } from "../../components/traffic/network-policy.ts";
 
@@ -20,6 +21,12 @@ export function placement(): NetworkPlacement {
     addresses: { vpc: "10.16.0.0/16", pods: "10.17.0.0/16", services: "10.18.0.0/20" },
     hasNatGateway: false,
   };
+}
+
+/** A database that is watched at one threshold. Made anew for each run, as outputs belong to one. */
+export function watchedDatabase(): WatchedDatabase {
+  const disk = databaseRule("disk_utilization_alerts", 85, "warning: disk of a database above 85 %");
+  return { clusterId: pulumi.output("db-id"), rules: { disk } };
 }
 
 const partSize = { replicas: 1, resources: { cpu: "100m", cpuLimit: "1", memory: "256Mi" } };

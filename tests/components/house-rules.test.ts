@@ -26,7 +26,7 @@ import { Registry } from "../../components/registry/registry.ts";
 import { silence } from "../../components/traffic/network-policy.ts";
 import { Valkey } from "../../components/valkey/valkey.ts";
 import { Workload } from "../../components/workload/workload.ts";
-import { applicationArgs, edgeArgs, ownership, placement } from "./fixtures.ts";
+import { applicationArgs, edgeArgs, ownership, placement, watchedDatabase } from "./fixtures.ts";
 import { type Recorded, record } from "./harness.ts";
 
 const zone = () => ({ domain: pulumi.output("whisper.example.com") });
@@ -47,7 +47,7 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
       emails: ["on-call@example.com"],
       endpoints: { api: "https://api.example.com/health" },
       dropletTags: ["gpu"],
-      databaseIds: ["db-id"],
+      databases: { postgres: watchedDatabase() },
     }),
   Application: (name) => new Application(name, applicationArgs()),
   Cdn: (name) =>

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { databaseSizes } from "../../catalog/sizes.ts";
 import type { PostgresArgs } from "../../components/postgres/arguments.ts";
 import { postgresUri } from "../../components/postgres/connection.ts";
 import { Postgres } from "../../components/postgres/postgres.ts";
+import { settingsOfEverySize, tuningOf } from "../../components/postgres/tuning.ts";
 import { ownership, placement } from "./fixtures.ts";
 import { isSecret, record, resolved } from "./harness.ts";
 import { itRefuses } from "./refusals.ts";
@@ -84,6 +86,28 @@ describe("PostgreSQL", () => {
     expect((await postgres()).ofType("DatabaseLogsinkRsyslog")).toEqual([]);
   });
 
+  it("sends its log to an index where told, and shows nobody the password of it", async () => {
+    const endpoint = "https://writer:hidden@search.example.com:9200";
+    const recording = await postgres({ logSink: { endpoint, retentionDays: 14 } });
+    expect(recording.named("db-log-sink").inputs).toEqual({
+      clusterId: "db-cluster-id",
+      name: "db-log-sink",
+      endpoint,
+      indexPrefix: "db-log-sink",
+      indexDaysMax: 14,
+    });
+    expect(recording.named("db-log-sink").secretInputs).toEqual(["endpoint"]);
+    expect(recording.named("db").secretInputs).toContain("logSink");
+    expect(recording.ofType("DatabaseLogsinkRsyslog")).toEqual([]);
+  });
+
+  it("proves who it is to a server that asks", async () => {
+    const proof = { clientCertificate: "PEM", clientKey: "hidden" };
+    const recording = await postgres({ logSink: { server: "logs.example.com", ...proof } });
+    expect(recording.named("db-log-sink").inputs).toMatchObject({ clientCert: "PEM", clientKey: "hidden" });
+    expect(recording.named("db-log-sink").secretInputs).toEqual(["clientKey"]);
+  });
+
   it("is called in the cloud what it was called, when the component gets another name", async () => {
     const recording = await postgres({
       cloudName: "old",
@@ -147,6 +171,41 @@ describe("PostgreSQL", () => {
       backupMinute: 0,
       idleInTransactionSessionTimeout: 60_000,
       logMinDurationStatement: 250,
+      // 4 GiB and 2 CPUs: three quarters of the memory for 97 connections with three sorts each.
+      sharedBuffersPercentage: 25,
+      workMem: 10,
+      maxParallelWorkersPerGather: 1,
+      tempFileLimit: 6 * 1024 * 1024,
+      autovacuumVacuumCostLimit: 400,
+      ...settingsOfEverySize,
+    });
+  });
+
+  it("has settings that suit its size, or what is said instead", async () => {
+    const small = await postgres({ size: "db-s-1vcpu-1gb" });
+    expect(small.named("db-config").inputs).toMatchObject({
+      workMem: 11,
+      maxParallelWorkersPerGather: 0,
+      tempFileLimit: 1024 * 1024,
+    });
+    const told = await postgres({ diskGib: 100, tuning: { workMemMib: 32 } });
+    expect(told.named("db-config").inputs).toMatchObject({ workMem: 32, tempFileLimit: 10 * 1024 * 1024 });
+  });
+
+  it.each(databaseSizes.map((size) => [size.slug, size] as const))(
+    "on %s, leaves the memory for its connections that it does not keep itself",
+    (_slug, size) => {
+      const { sharedBuffersPercent, workMemMib } = tuningOf(size);
+      const sorting = workMemMib * size.connections;
+      expect(sorting + (size.memoryMib * sharedBuffersPercent) / 100).toBeLessThan(size.memoryMib);
+    },
+  );
+
+  it("is watched at thresholds of its size", async () => {
+    const { result } = await postgres({ size: "db-s-4vcpu-8gb" });
+    expect(await resolved(result.watched.rules)).toMatchObject({
+      load: { type: "v1/dbaas/alerts/load_15_alerts", value: 8 },
+      "disk-full": { value: 90 },
     });
   });
 
@@ -285,11 +344,32 @@ describe("PostgreSQL", () => {
       { logSink: { server: "https://logs.example.com", port: 0 } },
       ["logSink.server", "logSink.port"],
     ],
+    [
+      "a tuning that there is not",
+      { tuning: { workMemMib: 0, sharedBuffersPercent: 10, parallelWorkers: 0.5 } },
+      ["tuning.sharedBuffersPercent", "tuning.workMemMib", "tuning.parallelWorkers"],
+    ],
+    ["a log sent nowhere at all", { logSink: {} }, ["logSink"]],
+    [
+      "a log sent to two places",
+      { logSink: { server: "logs.example.com", endpoint: "https://search.example.com" } },
+      ["logSink"],
+    ],
+    [
+      "half a proof, and what belongs to the other kind of sink",
+      { logSink: { server: "logs.example.com", clientKey: "hidden", retentionDays: 7 } },
+      ["logSink.retentionDays", "logSink.clientCertificate"],
+    ],
+    [
+      "an index in the clear, for no time",
+      { logSink: { endpoint: "http://search.example.com", retentionDays: 0, indexPrefix: "Logs" } },
+      ["logSink.endpoint", "logSink.indexPrefix", "logSink.retentionDays"],
+    ],
     ["names to be quoted", { databaseName: "My DB", userName: "1st" }, ["databaseName", "userName"]],
     [
       "everything at once",
-      { size: "x", backupHourUtc: 25, slowStatementMs: 0 },
-      ["size", "backupHourUtc", "slowStatementMs"],
+      { size: "x", backupHourUtc: 25, slowStatementMs: 0, statementTimeoutMs: -1 },
+      ["size", "backupHourUtc", "slowStatementMs", "statementTimeoutMs"],
     ],
   ]);
 });

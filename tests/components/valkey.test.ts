@@ -50,6 +50,14 @@ describe("Valkey", () => {
     expect(recording.named("queue-config").inputs).toMatchObject({ persistence: "rdb" });
   });
 
+  it("is watched: a queue for its memory, of which a cache may use all", async () => {
+    const queue = await resolved((await valkey({ size: "db-s-2vcpu-4gb" })).result.watched.rules);
+    expect(queue).toMatchObject({ cpu: { value: 40 }, load: { value: 4 }, "memory-full": { value: 90 } });
+    const cache = await resolved((await valkey({ role: "cache" })).result.watched.rules);
+    expect(Object.keys(cache)).toEqual(["cpu", "load"]);
+    expect(cache).toMatchObject({ cpu: { value: 80 } });
+  });
+
   it("sends its log where told", async () => {
     const recording = await valkey({ logSink: { server: "logs.example.com", port: 514 } });
     expect(recording.named("queue-log-sink").inputs).toMatchObject({ port: 514, tls: true });

@@ -170,7 +170,7 @@ it("gives owner, application and reader of the platform's database their rights,
     ask(query, { database: "product", user: roles[role], password: passwords.get(roles[role]) ?? "" });
   // Twice: it is run before every migration.
   for (const table of ["jobs", "users"]) {
-    await ask(databaseGrants("product", roles), { database: "product" });
+    await ask(databaseGrants("product", roles, 45_000), { database: "product" });
     await as("owner")(tableGrants(roles));
     await as("owner")(`CREATE TABLE ${table} (id bigserial PRIMARY KEY, name text)`);
   }
@@ -181,6 +181,10 @@ it("gives owner, application and reader of the platform's database their rights,
   await expect(as("reader")("DELETE FROM users")).rejects.toThrow(/permission denied for table users/);
   await expect(as("application")("ALTER TABLE jobs ADD COLUMN more text")).rejects.toThrow(/must be owner/);
   await expect(as("application")("CREATE TABLE own (id int)")).rejects.toThrow(/denied for schema public/);
+  const timeout = "SELECT current_setting('statement_timeout') AS most";
+  for (const role of ["application", "reader"] as const)
+    expect(await as(role)(timeout)).toEqual([{ most: "45s" }]);
+  expect(await as("owner")(timeout)).toEqual([{ most: "0" }]);
   await expect(as("application")("TRUNCATE jobs")).rejects.toThrow(/permission denied/);
   await expect(as("application")("CREATE TEMPORARY TABLE own (id int)")).rejects.toThrow(/permission denied/);
   // Whoever else has a user in the cluster does not even come in.
