@@ -10,6 +10,7 @@ import { labelsOf } from "../ownership.ts";
 import { type StoreDeclaration, storeLabels } from "../store.ts";
 import { trafficPolicy } from "../traffic/network-policy.ts";
 import { checkNeo4j, memoryMibOf, type Neo4jArgs } from "./arguments.ts";
+import { backupSource, database, type Neo4jBackupSource } from "./backup.ts";
 import { type Certificates, createCertificates } from "./certificates.ts";
 import { certificateFiles, passwordKey, serverConfiguration } from "./configuration.ts";
 import { memorySettings } from "./memory.ts";
@@ -26,19 +27,6 @@ const declaration: StoreDeclaration = {
 
 /** The only user of the community edition, and the administrator of the enterprise edition. */
 const userName = "neo4j";
-
-/** Where a backup is to be had. */
-export interface Neo4jBackupSource {
-  /** Database that holds the data; `system` holds users and topology. */
-  readonly databases: readonly string[];
-  /**
-   * `host:port` of each member, for `neo4j-admin database backup --from`. The community edition has no online backup:
-   * absent, and {@link claims} are what there is to copy.
-   */
-  readonly online?: readonly string[];
-  /** Claims of the servers' volumes, in the namespace. */
-  readonly claims: readonly string[];
-}
 
 /**
  * The platform's Neo4j on Kubernetes: one server of the community edition, or a cluster of the enterprise edition that
@@ -111,14 +99,10 @@ export class Neo4j extends Component {
       uri: servers.id.apply(() => `neo4j://${host}:${engine.boltPort}`),
       user: userName,
       password: pulumi.secret(pulumi.all([password, servers.id]).apply(([drawn]) => drawn)),
-      database: "neo4j",
+      database,
       caCertificate: certificates.authority,
     };
-    this.backup = {
-      databases: ["neo4j", "system"],
-      ...(args.edition === "enterprise" && { online: hosts.map((each) => `${each}:${engine.backupPort}`) }),
-      claims: claimsOf(name, args),
-    };
+    this.backup = backupSource(args, hosts, claimsOf(name, args));
     this.registerOutputs({ uri: this.connection.uri, backup: this.backup });
   }
 

@@ -81,6 +81,15 @@ describe("a single Neo4j of the community edition", () => {
     expect(Object.keys(metadata.annotations)).toEqual(["whisper.platform/configuration"]);
   });
 
+  it("says how it is dumped while it is stopped, with the programs of its own image", async () => {
+    const { backup } = (await neo4j(single)).result;
+    expect(backup).toMatchObject({
+      claims: ["data-graph-0"],
+      offline: { image: (await containerOf(single)).image, dataFolder: "/data" },
+    });
+    expect(backup).not.toHaveProperty("online");
+  });
+
   it("is told nothing that only the enterprise edition knows", async () => {
     const text = await configurationOf(single);
     expect(text).not.toMatch(/cluster|backup|metrics|panic/);
@@ -160,7 +169,7 @@ describe("a cluster of the enterprise edition", () => {
     expect(await configurationOf(cluster)).toContain(`server.metrics.prometheus.endpoint=0.0.0.0:${port}\n`);
     const { result } = await neo4j(cluster);
     expect(result.backup.online).toContain("graph-2.graph-members.stores.svc.cluster.local:6362");
-    expect((await neo4j(single)).result.backup).not.toHaveProperty("online");
+    expect(result.backup).not.toHaveProperty("offline");
   });
 
   it("lets members reach each other on every port that one of them listens on for the others", async () => {

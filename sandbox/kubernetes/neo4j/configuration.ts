@@ -3,7 +3,6 @@ import { neo4j } from "../../../catalog/engines.ts";
 import { DATA_FOLDER } from "./image.ts";
 
 /** What a server on one machine may have, whatever its node has. */
-export const HEAP_MIB = 256;
 const PAGE_CACHE_MIB = 32;
 
 /** Settings that say how large a server is, which does not hold here. */

@@ -7,29 +7,21 @@ import { neo4j } from "../../../catalog/engines.ts";
 import type { Neo4jPrograms } from "../../../toolchain/neo4j.ts";
 import { readJson, replaceFile } from "../../home.ts";
 import { killProcesses, listProcesses, processesOf } from "../../processes/processes.ts";
-import { type Command, SupervisedProcess } from "../../processes/supervised-process.ts";
+import { SupervisedProcess } from "../../processes/supervised-process.ts";
 import { Relay } from "../../relay.ts";
 import { chooseFreePlace } from "../../stores/place.ts";
-import { run, serverOwner, unprivileged } from "../../stores/privileges.ts";
+import { run, serverOwner } from "../../stores/privileges.ts";
 import { hopeOf, whenReachable } from "../../stores/reachable.ts";
 import type { PodServerReport } from "../runtime.ts";
 import { unlessAborted } from "../unless-aborted.ts";
-import { HEAP_MIB, hostConfiguration } from "./configuration.ts";
+import { hostConfiguration } from "./configuration.ts";
 import { DATA_FOLDER, type ImageStart } from "./image.ts";
+import { adminCommand, type ServerFolders, serverCommand } from "./java.ts";
 
 const STOP_GRACE_MS = 10_000;
 
 /** Without a client for so long, it is stopped until the next comes. */
 const IDLE_MS = 5 * 60_000;
-
-/** What Neo4j needs of Java. A quick start counts for more than what a compiler could make of a long run. */
-const JAVA_OPTIONS = [
-  ...["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", `-Xmx${HEAP_MIB}m`, "-XX:+ExitOnOutOfMemoryError"],
-  ...["java.nio", "java.io", "sun.nio.ch"].flatMap((name) => [
-    "--add-opens",
-    `java.base/${name}=ALL-UNNAMED`,
-  ]),
-];
 
 /** A pod as its server needs it. */
 export interface ServedPod {
@@ -89,13 +81,12 @@ export class Neo4jServer {
     return this.next(async () => {
       if (this.pod?.uid === pod.uid) return;
       await this.end();
-      this.pod = pod;
       this.abort = new AbortController();
       for (const folder of [this.options.directory, this.files.home])
         mkdirSync(folder, { recursive: true, mode: 0o700 });
       await this.endLeftovers();
       const place = await this.choosePlace();
-      this.relay = new Relay({
+      const relay = new Relay({
         host: place.host,
         serverHost: place.serverHost,
         port: neo4j.boltPort,
@@ -103,7 +94,9 @@ export class Neo4jServer {
         wake: () => this.wake(),
         onClients: (clients) => this.count(clients),
       });
-      await this.relay.listen();
+      await relay.listen();
+      this.relay = relay;
+      this.pod = pod;
     });
   }
 
@@ -158,11 +151,7 @@ export class Neo4jServer {
         await this.setFirstPassword(programs, start.firstCredentials.password);
       this.process = new SupervisedProcess({
         name: `neo4j of ${pod.name}`,
-        command: this.java(programs, [
-          "org.neo4j.server.CommunityEntryPoint",
-          `--home-dir=${this.files.home}`,
-          `--config-dir=${path.dirname(this.files.configuration)}`,
-        ]),
+        command: serverCommand(programs, this.folders),
         workingDirectory: this.files.home,
         logFile: this.files.log,
       });
@@ -210,6 +199,10 @@ export class Neo4jServer {
     }, this.options.idleMs ?? IDLE_MS).unref();
   }
 
+  private get folders(): ServerFolders {
+    return { home: this.files.home, configuration: path.dirname(this.files.configuration) };
+  }
+
   private get hasCredentials(): boolean {
     return existsSync(path.join(this.files.data, "dbms", "auth.ini"));
   }
@@ -219,20 +212,11 @@ export class Neo4jServer {
     const file = path.join(this.files.home, "first-password");
     replaceFile(file, password);
     try {
-      const command = this.java(programs, [
-        ...["org.neo4j.cli.AdminTool", "dbms", "set-initial-password", `@${file}`],
-      ]);
-      await run(command, this.files.home);
+      const args = ["dbms", "set-initial-password", `@${file}`];
+      await run(adminCommand(programs, this.folders, args), this.files.home);
     } finally {
       rmSync(file, { force: true });
     }
-  }
-
-  private java({ java, classPath }: Neo4jPrograms, args: readonly string[]): Command {
-    return unprivileged(java, [...JAVA_OPTIONS, "-cp", classPath, ...args], {
-      NEO4J_HOME: this.files.home,
-      NEO4J_CONF: path.dirname(this.files.configuration),
-    });
   }
 
   private writeFiles(

@@ -1,12 +1,14 @@
 import dns from "node:dns";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import neo4j, { type Driver } from "neo4j-driver";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { Neo4j } from "../../../components/neo4j/neo4j.ts";
 import { createAuthority, issueServing } from "../../../sandbox/certificates.ts";
+import { adminCommand } from "../../../sandbox/kubernetes/neo4j/java.ts";
 import type { ClusterSpec, KubernetesRuntime, PodServerReport } from "../../../sandbox/kubernetes/runtime.ts";
 import { listProcesses } from "../../../sandbox/processes/processes.ts";
+import { run, serverOwner } from "../../../sandbox/stores/privileges.ts";
 import { ensureNeo4j } from "../../../toolchain/neo4j.ts";
 import { record } from "../../components/harness.ts";
 import { cluster, single } from "../../components/neo4j-args.ts";
@@ -94,8 +96,13 @@ const serverAddress = () => eventually("the pod has a server", () => report()?.a
 async function connect(secret = password): Promise<Driver> {
   const [address = ""] = (await serverAddress()).split(":");
   // Where a laptop has a line in /etc/hosts.
-  const lookup = (_name: string, _options: object, done: (error: null, found: object[]) => void) =>
-    done(null, [{ address, family: 4 }]);
+  vi.restoreAllMocks();
+  const others = dns.lookup as (...words: unknown[]) => void;
+  const lookup = (name: string, options: unknown, ...rest: unknown[]) => {
+    const [done] = rest;
+    if (typeof done !== "function" || !name.endsWith(".svc.cluster.local")) others(name, options, ...rest);
+    else done(null, [{ address, family: 4 }]);
+  };
   vi.spyOn(dns, "lookup").mockImplementation(lookup as typeof dns.lookup);
   const driver = neo4j.driver(`neo4j://${host}:7687`, neo4j.auth.basic("neo4j", secret), {
     encrypted: "ENCRYPTION_ON",
@@ -106,6 +113,33 @@ async function connect(secret = password): Promise<Driver> {
   });
   drivers.push(driver);
   return driver;
+}
+
+/** A command that the component names for the stopped server, as a pod with the server's volume would run it. */
+async function offline(which: "dump" | "load"): Promise<() => Promise<void>> {
+  const { offline: hook } = (await record(() => new Neo4j("graph", single))).result.backup;
+  if (hook === undefined) throw new Error("The component names no way to dump it.");
+  const dumps = path.join(fixture.directory, "dumps");
+  mkdirSync(dumps, { recursive: true });
+  if (serverOwner !== undefined) chownSync(dumps, serverOwner, serverOwner);
+  const [program, ...args] = hook[which];
+  expect(program).toBe("neo4j-admin");
+  const home = path.join(fixture.directory, "volumes", [...cloud.volumes.keys()][0] ?? "", "home");
+  const command = adminCommand(
+    await ensureNeo4j(),
+    { home, configuration: path.join(home, "conf") },
+    args.map((word) => word.replace(hook.dumpFolder, dumps)),
+  );
+  return () => run(command, home);
+}
+
+/** Makes the server's pods so many, and waits until they are. */
+async function scale(replicas: 0 | 1): Promise<void> {
+  await client.call("PATCH", `${collections.StatefulSet}/graph`, { spec: { replicas } });
+  await eventually("it is scaled", async () => {
+    const there = report()?.address !== undefined;
+    return (there === (replicas === 1) && (there || (await processes()).length === 0)) || undefined;
+  });
 }
 
 async function speakers(driver: Driver): Promise<unknown[]> {
@@ -180,6 +214,21 @@ describe.skipIf(!isToBeHad)("a pod that runs Neo4j", () => {
     runtime = fixture.again();
     await startCluster();
     expect(await serverAddress()).toBe(address);
+    expect(await speakers(await connect())).toEqual(["speaker 0", "speaker 1"]);
+  });
+
+  it("has back from a dump what was destroyed since, by the commands that the component names", async () => {
+    const [dump, load] = [await offline("dump"), await offline("load")];
+    await expect(dump()).rejects.toThrow("Dump failed");
+    await scale(0);
+    await dump();
+    await scale(1);
+    const driver = await connect();
+    await driver.executeQuery("MATCH (s:Speaker) DELETE s");
+    expect(await speakers(driver)).toEqual([]);
+    await scale(0);
+    await load();
+    await scale(1);
     expect(await speakers(await connect())).toEqual(["speaker 0", "speaker 1"]);
   });
 
