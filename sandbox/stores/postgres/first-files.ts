@@ -128,7 +128,9 @@ async function firstLogOf({ directory }: CopySource): Promise<string | undefined
 /** The log that a server has kept. @throws Error when it does not reach back to that file of it */
 async function keptSince({ directory }: CopySource, file: string | undefined): Promise<string[]> {
   const kept = await logFiles(logIn(dataIn(directory)));
-  if (file !== undefined && kept.includes(file)) return kept;
+  // The same place in the log, though a restored server goes on from there on a timeline of its own, which the name tells too.
+  const place = (name: string) => name.slice(8);
+  if (file !== undefined && kept.some((name) => place(name) === place(file))) return kept;
   throw new Error(
     `What it is to be a copy of has written more than ${KEPT_LOG} of log since, and keeps no more than that.`,
   );

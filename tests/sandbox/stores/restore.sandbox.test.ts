@@ -33,6 +33,11 @@ it("begins with what its origin holds, and goes its own way from there", async (
   expect(await lines(origin)).toEqual([{ line: "before" }]);
   await sandbox.call("DELETE", `/${origin.id}`);
 
+  const { replica } = await sandbox.call<{ replica: Database }>("POST", `/${restored.id}/replicas`, {
+    name: "follower",
+  });
+  expect(await lines(replica)).toEqual([{ line: "after" }]);
+
   const again = await restore("found-again", "found");
   expect(await lines(again)).toEqual([{ line: "after" }]);
 });
