@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent } from "undici";
+import { ProviderError } from "../../kit/errors.ts";
 import type { PlainValue } from "../../kit/values.ts";
 import type { ClusterAccess } from "./access.ts";
 import { ApiError, UnreachableError } from "./api-error.ts";
@@ -23,6 +24,11 @@ export interface ApiRequest {
 
 /** Faults that pass by themselves. A 409 is none: what it means depends on the request. */
 const PASSING: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+/**
+ * What the API server says to who may not ask, unlike to what may not be. In the moment after it has come up it says so to
+ * everybody, until it has read who may do what.
+ */
+const DENIED = /\bUser ".*" cannot /;
 const PATIENCE_MS = 30_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 3_000;
@@ -59,10 +65,10 @@ export class ApiClient {
     for (;;) {
       request.signal?.throwIfAborted();
       try {
-        return await this.#once(request);
+        return await this.#onceReady(request);
       } catch (error) {
         if (!isPassing(error) || Date.now() + pauseMs > deadline) throw error;
-        if (!(error instanceof ApiError && error.status === 429)) request.onLostTry?.();
+        if (mayBeDone(error)) request.onLostTry?.();
         const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
         await sleep(asked ?? pauseMs * (0.75 + Math.random() / 2), undefined, { signal: request.signal });
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
@@ -73,6 +79,34 @@ export class ApiClient {
   /** Lets go of the connections, once what is under way is answered. */
   async close(): Promise<void> {
     await this.#connections.close();
+  }
+
+  /** Sends the request; a denial counts when the server has said since that it is ready. */
+  async #onceReady(request: ApiRequest): Promise<PlainValue> {
+    try {
+      return await this.#once(request);
+    } catch (error) {
+      if (!(error instanceof ApiError && DENIED.test(error.serverMessage))) throw error;
+      if (!(await this.#isReady())) throw new NotReadyError(error.message);
+      return await this.#once(request);
+    }
+  }
+
+  /** Whether the API server says that it is ready, which everybody may ask who may ask anything. */
+  async #isReady(): Promise<boolean> {
+    const { origin, pathname } = new URL(this.#server);
+    try {
+      const { statusCode, body } = await this.#connections.request({
+        origin,
+        path: `${pathname.replace(/\/$/, "")}/readyz`,
+        method: "GET",
+        headers: this.#headers,
+      });
+      await body.dump();
+      return statusCode === 200;
+    } catch {
+      return false;
+    }
   }
 
   async #once(request: ApiRequest): Promise<PlainValue> {
@@ -115,7 +149,18 @@ export class ApiClient {
   }
 }
 
+/** The API server denies everything, because it does not know yet who may do what. */
+class NotReadyError extends ProviderError {
+  override readonly name = "NotReadyError";
+}
+
+/** Whether a failed try may have been carried out all the same. */
+function mayBeDone(error: unknown): boolean {
+  return !(error instanceof NotReadyError || (error instanceof ApiError && error.status === 429));
+}
+
 function isPassing(error: unknown): boolean {
+  if (error instanceof NotReadyError) return true;
   if (error instanceof UnreachableError) return error.mayPass;
   return error instanceof ApiError && PASSING.has(error.status);
 }

@@ -45,6 +45,40 @@ describe("faults that pass", () => {
     expect(server.requests).toHaveLength(3);
   });
 
+  const denied = {
+    status: 403,
+    body: {
+      reason: "Forbidden",
+      message: 'configmaps is forbidden: User "u" cannot get resource "configmaps"',
+    },
+  };
+
+  it("are denials of a server that does not know yet who may do what: until it is ready", async () => {
+    let isReady = false;
+    let unready = 0;
+    const server = await startApiServer(({ path }) => {
+      if (path === "/readyz") {
+        if (!isReady) unready++;
+        // It becomes ready between two questions.
+        isReady = unready > 1;
+        return { status: isReady ? 200 : 403 };
+      }
+      return isReady ? { body: object } : denied;
+    });
+    const cluster = new Cluster(server.access);
+    opened.push(cluster, server);
+    expect(await cluster.get(CONFIG_MAP, "n", "x", signal)).toMatchObject(object);
+    expect(unready).toBe(2);
+  });
+
+  it("are no denials of one that is ready", async () => {
+    const server = await startApiServer(({ path }) => (path === "/readyz" ? {} : denied));
+    const cluster = new Cluster(server.access);
+    opened.push(cluster, server);
+    await expect(cluster.create(object, write)).rejects.toThrow('User "u" cannot');
+    expect(server.requests.filter((request) => request.startsWith("POST"))).toHaveLength(2);
+  });
+
   it("end when the engine cancels", async () => {
     const { cluster } = await open({ status: 503 });
     const cancelled = new AbortController();
