@@ -110,7 +110,8 @@ export class KubernetesCluster extends Component {
     const pools = this.#createPools(name, args, cluster);
     this.provider = this.#createProvider(name, cluster, pools);
 
-    this.id = pulumi.all([cluster.id, ...pools.map((pool) => pool.id)]).apply(([id]) => id ?? "");
+    // By the pools' URNs, which a preview knows of a pool that is still to be made.
+    this.id = pulumi.all([cluster.id, ...pools.map((pool) => pool.urn)]).apply(([id]) => id ?? "");
     this.clusterUrn = cluster.clusterUrn;
     this.endpoint = cluster.endpoint;
     this.version = cluster.version;
@@ -167,7 +168,8 @@ export class KubernetesCluster extends Component {
       return new digitalocean.KubernetesNodePool(
         `${name}-${poolName}`,
         {
-          name: `${name}-${poolName}`,
+          // With its size: one of another size comes up beside this one, and its pods move before this one goes.
+          name: `${name}-${poolName}-${pool.size}`,
           clusterId: cluster.id,
           size: pool.size,
           ...(fixed

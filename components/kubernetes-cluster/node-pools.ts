@@ -18,7 +18,8 @@ export interface NodePoolArgs {
    * Slug of the nodes' size. One with GPUs makes a pool for pods that ask for them: DigitalOcean itself installs the
    * device plugin, labels the nodes and taints them with `nvidia.com/gpu` or `amd.com/gpu`.
    *
-   * Caution: a change replaces the pool; its pods move when its nodes go.
+   * Caution: a change replaces the pool. The new one comes up first, then the old one's pods move as their disruption budgets
+   * allow; volumes follow them. Both pools are paid for meanwhile.
    * @example "s-4vcpu-8gb"
    */
   readonly size: string;

@@ -71,7 +71,8 @@ export class Project extends Component {
     new digitalocean.ProjectResources(
       `${name}-members`,
       { project: project.id, resources: [...args.members] },
-      { parent: this },
+      // Taken out of one project, members go to the account's default one: not after they have come into another.
+      { parent: this, deleteBeforeReplace: true },
     );
   }
 }

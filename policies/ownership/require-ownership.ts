@@ -10,14 +10,21 @@ const facts = [
 ] as const;
 
 /** Where DigitalOcean takes tags; on firewalls and alerts they mean whom the rule is for, not whose it is. */
-const tagged: Readonly<Record<string, readonly string[]>> = {
+export const tagged: Readonly<Record<string, readonly string[]>> = {
   "digitalocean:index/customImage:CustomImage": ["tags"],
   "digitalocean:index/databaseCluster:DatabaseCluster": ["tags"],
   "digitalocean:index/databaseReplica:DatabaseReplica": ["tags"],
   "digitalocean:index/droplet:Droplet": ["tags"],
   "digitalocean:index/dropletAutoscale:DropletAutoscale": ["dropletTemplate.tags"],
+  "digitalocean:index/genaiAgent:GenaiAgent": ["tags"],
+  "digitalocean:index/genaiKnowledgeBase:GenaiKnowledgeBase": ["tags"],
+  "digitalocean:index/gradientaiAgent:GradientaiAgent": ["tags"],
+  "digitalocean:index/gradientaiCustomModel:GradientaiCustomModel": ["tags"],
+  "digitalocean:index/gradientaiKnowledgeBase:GradientaiKnowledgeBase": ["tags"],
   "digitalocean:index/kubernetesCluster:KubernetesCluster": ["tags", "nodePool.tags"],
   "digitalocean:index/kubernetesNodePool:KubernetesNodePool": ["tags"],
+  "digitalocean:index/nfs:Nfs": ["tags"],
+  "digitalocean:index/vectorDatabase:VectorDatabase": ["tags"],
   "digitalocean:index/volume:Volume": ["tags"],
   "digitalocean:index/volumeSnapshot:VolumeSnapshot": ["tags"],
 };

@@ -47,6 +47,7 @@ export function createAdmin(controls: DaemonControls): FastifyInstance {
     {
       schema: {
         querystring: {
+          type: "object",
           required: ["days"],
           properties: { days: { type: "integer", minimum: 0, maximum: 36_500 } },
         },

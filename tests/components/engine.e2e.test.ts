@@ -11,6 +11,7 @@ import { DnsRecords } from "../../components/dns-records/dns-records.ts";
 import { DnsZone } from "../../components/dns-zone/dns-zone.ts";
 import { Firewall } from "../../components/firewall/firewall.ts";
 import { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
+import { KubernetesCluster } from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
 import { Network } from "../../components/network/network.ts";
 import { ObjectStorage } from "../../components/object-storage/object-storage.ts";
 import { Postgres } from "../../components/postgres/postgres.ts";
@@ -22,6 +23,7 @@ import { DigitalOcean } from "../../images/gpu-pool-controller/src/digitalocean.
 import { type Daemon, openDaemon } from "../../sandbox/daemon/daemon.ts";
 import { platformHome } from "../../sandbox/home.ts";
 import { type EngineStack, openStack } from "../sandbox/providers/engine.ts";
+import { clusterAccess, floor, followPods, makeWorkload, replicas } from "./cluster-workload.ts";
 import { ownership } from "./fixtures.ts";
 import { askedMeanwhile, postgresClient, withValkey } from "./store-clients.ts";
 
@@ -38,9 +40,11 @@ const settings = {
   outgoing: 0,
   protect: false,
   corsOrigins: ["https://whisper.example.com"],
+  nodeSize: "s-2vcpu-4gb",
+  projectName: "e2e",
 };
 
-/** Every component on DigitalOcean, joined as a stack would join them. */
+/** Every component on DigitalOcean, joined as a stack would join them, and a workload on the cluster. */
 async function program() {
   const { protect } = settings;
   const network = new Network("e2e-network", {
@@ -84,11 +88,19 @@ async function program() {
       grace: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ1Gx7hCn9K8Zb5cYc0m7c8l3oYt4wq2u6nXo1vE9sRk grace",
     },
   });
+  const cluster = new KubernetesCluster("e2e-cluster", {
+    ownership,
+    placement,
+    pools: { general: { size: settings.nodeSize, minimumNodes: 2, maximumNodes: 2 } },
+    destroyLeftovers: true,
+  });
+  makeWorkload(cluster.provider);
   const database = {
     ownership,
     placement,
     size: settings.databaseSize,
     trustedTags: [firewall.membership.tag],
+    trustedClusterIds: [cluster.id],
     protect,
   };
   const postgres = new Postgres(
@@ -142,10 +154,21 @@ async function program() {
     slackChannel: "#alerts",
     slackWebhook: "https://hooks.slack.com/services/T0/B0/top-secret-webhook",
   });
-  new Project("e2e", {
-    environment: "staging",
-    members: [postgres.clusterUrn, valkey.clusterUrn, media.bucketUrn, dns.domainUrn, ...gpu.dropletUrns],
-  });
+  const project = new Project(
+    settings.projectName,
+    {
+      environment: "staging",
+      members: [
+        cluster.clusterUrn,
+        postgres.clusterUrn,
+        valkey.clusterUrn,
+        media.bucketUrn,
+        dns.domainUrn,
+        ...gpu.dropletUrns,
+      ],
+    },
+    { aliases: [{ name: "e2e" }] },
+  );
   return {
     pooled: pulumi.output(postgres.pooled),
     readOnly: pulumi.output(postgres.readOnly),
@@ -157,6 +180,8 @@ async function program() {
     gpu: gpu.privateAddresses,
     elasticPool: elastic.steered?.poolId,
     cdn: cdn.url,
+    clusterId: cluster.id,
+    projectId: project.projectId,
   };
 }
 
@@ -173,8 +198,8 @@ describe("the components, through the real engine in the sandbox", () => {
       onProgress: () => undefined,
       onError: (error) => void process.stderr.write(`${String(error)}\n`),
     });
-    const { digitalocean, random, tls } = sandbox.record.ports;
-    engine = await openStack(program, { digitalocean, random, tls });
+    const { digitalocean, kubernetes, random, tls } = sandbox.record.ports;
+    engine = await openStack(program, { digitalocean, kubernetes, random, tls });
   });
 
   afterAll(async () => {
@@ -205,12 +230,27 @@ describe("the components, through the real engine in the sandbox", () => {
     Object.fromEntries(
       Object.entries(await engine.stack.outputs()).map(([name, { value }]) => [name, value]),
     );
-  const inventory = async (): Promise<unknown> => {
-    const { ports, adminToken } = sandbox.record;
-    const answer = await fetch(`http://127.0.0.1:${ports.api}/_sandbox/inventory`, {
-      headers: { authorization: `Bearer ${adminToken}` },
+  const ask = async (path: string, token = sandbox.record.apiToken): Promise<unknown> => {
+    const answer = await fetch(`http://127.0.0.1:${sandbox.record.ports.api}${path}`, {
+      headers: { authorization: `Bearer ${token}` },
     });
     return answer.json();
+  };
+  const inventory = () => ask("/_sandbox/inventory", sandbox.record.adminToken);
+  /** What a pod's claim got of the cloud, and who has it. */
+  const volumes = async () => {
+    const { volumes } = z
+      .object({ volumes: z.array(z.object({ id: z.string(), droplet_ids: z.array(z.number()) })) })
+      .parse(await ask("/v2/volumes"));
+    return volumes;
+  };
+  /** URNs of what the project holds. */
+  const projectMembers = async () => {
+    const { projectId } = await outputs();
+    const { resources } = z
+      .object({ resources: z.array(z.object({ urn: z.string() })) })
+      .parse(await ask(`/v2/projects/${projectId}/resources?per_page=200`));
+    return resources.map(({ urn }) => urn).sort();
   };
 
   it("come up, and hand on what was asked of them", async () => {
@@ -280,19 +320,34 @@ describe("the components, through the real engine in the sandbox", () => {
     expect(await controller.members()).toHaveLength(3);
   });
 
-  it("change in place what can be changed in place: stores grow while a client of the pool goes on reading", async () => {
+  it("change without a gap: stores grow while a client goes on reading, nodes while pods go on serving", async () => {
     settings.slowStatementMs = 500;
     settings.corsOrigins = ["https://whisper.example.com", "https://app.whisper.example.com"];
     settings.databaseSize = "db-s-4vcpu-8gb";
     settings.diskGib = 150;
     settings.readReplica = true;
+    settings.nodeSize = "s-4vcpu-8gb";
+    const { clusterId } = await outputs();
+    const access = clusterAccess.parse(await ask(`/v2/kubernetes/clusters/${clusterId}/credentials`));
+    const [before] = await volumes();
     let changes: string[] = [];
+    const pods = await followPods(access);
     const times = await askedMeanwhile((await outputs()).pooled, "SELECT line FROM kept", async () => {
       changes = await up();
     });
+    // The old pool is gone for the API before its pods have moved.
+    const moved = () => pods.nodes().filter((node) => node.includes("s-4vcpu-8gb"));
+    await expect.poll(moved, { timeout: 100_000 }).toHaveLength(replicas);
+    await expect
+      .poll(async () => (await volumes())[0]?.droplet_ids ?? [], { timeout: 100_000 })
+      .toSatisfy(([droplet]: number[]) => droplet !== undefined && droplet !== before?.droplet_ids[0]);
+    await pods.stop();
     expect(changes).toEqual([
       "create e2e-postgres-replica",
       "create e2e-postgres-replica-firewall",
+      "create-replacement e2e-cluster-general",
+      "delete-replaced e2e-cluster-general",
+      "replace e2e-cluster-general",
       "update e2e-alerts-postgres-load",
       "update e2e-alerts-valkey-load",
       "update e2e-media-cors",
@@ -301,17 +356,33 @@ describe("the components, through the real engine in the sandbox", () => {
       "update e2e-valkey-cluster",
     ]);
     expect(times).toBeGreaterThan(1);
+    // A budget lets one pod at a time move; the store's volume has followed its pod.
+    expect(pods.fewest()).toBe(floor);
+    expect((await volumes()).map(({ id }) => id)).toEqual([before?.id]);
     expect(await stillHeld()).toEqual(held);
     const { pooled, readOnly } = await outputs();
     expect(Object(readOnly).host).not.toBe(Object(pooled).host);
   });
 
-  it("move to a new pool before the old one goes, and to nothing else", async () => {
+  it("move to a new pool before the old one goes, and into a project without leaving it, and to nothing else", async () => {
     settings.poolSize = 30;
-    expect(await up()).toEqual([
+    const members = [
+      "urn:pulumi:dev::stand-ins::whisper:project:Project$digitalocean:index",
+      "projectResources:ProjectResources::e2e-members",
+    ].join("/");
+    const inProject = await projectMembers();
+    // What the cluster's workloads have made is where the cluster is.
+    for (const kind of ["dbaas", "kubernetes", "volume"]) {
+      expect(inProject).toContainEqual(expect.stringMatching(`^do:${kind}:`));
+    }
+    expect(await changesOf((options) => engine.stack.up({ ...options, replace: [members] }))).toEqual([
       "create e2e-postgres-pool-transaction-30",
+      "create-replacement e2e-members",
       "delete e2e-postgres-pool-transaction-20",
+      "delete-replaced e2e-members",
+      "replace e2e-members",
     ]);
+    expect(await projectMembers()).toEqual(inProject);
     expect(await stillHeld()).toEqual(held);
   });
 
@@ -321,8 +392,9 @@ describe("the components, through the real engine in the sandbox", () => {
     expect(rollOutsDue()).toEqual(["e2e-elastic", "e2e-gpu"]);
     settings.generation = 2;
     settings.outgoing = 1;
-    // With another name for a component, which is its alone: in the cloud nothing is called otherwise.
+    // With other names for components: a store's is its alone, a project is called otherwise in the cloud too.
     settings.postgresName = "e2e-database";
+    settings.projectName = "e2e-moved";
     const steps: string[][] = [];
     const counts = await workersMeanwhile(async () => {
       steps.push(await up());
@@ -331,8 +403,14 @@ describe("the components, through the real engine in the sandbox", () => {
       steps.push(await up());
     });
     expect(steps).toEqual([
-      ["create e2e-elastic-g2", "create e2e-gpu-g2-0", "delete e2e-elastic-g1", "update e2e-members"],
-      ["delete e2e-gpu-g1-0", "update e2e-members"],
+      [
+        "create e2e-elastic-g2",
+        "create e2e-gpu-g2-0",
+        "delete e2e-elastic-g1",
+        "update e2e-moved-members",
+        "update e2e-moved-project",
+      ],
+      ["delete e2e-gpu-g1-0", "update e2e-moved-members"],
     ]);
     // Never below what the pool is to have, and one more between the steps.
     expect([...counts].sort()).toEqual([1, 2]);

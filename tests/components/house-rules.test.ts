@@ -189,6 +189,12 @@ const namedOtherwise = new Set([
   "SpacesBucket",
 ]);
 
+/** What follows the name of what is made anew before the old one goes: what tells the two apart. */
+const nextNamedAnother: Readonly<Record<string, (inputs: Recorded["inputs"]) => string>> = {
+  Certificate: () => "-[0-9a-f]{6}",
+  KubernetesNodePool: ({ size }) => `-${size}`,
+};
+
 const lastPart = (type: string) => type.split(":").at(-1) ?? "";
 
 describe.each(Object.entries(components))("%s keeps the rules of the house", (className, make) => {
@@ -214,10 +220,8 @@ describe.each(Object.entries(components))("%s keeps the rules of the house", (cl
       ({ type, inputs }) => "name" in inputs && !namedOtherwise.has(lastPart(type)),
     );
     for (const { type, name, inputs } of named) {
-      // A certificate is followed by what tells its hosts from another's: the next one must have another name.
-      const expected =
-        lastPart(type) === "Certificate" ? new RegExp(`^${name}-[0-9a-f]{6}$`) : new RegExp(`^${name}$`);
-      expect(inputs.name).toMatch(expected);
+      const followedBy = nextNamedAnother[lastPart(type)]?.(inputs) ?? "";
+      expect(inputs.name).toMatch(new RegExp(`^${name}${followedBy}$`));
     }
   });
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Store } from "../../store/store.ts";
 import type { Cloud } from "../context.ts";
 import { endpoint } from "../endpoint.ts";
-import { type ApiError, conflict, found, notFound, preconditionFailed, unprocessable } from "../errors.ts";
+import { conflict, found, preconditionFailed, refuseIfAny, unprocessable } from "../errors.ts";
 import type { CloudResource, Family } from "../family.ts";
 import { optional } from "../fields.ts";
 
@@ -153,15 +153,17 @@ const assign = endpoint({
   handle: ({ cloud, params, body }) => {
     const project = requireProject(cloud, params.project_id);
     const urns = [...new Set(body.resources)];
-    const known = cloud.resources();
-    const faults = urns.flatMap((urn) => {
-      if (pathOfUrn[typeOf(urn)] === undefined) return [`resources: a project cannot hold ${urn}`];
-      return known.some((resource) => resource.urn === urn) ? [] : [`resources: there is no ${urn}`];
-    });
-    if (faults.length > 0) throw faultOf(faults);
+    const known = new Map(cloud.resources().map(({ urn, tags = [] }) => [urn, tags]));
+    refuseIfAny(
+      ...urns.map((urn) =>
+        pathOfUrn[typeOf(urn)] === undefined ? `resources: a project cannot hold ${urn}` : undefined,
+      ),
+    );
     return {
       resources: urns.map((urn) => {
-        const before = projectOf(cloud, urn);
+        const tags = known.get(urn);
+        if (tags === undefined) return presentResource(urn, cloud.timestamp(), "not_found");
+        const before = projectOf(cloud, urn, tags);
         if (before.id !== project.id) assignToProject(cloud, urn, project.id);
         const status = before.id === project.id ? "already_assigned" : "assigned";
         return presentResource(urn, cloud.timestamp(), status);
@@ -169,13 +171,6 @@ const assign = endpoint({
     };
   },
 });
-
-/** Where a request names a thing that is not there, the API says 404. */
-function faultOf(faults: readonly string[]): ApiError {
-  return faults.some((fault) => fault.includes("cannot hold"))
-    ? unprocessable(...faults)
-    : notFound(faults.join("; "));
-}
 
 /**
  * Puts something into a project; without one, into the default project.
@@ -194,9 +189,19 @@ export function projectProblem(cloud: Cloud, projectId: string | undefined): str
     : `project_id: there is no project ${projectId}`;
 }
 
-/** The project something is in. */
-export function projectOf(cloud: Cloud, urn: string): { readonly id: string } {
-  const assigned = assignments(cloud.store).get(urn);
+/**
+ * The project something is in. What a Kubernetes cluster's workloads have made, its load balancers and volumes, is in that of
+ * the cluster, and moves with it, unless somebody has put it elsewhere.
+ *
+ * @param tags Its tags, which name a cluster it is of. Without them it is of none.
+ */
+export function projectOf(cloud: Cloud, urn: string, tags: readonly string[] = []): { readonly id: string } {
+  const cluster = tags.find((tag) => tag.startsWith("k8s:") && tag !== "k8s:worker");
+  const assigned =
+    assignments(cloud.store).get(urn) ??
+    (cluster === undefined
+      ? undefined
+      : assignments(cloud.store).get(cluster.replace("k8s:", "do:kubernetes:")));
   return (assigned && findProject(cloud, assigned.projectId)) ?? defaultProject(cloud);
 }
 
@@ -262,9 +267,9 @@ function requireProject(cloud: Cloud, id: string): Project {
 }
 
 function resourcesOf(cloud: Cloud, project: Project): { urn: string; assignedAt: string }[] {
-  return cloud.resources().flatMap(({ urn, createdAt }) => {
+  return cloud.resources().flatMap(({ urn, createdAt, tags = [] }) => {
     if (urn === undefined || pathOfUrn[typeOf(urn)] === undefined) return [];
-    if (projectOf(cloud, urn).id !== project.id) return [];
+    if (projectOf(cloud, urn, tags).id !== project.id) return [];
     return [{ urn, assignedAt: assignments(cloud.store).get(urn)?.assignedAt ?? createdAt }];
   });
 }

@@ -1,8 +1,9 @@
 /** Makes a cluster's nodes those that its pools have. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { V1Node, V1Pod } from "@kubernetes/client-node";
+import type { V1Node } from "@kubernetes/client-node";
 import { type KubeApi, KubeApiError, type KubeList } from "../api/kube-api.ts";
 import type { ClusterSpec, NodeSpec } from "../runtime.ts";
+import { deletePodsOn, drain } from "./drain.ts";
 import { nodeManifest, nodeStatus } from "./manifest.ts";
 
 const NODES = "/api/v1/nodes";
@@ -25,8 +26,10 @@ export async function followNodes(
   );
   const names = new Set(wanted.map(({ name }) => name));
   await Promise.all([
-    ...wanted.map((spec) => joinOrUpdate(api, cluster, kubernetesVersion, spec, existing.get(spec.name))),
-    ...[...existing.keys()].filter((name) => !names.has(name)).map((name) => removeNode(api, name)),
+    ...wanted.map((spec) =>
+      joinOrUpdate(api, cluster, kubernetesVersion, spec, existing.get(spec.name), signal),
+    ),
+    ...[...existing.keys()].filter((name) => !names.has(name)).map((name) => removeNode(api, name, signal)),
   ]);
   await untilReady(api, names, signal);
 }
@@ -37,12 +40,13 @@ async function joinOrUpdate(
   kubernetesVersion: string,
   spec: NodeSpec,
   existing: V1Node | undefined,
+  signal: AbortSignal,
 ): Promise<void> {
   const node = `${NODES}/${spec.name}`;
   const manifest = nodeManifest(cluster, spec, existing);
   if (existing !== undefined && existing.spec?.providerID !== manifest.spec?.providerID) {
-    await removeNode(api, spec.name); // A recycled node: the same name on another droplet.
-    return joinOrUpdate(api, cluster, kubernetesVersion, spec, undefined);
+    await removeNode(api, spec.name, signal); // A recycled node: the same name on another droplet.
+    return joinOrUpdate(api, cluster, kubernetesVersion, spec, undefined, signal);
   }
   await api.apply(node, manifest);
   if (existing?.status?.capacity?.cpu === undefined) {
@@ -51,29 +55,13 @@ async function joinOrUpdate(
 }
 
 /** Cordons the node, moves its pods away and takes it out. */
-async function removeNode(api: KubeApi, name: string): Promise<void> {
+async function removeNode(api: KubeApi, name: string, signal: AbortSignal): Promise<void> {
   const node = `${NODES}/${encodeURIComponent(name)}`;
   await api.patch(node, { spec: { unschedulable: true } }).catch(ignoreMissing);
-  await deletePodsOn(api, name, (pod) => !isOfDaemonSet(pod));
+  await drain(api, name, signal);
   await api.delete(node);
-  // Those that daemon sets had put there; the pod garbage collector would take a minute over them.
-  await deletePodsOn(api, name, () => true);
-}
-
-async function deletePodsOn(api: KubeApi, node: string, which: (pod: V1Pod) => boolean): Promise<void> {
-  const selector = encodeURIComponent(`spec.nodeName=${node}`);
-  const { items } = await api.get<KubeList<V1Pod>>(`/api/v1/pods?fieldSelector=${selector}`);
-  await Promise.all(
-    items.filter(which).map(({ metadata }) =>
-      api.delete(`/api/v1/namespaces/${metadata?.namespace}/pods/${metadata?.name}`, {
-        gracePeriodSeconds: 0,
-      }),
-    ),
-  );
-}
-
-function isOfDaemonSet(pod: V1Pod): boolean {
-  return pod.metadata?.ownerReferences?.some(({ kind }) => kind === "DaemonSet") ?? false;
+  // Those that daemon sets had put there, and those that would not go; the garbage collector would take a minute over them.
+  await deletePodsOn(api, name);
 }
 
 function ignoreMissing(error: unknown): void {

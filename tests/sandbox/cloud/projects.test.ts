@@ -45,7 +45,7 @@ describe("projects", () => {
     });
   });
 
-  it("take resources by URN, which must exist, and are not deleted with them", async () => {
+  it("take resources by URN, tell of those that are not there, and are not deleted with them", async () => {
     const project = await create();
     await cloud.ok("POST", "/v2/domains", { name: "example.com" });
     const path = `/v2/projects/${project.id}/resources`;
@@ -59,11 +59,44 @@ describe("projects", () => {
     expect(await cloud.refusal(412, "DELETE", `/v2/projects/${project.id}`)).toContain(
       "do:domain:example.com",
     );
-    expect(await cloud.refusal(404, "POST", path, { resources: ["do:droplet:7"] })).toContain("do:droplet:7");
+    const missing = { resources: [...assign.resources, "do:droplet:7"] };
+    expect(await cloud.ok("POST", path, missing)).toMatchObject({
+      resources: [{ status: "already_assigned" }, { urn: "do:droplet:7", status: "not_found" }],
+    });
     await cloud.refusal(422, "POST", path, { resources: ["do:nonsense:7"] });
     await cloud.refusal(422, "POST", path, { resources: ["droplet:7"] });
     await cloud.ok("DELETE", "/v2/domains/example.com");
     await cloud.ok("DELETE", `/v2/projects/${project.id}`);
+  });
+
+  it("hold what a cluster's workloads have made with the cluster, unless somebody has put it elsewhere", async () => {
+    const { kubernetes_cluster: cluster } = await cloud.ok<{ kubernetes_cluster: { id: string } }>(
+      "POST",
+      "/v2/kubernetes/clusters",
+      {
+        name: "c",
+        region: "fra1",
+        version: "latest",
+        node_pools: [{ name: "p", size: "s-2vcpu-4gb", count: 1 }],
+      },
+    );
+    const { volume } = await cloud.ok<{ volume: { id: string } }>("POST", "/v2/volumes", {
+      name: "pvc-1",
+      region: "fra1",
+      size_gigabytes: 1,
+      tags: [`k8s:${cluster.id}`],
+    });
+    const [one, other] = [await create({ name: "one" }), await create({ name: "other" })];
+    const [clusterUrn, volumeUrn] = [`do:kubernetes:${cluster.id}`, `do:volume:${volume.id}`];
+    const assign = (id: string, urn: string) =>
+      cloud.ok("POST", `/v2/projects/${id}/resources`, { resources: [urn] });
+    expect(await urnsOf("default")).toContain(volumeUrn);
+    await assign(one.id, clusterUrn);
+    expect(await urnsOf(one.id)).toEqual(expect.arrayContaining([clusterUrn, volumeUrn]));
+    await assign(other.id, clusterUrn);
+    expect(await urnsOf(other.id)).toContain(volumeUrn);
+    await assign(one.id, volumeUrn);
+    expect(await urnsOf(other.id)).not.toContain(volumeUrn);
   });
 
   it.each([

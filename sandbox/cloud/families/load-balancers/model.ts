@@ -51,7 +51,7 @@ export function present(cloud: Cloud, balancer: LoadBalancerDocument): object {
   const networked = balancer.type === "REGIONAL_NETWORK";
   return {
     ...shown,
-    project_id: projectOf(cloud, urnOf(balancer.id)).id,
+    project_id: projectOf(cloud, urnOf(balancer.id), balancer.tags).id,
     tag: balancer.tag ?? "",
     algorithm: balancer.algorithm || "round_robin",
     ip: active ? address : "",

@@ -14,11 +14,12 @@ const inputs: Fields = {
 const urns = (known: PlainMap): string[] =>
   Array.isArray(known.resources) ? known.resources.map(String) : [];
 
-/** Moves to the default project what this resource had put into its project and no longer does. */
-async function release(projectId: string, released: readonly string[], operation: Operation): Promise<void> {
-  const members = new Set(await urnsOf(projectId, operation));
-  const present = released.filter((urn) => members.has(urn));
-  if (present.length > 0) await assign(await defaultProjectId(operation), present, operation);
+/**
+ * Moves to the default project what this resource does not put into its project any more. As the vendor's plugin does, without
+ * asking whether somebody else has put it elsewhere since.
+ */
+async function release(released: readonly string[], operation: Operation): Promise<void> {
+  if (released.length > 0) await assign(await defaultProjectId(operation), released, operation);
 }
 
 const operations: Operations = {
@@ -36,17 +37,16 @@ const operations: Operations = {
   },
   async update(id, news, known, operation) {
     const wanted = new Set(urns(news));
-    await assign(id, news.resources, operation);
     await release(
-      id,
       urns(known).filter((urn) => !wanted.has(urn)),
       operation,
     );
+    await assign(id, news.resources, operation);
     return { project: id, resources: urns(news) };
   },
   async delete(id, known, operation) {
     if ((await operation.api.find(`/v2/projects/${id}`, operation.signal)) === undefined) return;
-    await release(id, urns(known), operation);
+    await release(urns(known), operation);
   },
 };
 

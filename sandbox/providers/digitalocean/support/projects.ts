@@ -11,7 +11,7 @@ export async function urnsOf(projectId: string, { api, signal }: Operation): Pro
 /** Moves resources into a project. A resource is in one project at a time. */
 export async function assign(
   projectId: string,
-  urns: PlainValue | undefined,
+  urns: PlainValue | readonly string[] | undefined,
   { api, signal }: Operation,
 ): Promise<void> {
   const resources = Array.isArray(urns) ? urns.map(String) : [];
