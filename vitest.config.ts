@@ -8,6 +8,7 @@ const longest = [
   "e2e/production.",
   "providers/kubernetes/engine.",
   "e2e/random-kills.",
+  "sandbox/kubernetes/neo4j.",
 ];
 
 /** A long file that begins last runs alone at the end. Vitest goes by the size of files, until it has seen them run. */
@@ -22,10 +23,10 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * Three projects, fast ones first: `unit` needs nothing but Node, `sandbox` starts parts of the sandbox,
- * `e2e` drives the real engine against a whole one. Two files run at a time, of the last three, each with a sandbox of
- * its own: much of the time they wait, and two cores serve them all. The limits are for tests that hang: on a machine under
- * load everything takes seven times as long.
+ * Three projects: `unit` needs nothing but Node, and comes first; `sandbox` starts parts of the sandbox, `e2e` drives the
+ * real engine against a whole one. Of these two files run three at a time, each with a sandbox of its own: much of the
+ * time they wait, and two cores serve them all. The limits are for tests that hang: on a machine under load everything
+ * takes seven times as long.
  */
 export default defineConfig({
   test: {
@@ -50,7 +51,7 @@ export default defineConfig({
           name: "sandbox",
           include: ["tests/**/*.sandbox.test.ts"],
           globalSetup: ["tests/setup/run-folder.ts", "tests/setup/toolchain.ts"],
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -62,7 +63,7 @@ export default defineConfig({
           include: ["tests/**/*.e2e.test.ts"],
           globalSetup: ["tests/setup/run-folder.ts", "tests/setup/toolchain.ts"],
           maxWorkers: 3,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },
