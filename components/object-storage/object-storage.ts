@@ -120,6 +120,8 @@ export class ObjectStorage<Consumer extends string = string> extends Component {
             id: "superseded-versions",
             enabled: true,
             noncurrentVersionExpiration: { days: supersededDaysOf(args) },
+            // Else a deleted object's marker stays for good, when the versions that it hid are gone.
+            expiration: { expiredObjectDeleteMarker: true },
             abortIncompleteMultipartUploadDays: abandonedUploadDays,
           },
           ...(args.expireDays === undefined

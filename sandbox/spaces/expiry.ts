@@ -1,6 +1,6 @@
 /** What lifecycle rules do, and when: S3 rounds up to the next midnight UTC, and so each of them acts in a night. */
 import type { Bucket, LifecycleRule, Upload, Version } from "./model.ts";
-import { newVersionId } from "./operations/versions.ts";
+import { newVersionId } from "./version-id.ts";
 
 /** What lifecycle rules did in a bucket. */
 export interface Expired {

@@ -21,6 +21,7 @@ describe("object storage", () => {
           id: "superseded-versions",
           enabled: true,
           noncurrentVersionExpiration: { days: 30 },
+          expiration: { expiredObjectDeleteMarker: true },
           abortIncompleteMultipartUploadDays: 7,
         },
       ],

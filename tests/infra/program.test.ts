@@ -59,7 +59,7 @@ describe("the program", () => {
 
   it("takes a secret that was set as one, and keeps it secret", async () => {
     const recording = await record(configured(slack, ["whisper-platform:slackWebhook"]));
-    const alert = recording.named("whisper-staging-alerts-database-cpu");
+    const alert = recording.named("whisper-staging-alerts-postgres-cpu");
     expect(JSON.stringify(alert.inputs)).toContain("https://hooks.slack.com/services/T/B/secret");
     expect(alert.secretInputs).toEqual(["alerts"]);
   });

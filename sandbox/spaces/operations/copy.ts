@@ -1,10 +1,10 @@
 import { S3Error } from "../errors.ts";
 import type { StoredVersion } from "../model.ts";
 import type { SpacesState } from "../state.ts";
+import { newVersionId } from "../version-id.ts";
 import { checkReadConditions } from "./conditions.ts";
 import { checkKey, readDescription, versionHeader } from "./description.ts";
 import { type ObjectRequest, type Operation, xmlResponse } from "./operation.ts";
-import { newVersionId } from "./versions.ts";
 
 /** Objects are copied. */
 export const copyOperations: readonly Operation[] = [

@@ -3,6 +3,7 @@ import { S3Error } from "../errors.ts";
 import type { Part, Segment, Upload } from "../model.ts";
 import { compareKeys } from "../objects.ts";
 import type { SpacesState } from "../state.ts";
+import { newVersionId } from "../version-id.ts";
 import { parseXml, type XmlElement } from "../xml.ts";
 import { checkWriteConditions } from "./conditions.ts";
 import { findCopySource, sourceHeader } from "./copy.ts";
@@ -10,7 +11,6 @@ import { checkKey, readDescription, versionHeader } from "./description.ts";
 import { readListParameters } from "./listing.ts";
 import { readRange } from "./objects.ts";
 import { accountOwner, noContent, type ObjectRequest, type Operation, xmlResponse } from "./operation.ts";
-import { newVersionId } from "./versions.ts";
 
 const maxPartNumber = 10_000;
 /** 5 MiB: what every part but the last must have. */

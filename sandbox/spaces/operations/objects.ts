@@ -3,11 +3,12 @@ import type { ByteRange } from "../blobs.ts";
 import { S3Error } from "../errors.ts";
 import type { StoredVersion } from "../model.ts";
 import type { SpacesState } from "../state.ts";
+import { newVersionId } from "../version-id.ts";
 import { parseXml, type XmlContent } from "../xml.ts";
 import { checkReadConditions, checkWriteConditions } from "./conditions.ts";
 import { checkKey, objectHeaders, readDescription, versionHeader } from "./description.ts";
 import { type ObjectRequest, type Operation, type S3Response, xmlResponse } from "./operation.ts";
-import { type Deletion, deleteObject, newVersionId } from "./versions.ts";
+import { type Deletion, deleteObject } from "./versions.ts";
 
 const maxDeletions = 1000;
 const overridable = [

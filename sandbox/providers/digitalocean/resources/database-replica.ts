@@ -43,12 +43,10 @@ const collection = rest({
 const operations: Operations = {
   ...collection,
   async update(id, news, known, operation) {
-    const body = { size: news.size ?? known.size ?? "", ...storage(news) };
-    await operation.api.put(
-      clusterPath(known, "replicas", String(known.name), "resize"),
-      body,
-      operation.signal,
-    );
+    // A replica is resized under its own id, as if it were a cluster of one node.
+    const itself = { clusterId: known.uuid ?? "" };
+    const body = { size: news.size ?? known.size ?? "", num_nodes: 1, ...storage(news) };
+    await operation.api.put(clusterPath(itself, "resize"), body, operation.signal);
     return collection.settle?.({ id, document: {} }, known, operation);
   },
 };

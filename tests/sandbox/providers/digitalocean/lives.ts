@@ -286,6 +286,7 @@ export const lives: readonly Life[] = [
       size: "db-s-1vcpu-2gb",
     }),
     importId: byName,
+    change: { inputs: (before) => ({ ...before, size: "db-s-2vcpu-4gb" }), paths: ["size"] },
   },
   {
     type: "DatabaseDb",
