@@ -50,6 +50,8 @@ export async function waitUntilReady(object: KubernetesObject, options: WaitOpti
   let seen = object;
   let readiness: Readiness = { state: "waiting", reasons: [] };
   let pauseMs = FIRST_PAUSE_MS;
+  // What it is given up for is what was seen after its time was up.
+  let isLate = false;
   const report = onChange(options.progress);
   try {
     for (;;) {
@@ -57,12 +59,14 @@ export async function waitUntilReady(object: KubernetesObject, options: WaitOpti
       if (readiness.state === "ready") return { object: seen, reasons: [] };
       report(readiness.reasons[0] ?? "waiting");
       if (readiness.state === "failed") return { object: seen, reasons: readiness.reasons };
-      if (Date.now() + pauseMs > deadline) {
+      if (isLate) {
         const seconds = Math.round(options.timeoutMs / 1000);
         return { object: seen, reasons: [`it was not ready within ${seconds} s`, ...readiness.reasons] };
       }
-      await sleep(pauseMs, undefined, { signal: options.signal });
+      const leftMs = Math.max(deadline - Date.now(), 0);
+      await sleep(Math.min(pauseMs, leftMs), undefined, { signal: options.signal });
       pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS);
+      isLate = Date.now() >= deadline;
       const next = await look(seen, options);
       if (next === undefined) return goneWhileWaiting(seen);
       seen = next;

@@ -190,12 +190,27 @@ describe("waiting", () => {
     ]);
   });
 
-  it("ends when the time is up, with what is missing", async () => {
-    const waited = await waitUntilReady(claim, {
-      ...options,
-      judge: () => ({ state: "waiting", reasons: ["a node"] }),
+  it("ends when the time is up, with what was missing then, and not when it was last looked at", async () => {
+    const seen = (when: string) => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "x", namespace: "n" },
+      data: { when },
     });
-    expect(waited.reasons).toEqual([expect.stringContaining("was not ready within"), "a node"]);
+    const late = await startApiServer(() => ({ body: seen("after the time was up") }));
+    const lateCluster = new Cluster(late.access);
+    const waited = await waitUntilReady(asObject(seen("before")), {
+      ...options,
+      cluster: lateCluster,
+      timeoutMs: 0,
+      judge: ({ data }) => ({ state: "waiting", reasons: [JSON.stringify(data)] }),
+    });
+    await lateCluster.close();
+    await late.close();
+    expect(waited.reasons).toEqual([
+      expect.stringContaining("was not ready within"),
+      '{"when":"after the time was up"}',
+    ]);
   });
 
   it("ends when the engine cancels", async () => {
