@@ -1,6 +1,7 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { ArgumentChecks } from "../errors.ts";
+import { syslogTlsPort } from "../syslog.ts";
 
 /** Where a database's log goes: to a syslog server, by {@link server}, or to an index, by {@link endpoint}; always by TLS. */
 export interface LogSink {
@@ -42,8 +43,6 @@ interface SinkPlace {
   readonly name: string;
 }
 
-const syslogOverTls = 6514;
-
 /** Sends a cluster's log where it is to go, always by TLS: statements in it show what they are about. */
 export function createLogSink(
   logicalName: string,
@@ -59,7 +58,7 @@ export function createLogSink(
       {
         ...common,
         server,
-        port: port ?? syslogOverTls,
+        port: port ?? syslogTlsPort,
         tls: true,
         format: "rfc5424",
         ...(clientCertificate !== undefined && { clientCert: clientCertificate, clientKey }),

@@ -1,3 +1,5 @@
+import { syslogTlsPort } from "../syslog.ts";
+
 /** Where droplets send what they log: a syslog server with TLS, as rsyslog, Vector, Logstash and most services have it. */
 export interface LogTarget {
   /** Its name, which its certificate must bear, signed by an authority that Ubuntu trusts. @example "logs.example.com" */
@@ -5,9 +7,6 @@ export interface LogTarget {
   /** @default 6514 */
   readonly port?: number;
 }
-
-/** Port of syslog over TLS. */
-export const syslogTlsPort = 6514;
 
 /** What a journal may take: it outlives a reboot, and cannot fill the disk. Containers write there too. */
 export const journalSettings = [

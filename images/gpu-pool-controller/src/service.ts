@@ -60,6 +60,13 @@ export async function runService(
   };
 }
 
+/** Lets a service end in order when its pod is told to. */
+export function stopOnSignal(service: RunningService): void {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => void service.stop());
+  }
+}
+
 async function goRound(round: () => Promise<void>, pauseMs: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await round();

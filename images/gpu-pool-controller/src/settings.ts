@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ofEveryRole, readEnvironment } from "./environment.ts";
 
 const positive = z.coerce.number().positive();
 const wholePositive = z.coerce.number().int().positive();
@@ -6,6 +7,7 @@ const wholePositive = z.coerce.number().int().positive();
 /** The controller's environment. Secrets are files, whose folder is named here. */
 const environment = z
   .object({
+    ...ofEveryRole,
     POOL_ID: z.string().min(1),
     QUEUE_NAME: z.string().min(1),
     FLOOR: wholePositive,
@@ -17,8 +19,6 @@ const environment = z
     BUDGET_USD_PER_DAY: positive,
     MEMBER_USD_PER_HOUR: positive,
     POLL_MILLISECONDS: wholePositive.default(2000),
-    PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-    DIGITALOCEAN_API_URL: z.url().default("https://api.digitalocean.com"),
     /** Holds `digitalocean-token`, `broker-url`, and if the broker's certificate needs one its authority, `broker-ca.crt`. */
     SECRETS_FOLDER: z.string().default("/run/secrets/gpu-pool-controller"),
   })
@@ -32,7 +32,5 @@ export type Settings = z.infer<typeof environment>;
 
 /** @throws Error with everything that is wrong with the environment */
 export function readSettings(variables: Readonly<Record<string, string | undefined>>): Settings {
-  const read = environment.safeParse(variables);
-  if (read.success) return read.data;
-  throw new Error(`the environment is not as it must be:\n${z.prettifyError(read.error)}`);
+  return readEnvironment(environment, variables);
 }

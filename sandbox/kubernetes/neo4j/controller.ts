@@ -61,8 +61,9 @@ export class Neo4jController implements ClusterController {
     await this.release(key);
     if (!runs) return;
     const { image = "" } = container;
-    if (!isCommunity(image, neo4jVersion())) {
-      const message = `no server runs in it: the sandbox has Neo4j ${neo4jVersion()} community, not ${image}`;
+    const version = neo4jVersion();
+    if (!isCommunity(image, version)) {
+      const message = `no server runs in it: the sandbox has Neo4j ${version} community, not ${image}`;
       this.absent.set(key, { name: key, status: "absent", message, processes: [] });
       return;
     }

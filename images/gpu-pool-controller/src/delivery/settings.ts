@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ofEveryRole, readEnvironment } from "../environment.ts";
 
 const dropletIds = z
   .string()
@@ -8,6 +9,7 @@ const dropletIds = z
 /** The deliverer's environment. Secrets are files, whose folder is named here. */
 const environment = z
   .object({
+    ...ofEveryRole,
     /** Droplets of a fixed pool. */
     DROPLET_IDS: dropletIds.optional(),
     /** The autoscale pool of an elastic one. */
@@ -16,8 +18,6 @@ const environment = z
     /** Account of the droplets that takes deliveries. */
     ACCOUNT: z.string().min(1),
     ROUND_MILLISECONDS: z.coerce.number().int().positive().default(15_000),
-    PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-    DIGITALOCEAN_API_URL: z.url().default("https://api.digitalocean.com"),
     /** Holds `digitalocean-token`, `ssh-key`, `mark` and `bundle.json`. */
     SECRETS_FOLDER: z.string().default("/run/secrets/gpu-secrets-delivery"),
     /** Where host keys are kept while it runs. */
@@ -35,7 +35,5 @@ export type DeliverySettings = z.infer<typeof environment>;
 export function readDeliverySettings(
   variables: Readonly<Record<string, string | undefined>>,
 ): DeliverySettings {
-  const read = environment.safeParse(variables);
-  if (read.success) return read.data;
-  throw new Error(`the environment is not as it must be:\n${z.prettifyError(read.error)}`);
+  return readEnvironment(environment, variables);
 }
