@@ -11,7 +11,8 @@ import type { Resources } from "../workload/pod.ts";
 import { checkResources } from "../workload/sizing.ts";
 import { rulesFile, scrapeConfiguration } from "./configuration.ts";
 import type { Place } from "./place.ts";
-import { rules } from "./rules.ts";
+import { renderRules } from "./rules/render.ts";
+import { ruleSets } from "./rules/rule-sets.ts";
 import { createStatefulSet } from "./stateful-set.ts";
 import { createAccess, type Machines } from "./targets.ts";
 import { prometheusPort } from "./traffic.ts";
@@ -50,6 +51,12 @@ export interface PrometheusArgs {
    * @default 30
    */
   readonly scrapeIntervalSeconds?: number;
+  /**
+   * Address of the folder of runbooks, which each alert links to a page of.
+   * @default "docs/runbooks", the folder's path in the repository
+   * @example "https://github.com/example/whisper-platform/blob/main/docs/runbooks"
+   */
+  readonly runbooks?: string;
   /**
    * Whether the engine refuses to delete its history.
    * @default true
@@ -155,7 +162,10 @@ export class Prometheus extends Component {
         scrapeIntervalSeconds: args.scrapeIntervalSeconds ?? 30,
       }),
     );
-    const data = { "prometheus.yml": text, [rulesFile]: rules() };
+    const data = {
+      "prometheus.yml": text,
+      [rulesFile]: renderRules(ruleSets, { runbooks: args.runbooks ?? "docs/runbooks" }),
+    };
     const map = new kubernetes.core.v1.ConfigMap(`${name}-configuration`, { metadata, data }, options);
     return { map, fingerprint: fingerprint(data) };
   }

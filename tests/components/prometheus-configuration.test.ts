@@ -1,11 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { rulesFile, scrapeConfiguration } from "../../components/prometheus/configuration.ts";
-import { rules } from "../../components/prometheus/rules.ts";
+import { renderRules } from "../../components/prometheus/rules/render.ts";
+import { ruleSets } from "../../components/prometheus/rules/rule-sets.ts";
+import { askPromtool } from "./prometheus/rules/promtool.ts";
 
 const configuration = scrapeConfiguration({
   environment: "staging",
@@ -14,23 +12,16 @@ const configuration = scrapeConfiguration({
   scrapeIntervalSeconds: 30,
 });
 
+const rules = renderRules(ruleSets, { runbooks: "docs/runbooks" });
+
 /** What promtool says of a configuration and its rules; undefined when there is no promtool here. */
-function verdictOfPromtool(
-  prometheusYml: string,
-  rulesYml: string,
-): { accepted: boolean; output: string } | undefined {
-  const folder = mkdtempSync(join(tmpdir(), "prometheus-"));
-  try {
-    writeFileSync(join(folder, "prometheus.yml"), prometheusYml);
-    writeFileSync(join(folder, rulesFile), rulesYml);
-    const run = spawnSync("promtool", ["check", "config", join(folder, "prometheus.yml")], {
-      encoding: "utf8",
-    });
-    return run.error ? undefined : { accepted: run.status === 0, output: run.stdout + run.stderr };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+const verdictOfPromtool = (prometheusYml: string, rulesYml: string) =>
+  askPromtool(
+    { "prometheus.yml": prometheusYml, [rulesFile]: rulesYml },
+    "check",
+    "config",
+    "prometheus.yml",
+  );
 
 const promtoolIsHere = verdictOfPromtool("{}", "groups: []") !== undefined;
 if (!promtoolIsHere) {
@@ -57,16 +48,14 @@ function judgeable(prometheusYml: string): string {
 
 describe.skipIf(!promtoolIsHere)("promtool", () => {
   it("accepts the configuration and its rules", () => {
-    const verdict = verdictOfPromtool(judgeable(configuration), rules());
+    const verdict = verdictOfPromtool(judgeable(configuration), rules);
     expect(verdict, verdict?.output).toMatchObject({ accepted: true });
   });
 
   it("refuses a broken rule, so that its approval means something", () => {
-    expect(verdictOfPromtool(judgeable(configuration), rules().replace("up == 0", "up === 0"))).toMatchObject(
-      {
-        accepted: false,
-      },
-    );
+    expect(verdictOfPromtool(judgeable(configuration), rules.replace("up == 0", "up === 0"))).toMatchObject({
+      accepted: false,
+    });
   });
 });
 
@@ -90,34 +79,5 @@ describe("the scrape configuration", () => {
       }),
     );
     expect(global).toMatchObject({ scrape_interval: "5s", scrape_timeout: "5s" });
-  });
-});
-
-describe("the alerts", () => {
-  const alerts: { alert?: string; for?: string; labels?: object; annotations?: object }[] = parse(rules())
-    .groups.flatMap((group: { rules: object[] }) => group.rules)
-    .filter((rule: object) => "alert" in rule);
-
-  it("each say how bad it is, what it is and what it means", () => {
-    for (const alert of alerts) {
-      expect(alert).toMatchObject({
-        labels: { severity: expect.stringMatching(/^(critical|warning)$/) },
-        annotations: { summary: expect.any(String), description: expect.any(String) },
-      });
-    }
-  });
-
-  it("are named once each", () => {
-    const names = alerts.map(({ alert }) => alert);
-    expect(new Set(names).size).toBe(names.length);
-  });
-
-  it("page for a service that is down after a minute, by what a pod and a machine both have", () => {
-    const down = alerts.find(({ alert }) => alert === "ServiceDown");
-    expect(down).toMatchObject({ for: "1m", labels: { severity: "critical" } });
-    const labels = [...JSON.stringify(down?.annotations).matchAll(/\$labels\.(\w+)/g)].map(
-      ([, label]) => label,
-    );
-    expect(new Set(labels)).toEqual(new Set(["job", "instance"]));
   });
 });

@@ -1,0 +1,59 @@
+/**
+ * How soon somebody has to look: `critical` wakes one, `warning` waits for working hours, `info` is only told.
+ * Alertmanager routes by it.
+ */
+export type Severity = "critical" | "warning" | "info";
+
+/** What an alert is about; Alertmanager groups by it, and a dashboard bears its name. */
+export type Subject =
+  | "application"
+  | "edge"
+  | "gpu-pool"
+  | "kubernetes"
+  | "logs"
+  | "monitoring"
+  | "neo4j"
+  | "postgres"
+  | "releases"
+  | "security"
+  | "slo"
+  | "stores"
+  | "traces"
+  | "valkey";
+
+/** An expression that Prometheus computes at each evaluation and keeps as a series. */
+export interface Recording {
+  /** `level:metric:operation`, as Prometheus' documentation wants it. @example "job:http_requests:rate5m" */
+  readonly record: string;
+  /** PromQL. */
+  readonly expression: string;
+}
+
+/**
+ * A state of the platform that somebody is told about.
+ *
+ * Its runbook is the page of its name in `docs/runbooks/`, and its unit test a case of its name in
+ * `tests/components/prometheus/rules/`: a test fails while one is missing.
+ */
+export interface Alert {
+  /** Unique, in upper camel case: what is wrong. @example "ServiceDown" */
+  readonly name: string;
+  readonly severity: Severity;
+  /** PromQL that has a result while something is wrong: a series for each thing that is. */
+  readonly expression: string;
+  /** How long it has to be wrong without a break, as Prometheus writes durations. `0m`: at once. @example "5m" */
+  readonly lasting: string;
+  /** What is wrong for whom, in one line that can stand alone on a telephone; Prometheus fills in the labels. */
+  readonly summary: string;
+  /** What was measured against what, and what it means. */
+  readonly description: string;
+}
+
+/** All that is watched of one subject. Rules of one set are evaluated one after the other, so alerts see its recordings. */
+export interface RuleSet {
+  readonly subject: Subject;
+  /** @default none */
+  readonly recordings?: readonly Recording[];
+  /** @default none */
+  readonly alerts?: readonly Alert[];
+}
