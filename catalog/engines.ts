@@ -39,6 +39,12 @@ export const postgres: PooledEngine = {
   poolPort: 25_061,
 };
 
+/** Names in a PostgreSQL cluster that nobody else can have: PostgreSQL's own, the service's, and those it is born with. */
+export const reservedPostgresNames = {
+  user: /^(postgres|doadmin|public|none|pg_.*)$/,
+  database: /^(postgres|template[01]|defaultdb)$/,
+} as const;
+
 /** Valkey, which replaced managed Redis on 2025-06-30. */
 export const valkey: DatabaseEngine = {
   slug: "valkey",

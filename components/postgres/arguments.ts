@@ -1,4 +1,4 @@
-import { postgres as engine } from "../../catalog/engines.ts";
+import { postgres as engine, reservedPostgresNames } from "../../catalog/engines.ts";
 import { databaseSizes } from "../../catalog/sizes.ts";
 import { checkDatabase, type DatabaseArgs, type DatabaseSizing } from "../database/arguments.ts";
 import type { ArgumentChecks } from "../errors.ts";
@@ -134,6 +134,14 @@ export function checkPostgres(checks: ArgumentChecks, args: PostgresSizing): voi
       (text) => identifier.test(text),
       (text) => `is "${text}", which PostgreSQL would need quoted everywhere`,
       "Use up to 40 lower-case letters, digits, - and _, a letter first.",
+    );
+    const reserved = reservedPostgresNames[key === "userName" ? "user" : "database"];
+    checks.check(
+      key,
+      args[key],
+      (text) => !reserved.test(text),
+      (text) => `is "${text}", which is taken in every cluster`,
+      "Use a name of your own, such as that of the application.",
     );
   }
   checks.oneOf("poolMode", args.poolMode, ["transaction", "session", "statement"]);

@@ -303,6 +303,16 @@ describe("PostgreSQL", () => {
   itRefuses<PostgresArgs>(make, [
     ["an unknown size", { size: "db-huge" }, ["size"]],
     ["an unknown version", { version: "9" }, ["version"]],
+    [
+      "names that PostgreSQL keeps for itself",
+      { userName: "pg_app", databaseName: "template1" },
+      ["databaseName", "userName"],
+    ],
+    [
+      "names that a cluster is born with",
+      { userName: "doadmin", databaseName: "defaultdb" },
+      ["databaseName", "userName"],
+    ],
     ["more nodes than there can be", { standbyNodes: 3 }, ["standbyNodes", "standbyNodes"]],
     ["more nodes than the size has", { size: "db-s-1vcpu-1gb", standbyNodes: 1 }, ["standbyNodes"]],
     ["trust in nobody", { trustedClusterIds: [] }, ["trustedClusterIds"]],

@@ -237,6 +237,22 @@ describe("users, databases and pools", () => {
     expect(await cloud.refusal(422, "POST", `${path}/pools`, pool)).toContain(message);
   });
 
+  it.each(["postgres", "public", "none", "pg_monitor"])(
+    "refuse a PostgreSQL user %s, whom its server has or would not make",
+    async (name) => {
+      const { path } = await online();
+      expect(await cloud.refusal(422, "POST", `${path}/users`, { name })).toContain("is reserved");
+    },
+  );
+
+  it.each(["postgres", "template0", "template1"])(
+    "refuse a database %s, which every server has",
+    async (name) => {
+      const { path } = await online();
+      expect(await cloud.refusal(422, "POST", `${path}/dbs`, { name })).toContain("is reserved");
+    },
+  );
+
   it("reset a user's password", async () => {
     const { path } = await online();
     const { user: before } = await cloud.ok<{ user: { password: string } }>("GET", `${path}/users/doadmin`);

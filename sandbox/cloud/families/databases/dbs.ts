@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { reservedPostgresNames } from "../../../../catalog/engines.ts";
 import { endpoint } from "../../endpoint.ts";
-import { conflict, found } from "../../errors.ts";
+import { conflict, found, unprocessable } from "../../errors.ts";
 import { putContents, refuseEngine, requireDatabase, requireEngine } from "./model.ts";
 
 const dbs = "/v2/databases/{database_cluster_uuid}/dbs";
@@ -33,6 +34,7 @@ const create = endpoint({
     const database = requireEngine(cloud, params.database_cluster_uuid, "pg", "databases");
     if (database.dbs.includes(name))
       throw conflict(`name: ${database.name} already has a database named ${name}`);
+    if (reservedPostgresNames.database.test(name)) throw unprocessable(`name: ${name} is reserved`);
     putContents(cloud, database, { dbs: [...database.dbs, name] });
     return { db: { name } };
   },

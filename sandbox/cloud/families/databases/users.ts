@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { reservedPostgresNames } from "../../../../catalog/engines.ts";
 import type { Cloud } from "../../context.ts";
 import { endpoint } from "../../endpoint.ts";
 import { conflict, forbidden, found, unprocessable } from "../../errors.ts";
@@ -39,6 +40,8 @@ const create = endpoint({
     if (database.users.some(({ name }) => name === body.name)) {
       throw conflict(`name: ${database.name} already has a user named ${body.name}`);
     }
+    if (database.engine === "pg" && reservedPostgresNames.user.test(body.name))
+      throw unprocessable(`name: ${body.name} is reserved`);
     const user = { ...newUser(body.name, "normal"), settings: body.settings };
     refuseSettings(database, user);
     putContents(cloud, database, { users: [...database.users, user] });
