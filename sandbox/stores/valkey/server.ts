@@ -12,7 +12,7 @@ import { serverOwner, unprivileged } from "../privileges.ts";
 import { hopeOf, whenReachable } from "../reachable.ts";
 import { type StoreReport, type StoreSpec, storePorts } from "../runtime.ts";
 import type { StoreServer } from "../store.ts";
-import { runtimeSettings, SERVICE_USER, settingsText, usersText } from "./settings.ts";
+import { runtimeSettings, SERVICE_USER, settingsText, userRules, usersText } from "./settings.ts";
 
 const STOP_GRACE_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -24,8 +24,6 @@ export class ValkeyServer implements StoreServer {
   private readonly process: SupervisedProcess;
   /** The configuration that the process was started with, or has taken up since. */
   private current = "";
-  /** The users that the process was started with, or has taken up since. */
-  private currentUsers = "";
 
   /** @param directory The store's own folder; what it has from an earlier run is gone on with. */
   constructor(directory: string, { program, environment }: DebianProgram) {
@@ -67,8 +65,8 @@ export class ValkeyServer implements StoreServer {
     await ensureCertificate(spec, files);
     await mkdir(files.data, { recursive: true, mode: 0o700 });
     if (serverOwner !== undefined) chownSync(files.data, serverOwner, serverOwner);
-    const users = usersText(spec, password);
-    replaceFile(files.users, users);
+    const users = userRules(spec, password);
+    replaceFile(files.users, usersText(users));
     const wanted = settingsText(spec, files);
     replaceFile(files.settings, wanted);
     const hope = hopeOf(this.process, signal);
@@ -93,7 +91,11 @@ export class ValkeyServer implements StoreServer {
   }
 
   /** Lets the server take up settings and users as it runs. */
-  private async takeUp(spec: StoreSpec, password: string, users: string): Promise<void> {
+  private async takeUp(
+    spec: StoreSpec,
+    password: string,
+    users: ReturnType<typeof userRules>,
+  ): Promise<void> {
     const client = new Valkey({
       host: spec.place.serverHost,
       port: storePorts.valkey,
@@ -110,9 +112,10 @@ export class ValkeyServer implements StoreServer {
     try {
       await client.connect();
       for (const [name, value] of runtimeSettings(spec)) await client.config("SET", name, value);
-      // Last, and only for other users than it has: it sends clients away, this one too.
-      if (users !== this.currentUsers) await client.call("ACL", "LOAD");
-      this.currentUsers = users;
+      // One by one: reading the file again would send away the clients of all users but the first.
+      for (const [name, rules] of users) await client.acl("SETUSER", name, "reset", ...rules);
+      const gone = (await client.acl("USERS")).filter((name) => !users.has(name));
+      if (gone.length > 0) await client.acl("DELUSER", ...gone);
     } finally {
       client.disconnect();
     }

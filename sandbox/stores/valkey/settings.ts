@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { type StoreSpec, storePorts } from "../runtime.ts";
 
-/** The service's own user, whom clients do not know. */
-export const SERVICE_USER = "sandbox";
+/** The service's own user, whom clients do not know: no user of the API can have a name with a stop in it. */
+export const SERVICE_USER = "sandbox.service";
 
 /** Where the files are that the settings name. */
 export interface ValkeyFiles {
@@ -67,15 +67,24 @@ export function settingsText(spec: StoreSpec, files: ValkeyFiles): string {
 }
 
 /**
- * The text of the file of users. All of the API's may do everything but administer: no CONFIG, SAVE, SYNC, PSYNC, DEBUG,
+ * The rules of each user, by name. All of the API's may do everything but administer: no CONFIG, SAVE, SYNC, PSYNC, DEBUG,
  * SHUTDOWN, REPLICAOF, MODULE, MONITOR, ...; nor move keys to another server.
  */
-export function usersText({ users }: Pick<StoreSpec, "users">, servicePassword: string): string {
-  const hash = (password: string) => createHash("sha256").update(password).digest("hex");
-  const line = (name: string, password: string, commands: string) =>
-    `user ${name} on sanitize-payload #${hash(password)} ~* &* ${commands}\n`;
-  return [
-    line(SERVICE_USER, servicePassword, "+@all"),
-    ...users.map(({ name, password }) => line(name, password, "+@all -@admin -migrate")),
-  ].join("");
+export function userRules(
+  { users }: Pick<StoreSpec, "users">,
+  servicePassword: string,
+): ReadonlyMap<string, readonly string[]> {
+  const rules = (password: string, ...commands: string[]) => {
+    const hash = createHash("sha256").update(password).digest("hex");
+    return ["on", "sanitize-payload", `#${hash}`, "~*", "&*", ...commands];
+  };
+  return new Map([
+    [SERVICE_USER, rules(servicePassword, "+@all")],
+    ...users.map(({ name, password }) => [name, rules(password, "+@all", "-@admin", "-migrate")] as const),
+  ]);
+}
+
+/** The text of the file of users, which the server reads when it starts. */
+export function usersText(users: ReturnType<typeof userRules>): string {
+  return [...users].map(([name, rules]) => `user ${name} ${rules.join(" ")}\n`).join("");
 }

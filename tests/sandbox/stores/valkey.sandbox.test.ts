@@ -8,11 +8,10 @@ let database: Database;
 let authority: string;
 const path = () => `/${database.id}`;
 
-/** Sends one command as a client that verifies the server. */
-async function ask(command: string, change: Partial<Connection> = {}): Promise<unknown> {
+/** A client that verifies the server, and comes once. */
+function connect(change: Partial<Connection> = {}): Valkey {
   const { host, port, user, password } = { ...database.connection, ...change };
-  const [name = "", ...args] = command.split(" ");
-  const client = new Valkey({
+  return new Valkey({
     host,
     port,
     username: user,
@@ -22,6 +21,12 @@ async function ask(command: string, change: Partial<Connection> = {}): Promise<u
     retryStrategy: () => null,
     enableReadyCheck: false,
   });
+}
+
+/** Sends one command. */
+async function ask(command: string, change: Partial<Connection> = {}): Promise<unknown> {
+  const [name = "", ...args] = command.split(" ");
+  const client = connect(change);
   let cause: unknown;
   client.on("error", (error: unknown) => {
     cause = error;
@@ -87,6 +92,26 @@ it("lets in users of the API as long as they exist, with their newest password",
   await ask("PING", { ...asApp, password: reset.user.password });
   await sandbox.call("DELETE", `${path()}/users/app`);
   await expect(ask("PING", { ...asApp, password: reset.user.password })).rejects.toThrow(/WRONGPASS/);
+});
+
+it("disturbs nobody with the users of others, whatever they are called", async () => {
+  const make = (name: string) =>
+    sandbox.call<{ user: { password: string } }>("POST", `${path()}/users`, { name });
+  const { user } = await make("worker");
+  const client = connect({ user: "worker", password: user.password });
+  try {
+    await client.connect();
+    const id = await client.client("ID");
+    const other = await make("sandbox");
+    expect(await ask("PING", { user: "sandbox", password: other.user.password })).toBe("PONG");
+    await sandbox.call("DELETE", `${path()}/users/sandbox`);
+    expect(await client.client("ID")).toBe(id);
+    const gone = new Promise((resolve) => client.once("end", resolve));
+    await sandbox.call("DELETE", `${path()}/users/worker`);
+    await gone;
+  } finally {
+    client.disconnect();
+  }
 });
 
 it("evicts as the API says", async () => {
