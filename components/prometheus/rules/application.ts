@@ -37,11 +37,22 @@ export const applicationRules: RuleSet = {
     {
       name: "ErrorsFrequent",
       severity: "critical",
+      // Above 10 %, ErrorsVeryFrequent does.
+      pages: false,
       expression: "job:http_errors:ratio5m > 0.05",
       lasting: "2m",
       summary: "{{ $labels.job }} fails {{ $value | humanizePercentage }} of its requests",
       description:
         "More than 5 % of the requests of the last five minutes were answered with a server error.",
+    },
+    {
+      name: "ErrorsVeryFrequent",
+      severity: "critical",
+      expression: "job:http_errors:ratio5m > 0.1",
+      lasting: "1m",
+      summary: "{{ $labels.job }} fails {{ $value | humanizePercentage }} of its requests",
+      description:
+        "More than 10 % of the requests of the last five minutes were answered with a server error.",
     },
     {
       name: "ResponsesSlow",

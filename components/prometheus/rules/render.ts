@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Alert, RuleSet } from "./rule.ts";
+import type { Alert, RuleSet, Subject } from "./rule.ts";
 
 /** Where an alert sends its reader. */
 export interface AlertLinks {
@@ -20,13 +20,18 @@ export function renderRules(sets: readonly RuleSet[], links: AlertLinks): string
   });
 }
 
-function renderAlert(alert: Alert, subject: string, { runbooks }: AlertLinks) {
-  const { name, severity, expression, lasting, summary, description } = alert;
+/** Labels that each alert of a rule bears whatever it has found: Alertmanager routes by them. */
+export function routingLabels({ severity, pages = true }: Alert, subject: Subject): Record<string, string> {
+  return { severity, subject, ...(severity === "critical" && !pages && { paging: "off" }) };
+}
+
+function renderAlert(alert: Alert, subject: Subject, { runbooks }: AlertLinks) {
+  const { name, expression, lasting, summary, description } = alert;
   return {
     alert: name,
     expr: expression,
     for: lasting,
-    labels: { severity, subject },
+    labels: routingLabels(alert, subject),
     annotations: { summary, description, runbook_url: `${runbooks}/${name}.md` },
   };
 }

@@ -39,6 +39,11 @@ export interface Alert {
   /** Unique, in upper camel case: what is wrong. @example "ServiceDown" */
   readonly name: string;
   readonly severity: Severity;
+  /**
+   * Whether PagerDuty wakes somebody for a critical one; Slack and e-mail are told either way.
+   * @default true
+   */
+  readonly pages?: boolean;
   /** PromQL that has a result while something is wrong: a series for each thing that is. */
   readonly expression: string;
   /** How long it has to be wrong without a break, as Prometheus writes durations. `0m`: at once. @example "5m" */

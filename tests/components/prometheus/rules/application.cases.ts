@@ -81,7 +81,7 @@ export const applicationCases: readonly RuleCase[] = [
     firesAtMinute: 3,
     notices: [
       {
-        labels: { job: "api" },
+        labels: { job: "api", paging: "off" },
         summary: "api fails 6% of its requests",
         description:
           "More than 5 % of the requests of the last five minutes were answered with a server error.",
@@ -92,6 +92,26 @@ export const applicationCases: readonly RuleCase[] = [
     alert: "ErrorsFrequent",
     when: "four of a hundred requests fail",
     series: requests(4),
+    quietAtMinutes: [5, 10, 20],
+  },
+  {
+    alert: "ErrorsVeryFrequent",
+    when: "twelve of a hundred requests fail",
+    series: requests(12),
+    firesAtMinute: 2,
+    notices: [
+      {
+        labels: { job: "api" },
+        summary: "api fails 12% of its requests",
+        description:
+          "More than 10 % of the requests of the last five minutes were answered with a server error.",
+      },
+    ],
+  },
+  {
+    alert: "ErrorsVeryFrequent",
+    when: "nine of a hundred requests fail",
+    series: requests(9),
     quietAtMinutes: [5, 10, 20],
   },
   {
