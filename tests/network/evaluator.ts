@@ -50,13 +50,24 @@ export function isPublic({ addresses }: Actor): boolean {
 export function withinAny(address: string, ranges: readonly string[]): boolean {
   return ranges.some((range) => {
     if (!range.includes("/")) return address === range;
-    const [start, length] = ipaddr.parseCIDR(range);
+    const [start, length] = parsedRange(range);
     const one = parsed(address);
     return one.kind() === start.kind() && one.match(start, length);
   });
 }
 
-const parsed = (address: string) => ipaddr.parse(address);
+/** Few texts are asked about many thousand times. */
+function remembered<Value>(parse: (text: string) => Value): (text: string) => Value {
+  const known = new Map<string, Value>();
+  return (text) => {
+    const value = known.get(text) ?? parse(text);
+    known.set(text, value);
+    return value;
+  };
+}
+
+const parsed = remembered((address) => ipaddr.parse(address));
+const parsedRange = remembered((range) => ipaddr.parseCIDR(range));
 
 /** Policies are added up: a pod that none chooses is open; one that some choose is as open as they allow together. */
 function byPolicies(world: World, direction: "Ingress" | "Egress", own: Actor, other: Actor): PortRange[] {

@@ -54,6 +54,7 @@ export interface FirewallRule {
 }
 
 export interface Firewall {
+  name: string;
   tags?: string[];
   inboundRules?: FirewallRule[];
   outboundRules?: FirewallRule[];
@@ -69,20 +70,32 @@ export interface DatabaseFirewall {
 }
 
 export interface Service {
-  metadata: { namespace: string };
+  metadata: { name: string; namespace: string };
   spec: {
-    type: string;
+    type?: string;
+    externalIPs?: string[];
     selector: Record<string, string>;
     ports: { protocol?: string; port: number; targetPort: number }[];
     loadBalancerSourceRanges?: string[];
   };
 }
 
+export interface Container {
+  ports?: { hostPort?: number }[];
+}
+
+export interface PodSpec {
+  hostNetwork?: boolean;
+  containers?: Container[];
+  initContainers?: Container[];
+}
+
 export interface PodTemplate {
   metadata: { labels: Labels };
+  spec: PodSpec;
 }
 
 export interface PodCarrier {
-  metadata: { namespace: string; labels: Labels };
-  spec: { template?: PodTemplate; jobTemplate?: { spec: { template: PodTemplate } } };
+  metadata: { name: string; namespace: string; labels: Labels };
+  spec: PodSpec & { template?: PodTemplate; jobTemplate?: { spec: { template: PodTemplate } } };
 }

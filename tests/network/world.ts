@@ -5,10 +5,11 @@ import type {
   Firewall,
   Labels,
   NetworkPolicy,
-  PodCarrier,
   Service,
   TrustedSource,
 } from "./manifests.ts";
+import { Resources } from "./resources.ts";
+import { refuseUnjudged } from "./unjudged.ts";
 
 /*
  * Who could be on the network, read off the desired state alone. Nothing of components/traffic is used here: what is
@@ -17,12 +18,19 @@ import type {
 
 /** Somebody with an address: one of the platform's, one outside, or a stranger whom no declaration names. */
 export interface Actor {
+  /** Nobody else's. */
   readonly name: string;
+  /** What declarations call him, and those who are to be like him: droplets of a pool, a primary and its replica. */
+  readonly party?: string;
   readonly kind: "member" | "outsider" | "stranger";
   readonly addresses: readonly string[];
   readonly pod?: { readonly namespace: string; readonly labels: Labels };
   readonly droplet?: { readonly tags: readonly string[] };
-  readonly database?: { readonly ports: readonly number[]; readonly trusted: readonly TrustedSource[] };
+  readonly database?: {
+    readonly ports: readonly number[];
+    readonly trusted: readonly TrustedSource[];
+    readonly isReplica: boolean;
+  };
   readonly loadBalancer?: Service;
   /** Whether a rule of the platform's stands between it and others. */
   readonly guarded: boolean;
@@ -40,6 +48,7 @@ export interface World {
 
 /** Reads the world off an environment's desired state. */
 export function worldOf(resources: readonly DesiredResource[]): World {
+  refuseUnjudged(resources);
   const all = new Resources(resources);
   const [vpc] = all.inputsOf<{ ipRange: string }>("Vpc");
   const [cluster] = all.inputsOf<{ clusterSubnet: string }>("KubernetesCluster");
@@ -50,72 +59,70 @@ export function worldOf(resources: readonly DesiredResource[]): World {
       .inputsOf<{ metadata: { name: string; labels: Labels } }>("Namespace")
       .map(({ metadata }) => [metadata.name, metadata.labels]),
   );
-  const pods = podsIn(all, ranges.pods);
+  const policies = all.inputsOf<NetworkPolicy>("NetworkPolicy");
+  const firewalls = all.inputsOf<Firewall>("Firewall");
+  const databaseRules = all.inputsOf<DatabaseFirewall>("DatabaseFirewall");
+  const services = all.inputsOf<Service>("Service");
+  const members = [
+    ...podsIn(all, ranges.pods),
+    ...dropletsIn(all, ranges.vpc),
+    ...databasesIn(all, ranges.vpc),
+    ...loadBalancersIn(all, ranges.vpc),
+  ].map(memberOf);
+  const named = numbered([...members, ...outsiders(ranges.pods)]);
+  const cidrs = cidrsIn([policies, firewalls, databaseRules, services, ranges, notPublic]);
   return {
-    actors: [
-      ...pods,
-      ...dropletsIn(all, ranges.vpc),
-      ...databasesIn(all, ranges.vpc),
-      ...loadBalancersIn(all, ranges.vpc),
-      ...outsiders(ranges.pods),
-      ...strangers(pods, [...namespaces.keys()], ranges),
-    ],
-    policies: all.inputsOf<NetworkPolicy>("NetworkPolicy"),
-    firewalls: all.inputsOf<Firewall>("Firewall"),
+    actors: [...named, ...strangers(named, [...namespaces.keys()], ranges.pods), ...edgesOf(cidrs)],
+    policies,
+    firewalls,
     namespaces,
     ranges,
   };
 }
 
-/** The desired state, asked by the last part of a type. */
-class Resources {
-  readonly all: readonly DesiredResource[];
+/** One of the platform's, before it has a name that nobody else bears. */
+type Member = Pick<Actor, "addresses" | "pod" | "droplet" | "database" | "loadBalancer"> & {
+  readonly party: string;
+};
 
-  constructor(all: readonly DesiredResource[]) {
-    // A component's own arguments are not there: what they do shows in its children.
-    this.all = all.filter(({ inputs }) => inputs !== undefined);
-  }
+const memberOf = (member: Member): Actor => ({
+  ...member,
+  name: member.party,
+  kind: "member",
+  guarded: true,
+});
 
-  ofType(...types: string[]): DesiredResource[] {
-    return this.all.filter(({ type }) => types.includes(type.split(":").at(-1) ?? ""));
-  }
-
-  inputsOf<Inputs>(...types: string[]): Inputs[] {
-    return this.ofType(...types).map(({ inputs }) => inputs as Inputs);
-  }
+/** The second of a name gets a number: what is open to one of a pool, and closed to another, is seen. */
+function numbered(actors: readonly Actor[]): Actor[] {
+  const seen = new Map<string, number>();
+  return actors.map((actor) => {
+    const count = (seen.get(actor.name) ?? 0) + 1;
+    seen.set(actor.name, count);
+    return count === 1 ? actor : { ...actor, name: `${actor.name} ${count}` };
+  });
 }
 
-const podCarriers = ["Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"];
-
-function podsIn(all: Resources, range: string): Actor[] {
-  return all.inputsOf<PodCarrier>(...podCarriers).map(({ metadata, spec }, index) => {
+function podsIn(all: Resources, range: string): Member[] {
+  return all.podCarriers().map(({ metadata, spec }, index) => {
     const { labels } = (spec.jobTemplate?.spec ?? spec).template?.metadata ?? metadata;
     return {
-      name: labels["app.kubernetes.io/name"] ?? "nameless",
-      kind: "member",
+      party: labels["app.kubernetes.io/name"] ?? "nameless",
       addresses: [addressIn(range, 10 + index)],
       pod: { namespace: metadata.namespace, labels },
-      guarded: true,
     };
   });
 }
 
-/** Droplets are known by what they are for: those of a pool are equal. */
-function dropletsIn(all: Resources, range: string): Actor[] {
-  const pools = new Map(
-    all.inputsOf<{ tags: string[] }>("Droplet").map(({ tags }) => [componentOf(tags), tags]),
-  );
-  return [...pools].map(([name, tags], index) => ({
-    name,
-    kind: "member",
+function dropletsIn(all: Resources, range: string): Member[] {
+  return all.inputsOf<{ tags: string[] }>("Droplet").map(({ tags }, index) => ({
+    party: componentOf(tags),
     addresses: [addressIn(range, 10 + index)],
     droplet: { tags },
-    guarded: true,
   }));
 }
 
-/** A primary and its replica bear one name: whoever calls the one may call the other. */
-function databasesIn(all: Resources, range: string): Actor[] {
+/** A primary and its replica are one party: whoever calls the one may call the other. */
+function databasesIn(all: Resources, range: string): Member[] {
   const firewalls = all.ofType("DatabaseFirewall");
   return all.ofType("DatabaseCluster", "DatabaseReplica").map(({ name, parent, inputs }, index) => {
     const { engine = "pg", tags } = inputs as { engine?: string; tags: string[] };
@@ -123,77 +130,97 @@ function databasesIn(all: Resources, range: string): Actor[] {
     const isPrimary = name.endsWith("-cluster");
     const pools = all.ofType("DatabaseConnectionPool").filter((pool) => isPrimary && pool.parent === parent);
     return {
-      name: componentOf(tags).replace(/-replica$/, ""),
-      kind: "member",
+      party: componentOf(tags).replace(/-replica$/, ""),
       addresses: [addressIn(range, 100 + index)],
       database: {
         // DigitalOcean's own: a server's port follows from its engine, and pools have one for themselves.
         ports: [engine === "valkey" ? 25_061 : 25_060, ...pools.map(() => 25_061)],
+        isReplica: !isPrimary,
         trusted: (firewall?.inputs as DatabaseFirewall | undefined)?.rules ?? [],
       },
-      guarded: true,
     };
   });
 }
 
-function loadBalancersIn(all: Resources, range: string): Actor[] {
+function loadBalancersIn(all: Resources, range: string): Member[] {
   return all
     .inputsOf<Service>("Service")
     .filter(({ spec }) => spec.type === "LoadBalancer")
     .map((loadBalancer, index) => ({
-      name: "load-balancer",
-      kind: "member",
+      party: "load-balancer",
       addresses: [addressIn(range, 200 + index)],
       loadBalancer,
-      guarded: true,
     }));
 }
 
 /** Those whom declarations name and no rule of ours guards. */
 function outsiders(podRange: string): Actor[] {
+  const outsider = (name: string, ...addresses: string[]) =>
+    ({ name, party: name, kind: "outsider", addresses, guarded: false }) as const;
   return [
-    { name: "internet", kind: "outsider", addresses: ["8.8.8.8", "2606:4700:4700::1111"], guarded: false },
-    { name: "operators", kind: "outsider", addresses: ["203.0.113.10"], guarded: false },
+    outsider("internet", "8.8.8.8", "2606:4700:4700::1111"),
+    outsider("operators", "203.0.113.10"),
     {
-      name: "cluster-names",
-      kind: "outsider",
-      addresses: [addressIn(podRange, 5)],
+      ...outsider("cluster-names", addressIn(podRange, 5)),
       pod: { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } },
-      guarded: false,
     },
   ];
 }
 
+const machine = (name: string, address: string): Actor => ({
+  name,
+  kind: "stranger",
+  addresses: [address],
+  guarded: false,
+});
+
 /** Those whom no declaration names: what they may do is what a rule opens without meaning it. */
-function strangers(
-  pods: readonly Actor[],
-  namespaces: readonly string[],
-  { vpc, pods: podRange }: World["ranges"],
-) {
-  const machine = (name: string, address: string): Actor => ({
-    name,
-    kind: "stranger",
-    addresses: [address],
-    guarded: false,
-  });
+function strangers(members: readonly Actor[], namespaces: readonly string[], podRange: string): Actor[] {
   const pod = (name: string, namespace: string, labels: Labels, index: number): Actor => ({
     ...machine(name, addressIn(podRange, 1000 + index)),
     pod: { namespace, labels },
     guarded: namespaces.includes(namespace),
   });
   return [
-    machine("a stranger in the network", addressIn(vpc, 60_000)),
-    machine("a stranger in another network", "192.168.200.9"),
     machine("the metadata service", "169.254.169.254"),
     pod("a stranger in kube-system", "kube-system", { "k8s-app": "other" }, 0),
     ...namespaces.map((namespace, index) =>
       pod(`a newcomer in ${namespace}`, namespace, { "app.kubernetes.io/name": "newcomer" }, 100 + index),
     ),
-    ...pods.map(({ name, pod: member }, index) =>
-      pod(`an impostor of ${name}`, "default", { ...member?.labels }, 200 + index),
+    ...members.flatMap(({ name, kind, pod: member }, index) =>
+      member && kind === "member"
+        ? [pod(`an impostor of ${name}`, "default", { ...member.labels }, 200 + index)]
+        : [],
     ),
   ];
 }
+
+/** Ranges that are met in no internet, whether or not a rule remembers them: private ones, carriers', those of a link. */
+const notPublic = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"];
+
+/** Every range of IPv4 that a rule names, but for the one that is all of it. */
+function cidrsIn(rules: unknown): string[] {
+  const found = JSON.stringify(rules).matchAll(/"(\d+\.\d+\.\d+\.\d+\/[1-9]\d?)"/g);
+  return [...new Set([...found].map(([, cidr = ""]) => cidr))];
+}
+
+/**
+ * A machine at either side of both ends of each range: rules can tell addresses apart there alone, so that whatever a
+ * rule says of any address, it says of one of these.
+ */
+function edgesOf(cidrs: readonly string[]): Actor[] {
+  const numbers = cidrs.flatMap((cidr) => {
+    const first = numberOf(ipaddr.IPv4.networkAddressFromCIDR(cidr));
+    const last = numberOf(ipaddr.IPv4.broadcastAddressFromCIDR(cidr));
+    return [first - 1, first, last, last + 1];
+  });
+  const inIpv4 = numbers.filter((number) => number >= 0 && number < 2 ** 32);
+  return [...new Set(inIpv4)].map(addressOf).map((address) => machine(`a machine at ${address}`, address));
+}
+
+const numberOf = ({ octets }: ipaddr.IPv4): number => octets.reduce((sum, octet) => sum * 256 + octet, 0);
+const addressOf = (number: number): string =>
+  [24, 16, 8, 0].map((bits) => Math.floor(number / 2 ** bits) % 256).join(".");
 
 function componentOf(tags: readonly string[]): string {
   const prefix = "component:";
