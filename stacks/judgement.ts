@@ -16,38 +16,32 @@ import { checkValkey } from "../components/valkey/valkey.ts";
 import { neighboursOf } from "./address-blocks.ts";
 import type { Deployment } from "./deployment.ts";
 import { neo4jNodeSize } from "./neo4j-nodes.ts";
+import type { Context } from "./parts/context.ts";
 import type { Posture } from "./posture.ts";
 import { checkNamespaceQuota } from "./quotas.ts";
-import { namespacesOf, platformTraffic, trafficChoices } from "./traffic.ts";
+import { namespacesOf } from "./traffic.ts";
 
 /** What of a deployment the components are judged with. */
 type JudgedDeployment = Pick<Deployment, "environment" | "region" | "neo4jLicence"> &
   Partial<Reach & Pick<Deployment, "images" | "gpuPoolToken" | "gpuSecretsToken">>;
 
+/** What the components are judged by, of what they are told. */
+type Judged = Pick<Context, "posture" | "named" | "parties"> & { readonly deployment: JudgedDeployment };
+
 /**
  * Judges what an operator decides, and each component's size by the component's own checks, before anything is made:
  * a component that throws while the platform is composed would hide the faults of all that come after it.
  *
- * @param named How a component is called in this environment.
  * @throws ArgumentError or ArgumentErrors with every fault of every component at once
  */
-export function judgePlatform(
-  deployment: JudgedDeployment,
-  posture: Posture,
-  named: (thing: string) => string,
-): void {
+export function judgePlatform({ deployment, posture, named, parties }: Judged): void {
   const { environment, region, neo4jLicence } = deployment;
   const quotaOf = (namespace: keyof Posture["quotas"]) => (checks: ArgumentChecks) =>
     checkNamespaceQuota(checks, namespace, posture);
   judgeTogether({
     [named("network")]: (checks) =>
       checkNetwork(checks, { region, ...posture.network, neighbours: neighboursOf(environment) }),
-    "the traffic plan": (checks) =>
-      checkParties(
-        checks,
-        platformTraffic(trafficChoices(deployment, posture)).everybody,
-        Object.keys(namespacesOf(named)),
-      ),
+    "the traffic plan": (checks) => checkParties(checks, parties.everybody, Object.keys(namespacesOf(named))),
     [named("cluster")]: (checks) =>
       checkCluster(checks, { region, ...posture.cluster, ...clusterReach(deployment) }),
     [named("gpu")]: (checks) => {

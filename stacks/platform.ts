@@ -36,7 +36,7 @@ export interface Platform
 export function composePlatform(deployment: Deployment, posture: Posture): Platform {
   const context = contextOf(deployment, posture);
   const { named, apiDomain } = context;
-  judgePlatform(deployment, posture, named);
+  judgePlatform(context);
 
   const ground = composeGround(context);
   const stores = composeStores(context, ground);

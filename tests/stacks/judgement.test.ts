@@ -6,6 +6,7 @@ import { judgePlatform } from "../../stacks/judgement.ts";
 import type { Posture } from "../../stacks/posture.ts";
 import { production } from "../../stacks/production.ts";
 import { staging } from "../../stacks/staging.ts";
+import { platformTraffic } from "../../stacks/traffic.ts";
 
 /** A way to get production wrong: which component must say so, at which paths. */
 interface Breach {
@@ -158,11 +159,12 @@ const judge = (
   region = "tor1",
   licence: { neo4jLicence?: "yes" } = { neo4jLicence: "yes" },
 ) =>
-  judgePlatform(
-    { environment: posture === staging ? "staging" : "production", region, images, ...licence },
+  judgePlatform({
+    deployment: { environment: posture === staging ? "staging" : "production", region, images, ...licence },
     posture,
-    (thing) => `whisper-production-${thing}`,
-  );
+    named: (thing) => `whisper-production-${thing}`,
+    parties: platformTraffic(),
+  });
 
 /** What was refused, by component, in the order in which it is told. */
 function refused(
@@ -227,9 +229,10 @@ describe("the judgement of an environment's sizes", () => {
   it("refuses a firewall of the control plane that would shut out everybody who deploys", () => {
     const controlPlaneFirewall = { enabled: true, deployerCidrs: ["10.0.0.7/32"] };
     const deployment = { environment: "production", region: "tor1", controlPlaneFirewall };
-    expect(() => judgePlatform(deployment, production, (thing) => thing)).toThrow(
-      /controlPlaneFirewall.allowedRanges has no public IPv4 range/,
-    );
+    const parties = platformTraffic();
+    expect(() =>
+      judgePlatform({ deployment, posture: production, named: (thing) => thing, parties }),
+    ).toThrow(/controlPlaneFirewall.allowedRanges has no public IPv4 range/);
   });
 
   it("tells the faults of all components in one message, whichever come together", () => {
