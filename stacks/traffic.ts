@@ -4,6 +4,7 @@ import { edgeTraffic } from "../components/edge/traffic.ts";
 import { falcoTraffic } from "../components/falco/traffic.ts";
 import {
   gpuPoolControllerTraffic,
+  gpuRolloutTraffic,
   gpuSecretsDeliveryTraffic,
   gpuWorkerTraffic,
 } from "../components/gpu-pool/traffic.ts";
@@ -51,6 +52,7 @@ export function platformTraffic({
   });
   const gpuController = gpuPoolControllerTraffic({ queue: valkeyTraffic.at.queue });
   const gpuSecretsDelivery = gpuSecretsDeliveryTraffic({ ssh: gpuWorker.at.ssh });
+  const gpuRollout = gpuRolloutTraffic(gpuWorker.at);
   const watched = [
     edge.edge,
     ...Object.values(application),
@@ -58,7 +60,7 @@ export function platformTraffic({
     gpuWorker,
     falcoTraffic,
     ...(elasticGpuPool ? [gpuController] : []),
-    ...(gpuSecretsDelivered ? [gpuSecretsDelivery] : []),
+    ...(gpuSecretsDelivered ? [gpuSecretsDelivery, gpuRollout] : []),
   ];
   const prometheus = prometheusTraffic(metricsOf(watched));
   return {
@@ -68,6 +70,7 @@ export function platformTraffic({
     neo4j: neo4jTraffic,
     gpuController,
     gpuSecretsDelivery,
+    gpuRollout,
     falco: falcoTraffic,
     prometheus,
     postgres: postgresTraffic,

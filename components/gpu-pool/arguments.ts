@@ -15,16 +15,23 @@ export interface FixedPool {
   /** @default "fixed" */
   readonly mode?: "fixed";
   /**
-   * How many droplets.
+   * How many droplets. There are never fewer, whatever is rolled out.
    * @default 1
    */
   readonly count?: number;
   /**
-   * How many droplets of the generation before stay beside these, while one generation takes the other's place in batches.
-   * docs/gpu-pool.md shows the steps.
+   * How many of them are of this generation, where the GPU quota does not allow two pools at once: the others stay of the
+   * generation before. Raise it batch by batch, each an `up`, and leave it out with the last.
+   * @default all
+   * @example 1
+   */
+  readonly renewed?: number;
+  /**
+   * How many droplets of the generation before there are. More than are wanted is for who rolls out by hand, as
+   * docs/gpu-pool.md shows: they wait beside the new ones until these work.
    *
-   * Caution: those that are not counted any more go, the last first, at once and in the middle of a job.
-   * @default 0
+   * Caution: those that are not counted any more go, the last first.
+   * @default those that are not renewed
    */
   readonly outgoing?: number;
 }
@@ -89,7 +96,8 @@ export interface GpuPoolPlan {
   /**
    * Raise it to roll out anything that is decided at a droplet's birth: worker image, settings, keys, operating
    * system. Until then, such a change leaves running droplets alone. Droplets of the new generation are made before those
-   * of the old one go, in the same `up`: before their workers run. A fixed pool keeps old ones until then with `outgoing`.
+   * of the old one go, in the same `up`. Where a {@link GpuRollout} looks after the pool, that `up` waits in between until the
+   * new ones work, and the old ones have finished their jobs. A number lower by one takes the roll-out back.
    *
    * Caution: for the time of the roll-out both are paid for, and count against the GPU quota.
    * @default 1
@@ -130,6 +138,13 @@ export interface GpuPoolPlan {
   readonly stopGraceSeconds?: number;
 
   /**
+   * How long new droplets may take until they work, before a roll-out is given up: they install what they need and fetch the
+   * worker's image.
+   * @default 1800
+   */
+  readonly healthDeadlineSeconds?: number;
+
+  /**
    * How long a job takes at the most. A job that nobody has finished ten minutes after that is given to another worker:
    * too short, and jobs are done twice; the longer, the later is the job of a droplet that vanished done by another.
    * @default 7200
@@ -156,7 +171,7 @@ export type GpuSizing = GpuPosture & { readonly region: pulumi.Input<string> };
 /** What of a {@link GpuPool} is a matter of size and care. */
 export type GpuPosture = Pick<
   GpuPoolPlan,
-  "size" | "generation" | "metricsPort" | "stopGraceSeconds" | "longestJobSeconds"
+  "size" | "generation" | "metricsPort" | "stopGraceSeconds" | "healthDeadlineSeconds" | "longestJobSeconds"
 > &
   (FixedPool | ElasticPool);
 
@@ -178,21 +193,39 @@ export function checkGpuSizing(checks: ArgumentChecks, args: GpuSizing): void {
   checks.range("generation", args.generation, 1, 9999);
   checks.range("metricsPort", args.metricsPort, 1024, 65_535);
   checks.range("stopGraceSeconds", args.stopGraceSeconds, 1, 7200);
+  checks.range("healthDeadlineSeconds", args.healthDeadlineSeconds, 60, 7200);
   checks.range("longestJobSeconds", args.longestJobSeconds, 60, 86_400);
 }
 
-function checkFixed(
-  checks: ArgumentChecks,
-  { count, outgoing, generation = 1 }: FixedPool & GpuSizing,
-): void {
+/** How many droplets of its generation, and of the one before, a fixed pool has. */
+export function dropletsOf({ count = 1, renewed = count, outgoing = count - renewed }: FixedPool) {
+  return { count, renewed, outgoing };
+}
+
+function checkFixed(checks: ArgumentChecks, pool: FixedPool & GpuSizing): void {
+  const { count, renewed, outgoing } = dropletsOf(pool);
   checks.range("count", count, 1, mostDroplets);
-  checks.range("outgoing", outgoing, 0, mostDroplets);
+  checks.range("outgoing", pool.outgoing, 0, mostDroplets);
+  checks.check(
+    "renewed",
+    pool.renewed,
+    (droplets) => Number.isInteger(droplets) && droplets >= 1 && droplets <= count,
+    (droplets) => `is ${droplets}, and the pool is to have ${count}`,
+    `Give a whole number from 1 to ${count}, or leave it out with the last batch.`,
+  );
+  checks.check(
+    pool.outgoing === undefined ? "renewed" : "outgoing",
+    outgoing,
+    (droplets) => droplets === 0 || (pool.generation ?? 1) > 1,
+    (droplets) => `has ${droplets} of the generation before stay, and there is none before the first`,
+    "Raise the generation, or leave out outgoing and renewed.",
+  );
   checks.check(
     "outgoing",
-    outgoing ?? 0,
-    (droplets) => droplets === 0 || generation > 1,
-    (droplets) => `is ${droplets}, and there is no generation before the first`,
-    "Raise the generation, or leave outgoing out.",
+    pool.outgoing,
+    (droplets) => renewed + droplets >= count,
+    (droplets) => `is ${droplets}, with which there would be ${renewed + droplets} droplets of ${count}`,
+    `Keep at least ${count - renewed}, or renew more.`,
   );
 }
 

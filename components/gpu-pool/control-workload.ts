@@ -24,6 +24,12 @@ export interface ControlWorkloadArgs {
   readonly traffic: PodTraffic;
 }
 
+/** What every role of it is promised and allowed. */
+export const controlResources = { cpu: "50m", cpuLimit: "250m", memory: "128Mi" } as const;
+
+/** Name of the Secret that holds a role's secrets. */
+export const controlSecretsName = (name: string): string => `${name}-secrets`;
+
 /**
  * One pod of `images/gpu-pool-controller` in one of its roles: settings as its environment, secrets as files that it alone
  * sees, and metrics on {@link controllerPort}.
@@ -72,14 +78,14 @@ export function createControlWorkload(
             name: "controller",
             image: args.image,
             ...(args.command && { command: args.command }),
-            resources: { cpu: "50m", cpuLimit: "250m", memory: "128Mi" },
+            resources: controlResources,
             ports: { http: controllerPort },
             health: { path: "/healthz", port: controllerPort },
             environmentFrom: [{ configMap: `${name}-settings` }],
             mounts: { secrets: { path: args.secretsFolder, readOnly: true } },
           },
         ],
-        volumes: [{ name: "secrets", secret: { secretName: `${name}-secrets`, defaultMode: 0o440 } }],
+        volumes: [{ name: "secrets", secret: { secretName: controlSecretsName(name), defaultMode: 0o440 } }],
       },
       traffic: args.traffic,
     },

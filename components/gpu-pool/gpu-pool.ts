@@ -11,6 +11,7 @@ import {
   checkLogTarget,
   checkOperators,
   checkWorker,
+  dropletsOf,
   type ElasticPool,
   type GpuPoolArgs,
   type GpuPoolPlan,
@@ -35,6 +36,14 @@ export interface SuppliedPool extends Pick<DeliveryIdentity, "privateKey" | "mar
   readonly roll:
     | { readonly dropletIds: pulumi.Output<string[]> }
     | { readonly poolId: pulumi.Output<string> };
+}
+
+/** What a {@link GpuRollout} must know of the pool whose droplets it looks after. */
+export interface GuardedPool extends Pick<SuppliedPool, "vpcId" | "roll"> {
+  /** Droplets of an elastic pool that must work before those of another go; of a fixed one all must. */
+  readonly floor?: number;
+  readonly metricsPort: number;
+  readonly healthDeadlineSeconds: number;
 }
 
 /** What the arguments come to, once they are known to be sound. */
@@ -73,6 +82,8 @@ export class GpuPool extends Component {
   readonly steered: SteeredPool | undefined;
   /** For whoever delivers its secrets; undefined when an operator does. */
   readonly supplied: SuppliedPool | undefined;
+  /** For what lets droplets go once others work; undefined when an operator does. */
+  readonly guarded: GuardedPool | undefined;
   readonly metricsPort: number;
 
   constructor(name: string, args: GpuPoolArgs, options?: pulumi.ComponentResourceOptions) {
@@ -87,11 +98,13 @@ export class GpuPool extends Component {
     const fixed = args.mode === "elastic" ? undefined : args;
     const create = (prefix: string, count: number) =>
       Array.from({ length: count }, (_, index) => this.#createDroplet(`${prefix}-${index}`, args, mould));
-    const current = create(generation, fixed ? (fixed.count ?? defaults.count) : 0);
+    const numbers = fixed ? dropletsOf(fixed) : { renewed: 0, outgoing: 0 };
+    const current = create(generation, numbers.renewed);
     // Made long ago: what they were made from is not looked at.
-    const outgoing = create(`${name}-g${number - 1}`, fixed?.outgoing ?? 0);
+    const outgoing = create(`${name}-g${number - 1}`, numbers.outgoing);
     const droplets = [...current, ...outgoing];
 
+    if (number > 1 && !identity) tellWhoWaits(this);
     tellWhatWaits(this, pulumi.all(current.map(({ userData }) => userData)), mould.userData);
     this.steered = elastic && this.#createAutoscalePool(generation, elastic, args, mould, settled.size);
     this.supplied = identity && {
@@ -102,10 +115,17 @@ export class GpuPool extends Component {
         ? { poolId: this.steered.poolId }
         : { dropletIds: pulumi.all(droplets.map(({ id }) => id)) },
     };
+    this.metricsPort = args.metricsPort ?? defaults.metricsPort;
+    this.guarded = this.supplied && {
+      vpcId: this.supplied.vpcId,
+      roll: this.supplied.roll,
+      ...(elastic && { floor: elastic.floor }),
+      metricsPort: this.metricsPort,
+      healthDeadlineSeconds: args.healthDeadlineSeconds ?? defaults.healthDeadlineSeconds,
+    };
     this.privateAddresses = pulumi.all(droplets.map(({ ipv4AddressPrivate }) => ipv4AddressPrivate));
     this.dropletUrns = droplets.map(({ dropletUrn }) => dropletUrn);
     this.dropletIds = droplets.map(({ id }) => id);
-    this.metricsPort = args.metricsPort ?? defaults.metricsPort;
     this.registerOutputs({ privateAddresses: this.privateAddresses });
   }
 
@@ -217,12 +237,24 @@ function tellWhatWaits(
   });
 }
 
+/** Says, in a preview too, what is left to an operator where nobody on the cluster can ask the droplets how they are. */
+function tellWhoWaits(pool: pulumi.Resource): void {
+  const news =
+    "Droplets that are replaced go before the new ones work, unless you see to it: nobody delivers";
+  pulumi.log.info(`${news} secrets from the cluster. docs/gpu-pool.md shows the steps.`, pool);
+}
+
 /** The firewall's tag may be unknown in a first preview, the others never are: a rule can read them. */
 function tagsOfDroplet({ ownership, firewall }: GpuPoolPlan): pulumi.Input<string>[] {
   return [...tagsOf(ownership, "gpu-worker", ["stateless"]), firewall.tag];
 }
 
-const defaults = { count: 1, generation: 1, stopGraceSeconds: 600, metricsPort: workerMetricsPort } as const;
+const defaults = {
+  generation: 1,
+  stopGraceSeconds: 600,
+  healthDeadlineSeconds: 1800,
+  metricsPort: workerMetricsPort,
+} as const;
 
 function settle(name: string, args: GpuPoolArgs): Settled {
   const checks = new ArgumentChecks(name);

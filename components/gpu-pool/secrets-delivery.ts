@@ -3,7 +3,7 @@ import { Component } from "../component.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Ownership } from "../ownership.ts";
 import type { PodTraffic } from "../traffic/network-policy.ts";
-import { createControlWorkload } from "./control-workload.ts";
+import { controlSecretsName, createControlWorkload } from "./control-workload.ts";
 import type { SuppliedPool } from "./gpu-pool.ts";
 import { controllerPort, deliveryTrafficName } from "./traffic.ts";
 import { secretsAccount } from "./worker-secrets.ts";
@@ -30,8 +30,8 @@ export interface GpuSecretsDeliveryArgs {
   readonly traffic: PodTraffic;
 }
 
-/** Folder of the secrets, as the image expects it. */
-const secretsFolder = "/run/secrets/gpu-secrets-delivery";
+/** Folder of the secrets, as every role of the image expects it that speaks to droplets. */
+export const deliverySecretsFolder = "/run/secrets/gpu-secrets-delivery";
 
 /**
  * Brings the workers of a {@link GpuPool} their secrets, over SSH into the droplets' memory: to each droplet that
@@ -50,6 +50,9 @@ const secretsFolder = "/run/secrets/gpu-secrets-delivery";
  * ```
  */
 export class GpuSecretsDelivery extends Component {
+  /** Name of the Secret in its namespace that holds the key to the droplets; plain text, known in a preview. */
+  readonly secretsName: string;
+
   constructor(name: string, args: GpuSecretsDeliveryArgs, options?: pulumi.ComponentResourceOptions) {
     super("whisper:gpu-pool:GpuSecretsDelivery", name, { ...args, namespace: args.namespace.name }, options);
     createControlWorkload(
@@ -58,26 +61,30 @@ export class GpuSecretsDelivery extends Component {
         ...args,
         component: deliveryTrafficName,
         command: ["node", "src/delivery/main.ts"],
-        settings: environmentOf(args.pool),
+        settings: { ...poolSettings(args.pool), PORT: String(controllerPort) },
         secrets: {
           "digitalocean-token": args.token,
           "ssh-key": args.pool.privateKey,
           mark: args.pool.mark,
           "bundle.json": args.bundle,
         },
-        secretsFolder,
+        secretsFolder: deliverySecretsFolder,
       },
       this,
     );
+    this.secretsName = controlSecretsName(name);
     this.registerOutputs({});
   }
 }
 
-/** Its environment, as `images/gpu-pool-controller/src/delivery/settings.ts` reads it. */
-function environmentOf({ roll, vpcId }: SuppliedPool): Record<string, pulumi.Input<string>> {
+/** How the image is told of its pool, as `images/gpu-pool-controller/src/delivery/pool-access.ts` reads it. */
+export function poolSettings({
+  roll,
+  vpcId,
+}: Pick<SuppliedPool, "roll" | "vpcId">): Record<string, pulumi.Input<string>> {
   const ofPool =
     "poolId" in roll
       ? { POOL_ID: roll.poolId }
       : { DROPLET_IDS: pulumi.output(roll.dropletIds).apply((ids) => ids.join(",")) };
-  return { ...ofPool, VPC_ID: vpcId, ACCOUNT: secretsAccount, PORT: String(controllerPort) };
+  return { ...ofPool, VPC_ID: vpcId, ACCOUNT: secretsAccount };
 }

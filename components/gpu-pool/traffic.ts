@@ -67,3 +67,17 @@ export function gpuSecretsDeliveryTraffic({ ssh }: { readonly ssh: Endpoint }) {
     ],
   });
 }
+
+/** What lets droplets go, once others work, is called so on the network. */
+export const rolloutTrafficName = "gpu-rollout";
+
+/** Whom that calls which lets droplets go once others work. */
+export function gpuRolloutTraffic({ ssh, metrics }: { readonly ssh: Endpoint; readonly metrics: Endpoint }) {
+  return declarePods(rolloutTrafficName, "gpu-secrets", {
+    calls: [
+      { to: ssh, purpose: "state of the worker, and its end" },
+      { to: metrics, purpose: "whether the worker answers" },
+      { to: internet.at.https, purpose: "DigitalOcean's API" },
+    ],
+  });
+}

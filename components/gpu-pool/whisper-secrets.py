@@ -2,7 +2,7 @@
 """Keeps the secrets of a GPU droplet's worker in memory: takes them in over SSH, whole or not at all.
 
     whisper-secrets serve    what SSH runs for whoever delivers them, and nothing else: says which droplet this is and
-                             what it holds, then takes a delivery
+                             what it holds, then takes a delivery, or gives up what it has and lets the worker finish
     whisper-secrets store    takes a bundle from the standard input; for an operator who brings it by hand, as root
 
 A bundle is JSON: contents by file name. Its files lie below `current`, which leads to another folder at once when a
@@ -10,6 +10,7 @@ delivery is complete; whoever reads them sees all of the old ones or all of the 
 """
 
 import argparse
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -66,6 +67,9 @@ def serve(arguments):
     if not request:
         return
     expected = json.loads(request)
+    if expected == {"drain": True}:
+        say({"holds": drain(arguments.folder)})
+        return
     if not 0 < int(expected["bytes"]) <= LARGEST_BUNDLE:
         raise Refused("a delivery of that size is not taken")
     bundle = sys.stdin.buffer.read(int(expected["bytes"]))
@@ -107,17 +111,37 @@ def in_force(folder):
 def store(folder, bundle):
     files = files_of(bundle)
     digest = digest_of(bundle)
-    with open(f"{folder}/.lock", "w", encoding="utf8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(folder):
         sweep(folder)
         if held(folder) == digest:
             return digest
         if in_force(folder) != digest:
             put_in_force(folder, files, digest)
-        # systemd watches this file, and starts the worker anew.
-        with open(f"{folder}/delivered", "w", encoding="utf8") as stamp:
-            stamp.write(f"{digest}\n")
+        tell_systemd(folder, digest)
     return digest
+
+
+def drain(folder):
+    """Without secrets the worker does not start again, now or after a reboot. It may finish its job."""
+    with locked(folder):
+        if os.path.islink(f"{folder}/current"):
+            os.unlink(f"{folder}/current")
+        sweep(folder)
+        tell_systemd(folder, "")
+    return held(folder)
+
+
+@contextlib.contextmanager
+def locked(folder):
+    with open(f"{folder}/.lock", "w", encoding="utf8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def tell_systemd(folder, digest):
+    """systemd watches this file, and restarts the worker."""
+    with open(f"{folder}/delivered", "w", encoding="utf8") as stamp:
+        stamp.write(f"{digest}\n")
 
 
 def put_in_force(folder, files, digest):

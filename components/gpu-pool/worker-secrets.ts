@@ -70,7 +70,10 @@ export function deliveredPath(): string {
   });
 }
 
-/** The systemd service that starts the worker with what was delivered: one that runs may finish its job first. */
+/**
+ * The systemd service that starts the worker with what was delivered: one that runs may finish its job first. Where the
+ * secrets were given up, the worker's own condition keeps it from starting again.
+ */
 export function deliveredService(): string {
   return unitFile({
     Unit: { Description: "Start of the Whisper worker with new secrets" },

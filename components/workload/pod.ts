@@ -169,6 +169,8 @@ function container(args: ContainerArgs): Container {
       capabilities: { drop: ["ALL"] },
       seccompProfile: { type: "RuntimeDefault" },
     },
+    // What runs to its end and fails says why in its last lines: whoever waits for it is shown them.
+    ...(!args.health && !args.ports && { terminationMessagePolicy: "FallbackToLogsOnError" }),
     ...(args.health && probes(args.health, args.readiness ?? args.health, args.startupSeconds ?? 60)),
     ...(drainSeconds > 0 && { lifecycle: { preStop: { sleep: { seconds: drainSeconds } } } }),
     volumeMounts: [

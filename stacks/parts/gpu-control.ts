@@ -2,6 +2,7 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { controllerQuota, GpuPoolController } from "../../components/gpu-pool/controller.ts";
 import type { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
+import { GpuRollout } from "../../components/gpu-pool/rollout.ts";
 import { GpuSecretsDelivery } from "../../components/gpu-pool/secrets-delivery.ts";
 import { controllerPort } from "../../components/gpu-pool/traffic.ts";
 import type { RegistryAccess, ValkeyConnection } from "../../components/joints.ts";
@@ -19,18 +20,19 @@ interface Joints {
   readonly pool: GpuPool;
   readonly registry: RegistryAccess;
   readonly traffic: (party: Party) => PodTraffic;
-  readonly party: Party;
   readonly provider: kubernetes.Provider;
 }
 
 /** What the controller of the GPU workers is wired to. */
 interface GpuControlJoints extends Joints {
+  readonly party: Party;
   readonly broker: ValkeyConnection;
   readonly queue: string;
 }
 
-/** What whoever delivers the GPU workers' secrets is wired to. */
+/** What whoever delivers the GPU workers' secrets is wired to, and what lets droplets go once others work. */
 interface GpuSecretsJoints extends Joints {
+  readonly parties: { readonly gpuSecretsDelivery: Party; readonly gpuRollout: Party };
   /** What is delivered. Secret. */
   readonly bundle: pulumi.Output<string>;
 }
@@ -57,16 +59,12 @@ export function createGpuControl(
   const image = deployment.images.gpuPoolController;
   // That neither is missing for an elastic pool has been judged.
   if (!pool.steered || token === undefined || image === undefined) return undefined;
-  const namespace = new Namespace(
-    named("gpu-control"),
-    { ownership, component: "gpu-control", quota: controllerQuota, registry: joints.registry },
-    { provider },
-  );
+  const namespace = createNamespace(named, "gpu-control", joints);
   const controller = new GpuPoolController(
     named("gpu-controller"),
     {
       ownership,
-      namespace: namespace.placement,
+      namespace,
       image,
       pool: pool.steered,
       broker: joints.broker,
@@ -77,41 +75,59 @@ export function createGpuControl(
     { provider },
   );
   return {
-    namespace: namespace.placement,
+    namespace,
     discovery: `http://${controller.host}:${controllerPort}/targets`,
   };
 }
 
 /**
- * Puts who delivers the GPU workers' secrets onto the cluster, in a namespace of its own: it has all that they have.
+ * Puts who delivers the GPU workers' secrets onto the cluster, in a namespace of its own: it has all that they have. Beside
+ * it is what lets droplets go once others work, with the same key to them.
  *
- * @returns its namespace; undefined where an operator delivers them
+ * @returns its namespace; undefined where an operator does both
  */
 export function createGpuSecretsDelivery(
   named: (thing: string) => string,
-  { ownership, deployment, pool, bundle, registry, traffic, party, provider }: GpuSecretsJoints,
+  joints: GpuSecretsJoints,
 ): NamespacePlacement | undefined {
+  const { ownership, deployment, pool, parties, traffic, provider } = joints;
   const { gpuSecretsToken: token } = deployment;
   const image = deployment.images.gpuPoolController;
   // That there is an image where there is a token has been judged.
-  if (!pool.supplied || token === undefined || image === undefined) return undefined;
-  const namespace = new Namespace(
-    named("gpu-secrets"),
-    { ownership, component: "gpu-secrets", quota: controllerQuota, registry },
-    { provider },
-  );
-  new GpuSecretsDelivery(
+  if (!pool.supplied || !pool.guarded || token === undefined || image === undefined) return undefined;
+  const namespace = createNamespace(named, "gpu-secrets", joints);
+  const shared = { ownership, namespace, image };
+  const delivery = new GpuSecretsDelivery(
     named("gpu-secrets-delivery"),
     {
-      ownership,
-      namespace: namespace.placement,
-      image,
+      ...shared,
       pool: pool.supplied,
-      bundle,
+      bundle: joints.bundle,
       token,
-      traffic: traffic(party),
+      traffic: traffic(parties.gpuSecretsDelivery),
     },
     { provider },
   );
-  return namespace.placement;
+  new GpuRollout(
+    named("gpu-rollout"),
+    {
+      ...shared,
+      namespace: { ...namespace, guards: [...namespace.guards, pool, delivery] },
+      pool: pool.guarded,
+      delivery,
+      traffic: traffic(parties.gpuRollout),
+    },
+    { provider },
+  );
+  return namespace;
+}
+
+/** A namespace for whoever holds a token of DigitalOcean's. */
+function createNamespace(
+  named: (thing: string) => string,
+  component: string,
+  { ownership, registry, provider }: Joints,
+): NamespacePlacement {
+  const args = { ownership, component, quota: controllerQuota, registry };
+  return new Namespace(named(component), args, { provider }).placement;
 }

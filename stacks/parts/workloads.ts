@@ -120,7 +120,7 @@ export function composeWorkloads(
   const gpuSecretsNamespace = createGpuSecretsDelivery(named, {
     ...control,
     bundle: secrets,
-    party: parties.gpuSecretsDelivery,
+    parties,
   });
   return { neo4j, edge, gpuControl, gpuSecretsNamespace, gpuWorkerSecrets: secrets };
 }

@@ -10,13 +10,19 @@ import { Cdn } from "../../components/cdn/cdn.ts";
 import { DnsRecords } from "../../components/dns-records/dns-records.ts";
 import { DnsZone } from "../../components/dns-zone/dns-zone.ts";
 import { Firewall } from "../../components/firewall/firewall.ts";
+import { controllerQuota } from "../../components/gpu-pool/controller.ts";
 import { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
+import { GpuRollout } from "../../components/gpu-pool/rollout.ts";
+import { GpuSecretsDelivery } from "../../components/gpu-pool/secrets-delivery.ts";
 import { KubernetesCluster } from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
+import { Namespace } from "../../components/namespace/namespace.ts";
 import { Network } from "../../components/network/network.ts";
 import { ObjectStorage } from "../../components/object-storage/object-storage.ts";
 import { Postgres } from "../../components/postgres/postgres.ts";
+import { Priorities } from "../../components/priorities/priorities.ts";
 import { Project } from "../../components/project/project.ts";
 import { Registry } from "../../components/registry/registry.ts";
+import { silence } from "../../components/traffic/network-policy.ts";
 import { Valkey } from "../../components/valkey/valkey.ts";
 import { AutoscalePool } from "../../images/gpu-pool-controller/src/autoscale-pool.ts";
 import { DigitalOcean } from "../../images/gpu-pool-controller/src/digitalocean.ts";
@@ -37,7 +43,7 @@ const settings = {
   slowStatementMs: 1000,
   workerImage: "registry.digitalocean.com/whisper/worker:0.1.0",
   generation: 1,
-  outgoing: 0,
+  dropletsWork: true,
   protect: false,
   corsOrigins: ["https://whisper.example.com"],
   nodeSize: "s-2vcpu-4gb",
@@ -70,7 +76,7 @@ async function program() {
   };
   const gpu = new GpuPool("e2e-gpu", {
     ...workers,
-    outgoing: settings.outgoing,
+    secretsDelivered: true,
     operatorKeys: {
       ada: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDRmkMDCojC6aYLnhBc1Ob6yCrnS2bMVAhQhkyvs1TmJ ada",
     },
@@ -95,6 +101,7 @@ async function program() {
     destroyLeftovers: true,
   });
   makeWorkload(cluster.provider);
+  lookAfter(gpu, cluster.provider);
   const database = {
     ownership,
     placement,
@@ -184,6 +191,43 @@ async function program() {
     projectId: project.projectId,
   };
 }
+
+/** What brings a pool its secrets, and what lets its droplets go once others work. */
+function lookAfter(pool: GpuPool, provider: pulumi.ProviderResource): void {
+  if (!pool.supplied || !pool.guarded) throw new Error("nobody brings the pool its secrets");
+  const priorities = new Priorities("e2e-priorities", { ownership }, { provider });
+  const space = { ownership, component: "gpu-secrets", quota: controllerQuota };
+  const { placement } = new Namespace(
+    "e2e-gpu-secrets",
+    { ...space, prerequisites: priorities.classes },
+    { provider },
+  );
+  const shared = { ownership, image: "registry.example/gpu-pool-controller:0.2.0", traffic: silence };
+  const delivery = new GpuSecretsDelivery(
+    "e2e-delivery",
+    { ...shared, namespace: placement, pool: pool.supplied, bundle: "{}", token: "token" },
+    { provider },
+  );
+  new GpuRollout(
+    "e2e-rollout",
+    {
+      ...shared,
+      namespace: { ...placement, guards: [...placement.guards, pool, delivery] },
+      pool: pool.guarded,
+      delivery,
+    },
+    { provider, transformations: [stuckUnlessDropletsWork] },
+  );
+}
+
+/** No container runs in the sandbox, and every Job succeeds. One that finds no node, and has a second, fails. */
+const stuckUnlessDropletsWork: pulumi.ResourceTransformation = ({ type, props, opts }) => {
+  if (settings.dropletsWork || type !== "kubernetes:batch/v1:Job") return undefined;
+  const { template } = props.spec;
+  const nowhere = { ...template.spec, nodeSelector: { "kubernetes.io/hostname": "nowhere" } };
+  const spec = { ...props.spec, activeDeadlineSeconds: 1, template: { ...template, spec: nowhere } };
+  return { props: { ...props, spec }, opts };
+};
 
 describe("the components, through the real engine in the sandbox", () => {
   let folder: string;
@@ -391,48 +435,51 @@ describe("the components, through the real engine in the sandbox", () => {
     expect(await changesOf((options) => engine.stack.preview(options))).toEqual([]);
     expect(rollOutsDue()).toEqual(["e2e-elastic", "e2e-gpu"]);
     settings.generation = 2;
-    settings.outgoing = 1;
-    // With other names for components: a store's is its alone, a project is called otherwise in the cloud too.
-    settings.postgresName = "e2e-database";
-    settings.projectName = "e2e-moved";
-    const steps: string[][] = [];
+    settings.dropletsWork = false;
     const counts = await workersMeanwhile(async () => {
-      steps.push(await up());
-      expect(rollOutsDue()).toEqual([]);
-      settings.outgoing = 0;
-      steps.push(await up());
-    });
-    expect(steps).toEqual([
-      [
-        "create e2e-elastic-g2",
-        "create e2e-gpu-g2-0",
+      // The new ones are made, and do not work: the `up` fails, and nobody goes.
+      const failed = await changesOf((options) =>
+        expect(engine.stack.up(options)).rejects.toThrow(/e2e-rollout/),
+      );
+      expect(failed).toContain("create e2e-gpu-g2-0");
+      expect(failed.filter((change) => change.startsWith("delete"))).toEqual([]);
+      expect(await workers()).toEqual(["e2e-gpu-g1-0", "e2e-gpu-g2-0"]);
+      settings.dropletsWork = true;
+      // With other names for components: a store's is its alone, a project is called otherwise in the cloud too.
+      settings.postgresName = "e2e-database";
+      settings.projectName = "e2e-moved";
+      const changes = await up();
+      expect(changes.filter((change) => change.startsWith("delete"))).toEqual([
         "delete e2e-elastic-g1",
-        "update e2e-moved-members",
-        "update e2e-moved-project",
-      ],
-      ["delete e2e-gpu-g1-0", "update e2e-moved-members"],
-    ]);
-    // Never below what the pool is to have, and one more between the steps.
+        "delete e2e-gpu-g1-0",
+      ]);
+      expect(changes).toContain("update e2e-moved-project");
+    });
+    expect(await workers()).toEqual(["e2e-gpu-g2-0"]);
+    // Never below what the pool is to have, and one more meanwhile.
     expect([...counts].sort()).toEqual([1, 2]);
     expect(rollOutsDue()).toEqual([]);
     expect(await stillHeld()).toEqual(held);
   });
 
+  /** Names of the fixed pool's active droplets. */
+  async function workers(): Promise<string[]> {
+    const { droplets } = z
+      .object({ droplets: z.array(z.object({ name: z.string(), status: z.string() })) })
+      .parse(await ask("/v2/droplets?per_page=200"));
+    return droplets
+      .filter(({ name, status }) => name.startsWith("e2e-gpu-g") && status === "active")
+      .map(({ name }) => name)
+      .sort();
+  }
+
   /** Every number of active droplets that the fixed pool was seen to have while something was done. */
   async function workersMeanwhile(work: () => Promise<void>): Promise<Set<number>> {
-    const { ports, apiToken } = sandbox.record;
-    const apiUrl = `http://127.0.0.1:${ports.api}`;
-    const api = new DigitalOcean({ apiUrl, token: async () => apiToken, timeoutMs: 60_000 });
-    const reply = z.object({ droplets: z.array(z.object({ name: z.string(), status: z.string() })) });
     const counts = new Set<number>();
     let done = false;
     const watching = (async () => {
       while (!done) {
-        const { droplets } = reply.parse(await api.call("GET", "/v2/droplets?per_page=200"));
-        const active = droplets.filter(
-          ({ name, status }) => name.startsWith("e2e-gpu-g") && status === "active",
-        );
-        counts.add(active.length);
+        counts.add((await workers()).length);
         await delay(20);
       }
     })();

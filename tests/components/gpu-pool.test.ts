@@ -1,15 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { FirewallRule } from "../../components/firewall/rules.ts";
 import type { ElasticPool, FixedPool, GpuPoolPlan } from "../../components/gpu-pool/arguments.ts";
 import { GpuPoolController } from "../../components/gpu-pool/controller.ts";
 import { GpuPool, type SuppliedPool } from "../../components/gpu-pool/gpu-pool.ts";
+import { GpuRollout, type GpuRolloutArgs } from "../../components/gpu-pool/rollout.ts";
 import { GpuSecretsDelivery } from "../../components/gpu-pool/secrets-delivery.ts";
 import { silence } from "../../components/traffic/network-policy.ts";
 import { readDeliverySettings } from "../../images/gpu-pool-controller/src/delivery/settings.ts";
+import { readRolloutSettings } from "../../images/gpu-pool-controller/src/rollout/settings.ts";
 import { readSettings } from "../../images/gpu-pool-controller/src/settings.ts";
 import { applicationArgs, ownership, placement } from "./fixtures.ts";
-import { record, resolved } from "./harness.ts";
+import { type Recording, record, resolved } from "./harness.ts";
 import { itRefuses } from "./refusals.ts";
 
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDRmkMDCojC6aYLnhBc1Ob6yCrnS2bMVAhQhkyvs1TmJ ada";
@@ -80,6 +82,26 @@ describe("a GPU pool", () => {
     expect(await resolved(recording.result.supplied?.roll)).toEqual({ dropletIds: ids });
   });
 
+  it.each<[Partial<FixedArgs>, string[]]>([
+    [{ count: 3, renewed: 1 }, ["gpu-g2-0", "gpu-g1-0", "gpu-g1-1"]],
+    [{ count: 3, renewed: 2 }, ["gpu-g2-0", "gpu-g2-1", "gpu-g1-0"]],
+    [{ count: 2, renewed: 1, outgoing: 2 }, ["gpu-g2-0", "gpu-g1-0", "gpu-g1-1"]],
+  ])("has as many droplets as told at each step of a roll-out in batches: %o", async (args, names) => {
+    const recording = await pool({ ...args, generation: 2 });
+    expect(recording.ofType("Droplet").map(({ name }) => name)).toEqual(names);
+  });
+
+  it.each([
+    [{ generation: 2 }, true],
+    [{ generation: 1 }, false],
+    [{ generation: 2, secretsDelivered: true }, false],
+  ])("says that nobody waits for new droplets, where nobody does: %o", async (args, says) => {
+    const info = vi.spyOn(pulumi.log, "info").mockResolvedValue();
+    await pool(args);
+    expect(info.mock.calls.some(([text]) => text.includes("unless you see to it"))).toBe(says);
+    info.mockRestore();
+  });
+
   it("leaves running droplets alone when what is decided at birth changes", async () => {
     expect((await pool()).named("gpu-g1-0").ignoreChanges).toEqual(["image", "sshKeys", "userData"]);
   });
@@ -122,6 +144,15 @@ describe("a GPU pool", () => {
     ["a size without a GPU", { size: "s-2vcpu-4gb" }, ["size"]],
     ["no droplets", { count: 0 }, ["count"]],
     ["something before the first generation", { outgoing: 1 }, ["outgoing"]],
+    ["a batch of the first generation", { count: 2, renewed: 1 }, ["renewed"]],
+    ["more new droplets than there are to be", { count: 2, renewed: 3, generation: 2 }, ["renewed"]],
+    ["a batch of none", { count: 2, renewed: 0, generation: 2 }, ["renewed"]],
+    [
+      "fewer droplets than there are to be",
+      { count: 3, renewed: 1, outgoing: 1, generation: 2 },
+      ["outgoing"],
+    ],
+    ["no time to begin", { healthDeadlineSeconds: 1 }, ["healthDeadlineSeconds"]],
     ["half a generation", { generation: 1.5 }, ["generation"]],
     ["an image without a version", { workerImage: "example.com/worker" }, ["workerImage"]],
     ["the latest image", { workerImage: "example.com/worker:latest" }, ["workerImage"]],
@@ -215,6 +246,14 @@ describe("a pool whose secrets are delivered", () => {
     expect(userData).not.toContain("PRIVATE KEY");
   });
 
+  it("hands on whom to wait for before droplets go", async () => {
+    const recording = await pool({ secretsDelivered: true, count: 2, healthDeadlineSeconds: 600 });
+    const { guarded } = recording.result;
+    expect(guarded).toMatchObject({ metricsPort: 9100, healthDeadlineSeconds: 600 });
+    expect(guarded).not.toHaveProperty("floor");
+    expect(await resolved(guarded?.roll)).toEqual({ dropletIds: ["gpu-g1-0-id", "gpu-g1-1-id"] });
+  });
+
   it("keeps key and mark over generations, which may stand beside each other", async () => {
     const recording = await pool({ secretsDelivered: true, generation: 2 });
     expect(recording.ofType("PrivateKey").map(({ name }) => name)).toEqual(["gpu-delivery-key"]);
@@ -225,6 +264,7 @@ describe("a pool whose secrets are delivered", () => {
     const recording = await pool();
     expect(recording.ofType("PrivateKey")).toEqual([]);
     expect(recording.result.supplied).toBeUndefined();
+    expect(recording.result.guarded).toBeUndefined();
   });
 });
 
@@ -278,6 +318,91 @@ describe("the delivery of a pool's secrets", () => {
               ]),
             },
           ],
+        },
+      },
+    });
+  });
+});
+
+describe("what lets a pool's droplets go once others work", () => {
+  const rollout = (args: Partial<GpuRolloutArgs["pool"]> = {}) =>
+    record(
+      () =>
+        new GpuRollout("gpu-rollout", {
+          ownership,
+          namespace: { name: "space", guards: [] },
+          image: "example.com/gpu-pool-controller:0.2.0",
+          pool: {
+            vpcId: pulumi.output("vpc-id"),
+            roll: { dropletIds: pulumi.output(["1", "22"]) },
+            metricsPort: 9100,
+            healthDeadlineSeconds: 900,
+            ...args,
+          },
+          delivery: { secretsName: "gpu-secrets-secrets" },
+          traffic: silence,
+        }),
+    );
+  const settingsOf = (recording: Recording<GpuRollout>) =>
+    readRolloutSettings(recording.named("gpu-rollout-settings").inputs.data as Record<string, string>);
+
+  it("is told whom to wait for, and for how long", async () => {
+    expect(settingsOf(await rollout())).toMatchObject({
+      DROPLET_IDS: [1, 22],
+      VPC_ID: "vpc-id",
+      ACCOUNT: "whisper-secrets",
+      METRICS_PORT: 9100,
+      HEALTH_DEADLINE_SECONDS: 900,
+    });
+    const elastic = await rollout({ roll: { poolId: pulumi.output("pool-id") }, floor: 2 });
+    expect(settingsOf(elastic)).toMatchObject({ POOL_ID: "pool-id", FLOOR: 2 });
+  });
+
+  it("is a Job that is done anew for other droplets, again when it failed, and not when droplets do not work", async () => {
+    const jobOf = async (ids: string[]) => {
+      const recording = await rollout({ roll: { dropletIds: pulumi.output(ids) } });
+      return recording.named("gpu-rollout-job").inputs as {
+        metadata: { annotations: object };
+        spec: { activeDeadlineSeconds: number; podFailurePolicy: object; template: object };
+      };
+    };
+    const [one, same, other] = [await jobOf(["1"]), await jobOf(["1"]), await jobOf(["2"])];
+    expect(one.spec).toEqual(same.spec);
+    expect(one.spec.template).not.toEqual(other.spec.template);
+    expect(one.metadata.annotations).toEqual({ "pulumi.com/replaceUnready": "true" });
+    // Its own time, and the longest that a worker may take to finish.
+    expect(one.spec.activeDeadlineSeconds).toBe(900 + 7800);
+    expect(one.spec.podFailurePolicy).toMatchObject({
+      rules: [{ action: "FailJob", onExitCodes: { operator: "In", values: [3] } }, { action: "Ignore" }],
+    });
+  });
+
+  it("sees of the delivery's secrets the way to the droplets alone, and has none of its own in clear", async () => {
+    const recording = await rollout();
+    expect(recording.ofType("Secret")).toEqual([]);
+    const { spec } = recording.named("gpu-rollout-job").inputs;
+    expect(spec).toMatchObject({
+      template: {
+        spec: {
+          containers: [
+            {
+              command: ["node", "src/rollout/main.ts"],
+              volumeMounts: expect.arrayContaining([
+                { name: "secrets", mountPath: "/run/secrets/gpu-secrets-delivery", readOnly: true },
+              ]),
+              terminationMessagePolicy: "FallbackToLogsOnError",
+            },
+          ],
+          volumes: expect.arrayContaining([
+            {
+              name: "secrets",
+              secret: {
+                secretName: "gpu-secrets-secrets",
+                defaultMode: 0o440,
+                items: ["digitalocean-token", "ssh-key", "mark"].map((key) => ({ key, path: key })),
+              },
+            },
+          ]),
         },
       },
     });

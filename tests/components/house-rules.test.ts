@@ -11,6 +11,7 @@ import { Falco } from "../../components/falco/falco.ts";
 import { Firewall } from "../../components/firewall/firewall.ts";
 import { GpuPoolController } from "../../components/gpu-pool/controller.ts";
 import { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
+import { GpuRollout } from "../../components/gpu-pool/rollout.ts";
 import { GpuSecretsDelivery } from "../../components/gpu-pool/secrets-delivery.ts";
 import { Image } from "../../components/image/image.ts";
 import { KubernetesCluster } from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
@@ -90,6 +91,20 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
       broker: applicationArgs().broker,
       queue: "transcription",
       token: pulumi.secret("token"),
+      traffic: silence,
+    }),
+  GpuRollout: (name) =>
+    new GpuRollout(name, {
+      ownership,
+      namespace,
+      image: "example.com/gpu-pool-controller:0.2.0",
+      pool: {
+        vpcId: pulumi.output("vpc-id"),
+        roll: { dropletIds: pulumi.output(["1"]) },
+        metricsPort: 9100,
+        healthDeadlineSeconds: 1800,
+      },
+      delivery: { secretsName: "delivery-secrets" },
       traffic: silence,
     }),
   GpuSecretsDelivery: (name) =>

@@ -205,7 +205,7 @@ describe("an environment whose GPU pool is elastic", () => {
     });
   });
 
-  it("has its secrets delivered from a namespace of their own, which reaches the droplets' SSH alone of all", () => {
+  it("has its secrets delivered, and its droplets let go, from a namespace that alone of all reaches their SSH", () => {
     const delivery = recording.named("whisper-staging-gpu-secrets-delivery-workload-deployment");
     expect(delivery.inputs.metadata).toMatchObject({ namespace: "whisper-staging-gpu-secrets" });
     const callers = recording
@@ -213,11 +213,39 @@ describe("an environment whose GPU pool is elastic", () => {
       .filter(({ inputs }) => /"port":22[,}]/.test(JSON.stringify(inputs.spec)));
     expect(callers.map(({ name }) => name)).toEqual([
       "whisper-staging-gpu-secrets-delivery-workload-traffic",
+      "whisper-staging-gpu-rollout-traffic",
     ]);
+    const [, rollout] = callers;
+    expect(rollout?.inputs.spec).toMatchObject({
+      ingress: [],
+      egress: expect.arrayContaining([
+        {
+          to: [{ ipBlock: { cidr: "10.16.0.0/16" } }],
+          ports: [
+            { protocol: "TCP", port: 22 },
+            { protocol: "TCP", port: 9100 },
+          ],
+        },
+      ]),
+    });
+    for (const { inputs } of callers)
+      expect(inputs.metadata).toMatchObject({ namespace: "whisper-staging-gpu-secrets" });
     const { dropletTemplate } = recording.named("whisper-staging-gpu-g1").inputs;
     expect(dropletTemplate).toMatchObject({
       userData: expect.stringMatching(/10\.17\.0\.0\/16\s+- to\s+- any\s+- port\s+- "22"/),
     });
+  });
+
+  it("lets droplets go by a Job that begins when the pool is there and somebody supplies it", () => {
+    const { dependsOn } = recording.named("whisper-staging-gpu-rollout-job");
+    expect(dependsOn).toEqual(
+      expect.arrayContaining([
+        "whisper-staging-gpu",
+        "whisper-staging-gpu-secrets-delivery",
+        "whisper-staging-gpu-rollout-settings",
+        "whisper-staging-gpu-rollout-traffic",
+      ]),
+    );
   });
 
   it("asks the controller where the workers' metrics are", () => {

@@ -23,6 +23,9 @@ export const logTo =
   (level, message, facts = {}) =>
     write(`${JSON.stringify({ at: new Date().toISOString(), level, message, ...facts })}\n`);
 
+/** What an error says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Reads a secret of a folder, as it is now, without the line's end. */
 export const secretsIn = (folder: string) => async (name: string) =>
   (await readFile(join(folder, name), "utf8")).trim();

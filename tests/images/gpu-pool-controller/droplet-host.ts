@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir, userInfo } from "node:os";
@@ -49,7 +58,8 @@ export async function dropletHost(deliveryPublicKey: string, metadata: () => Pro
   });
   const metadataPort = await listening(metadataServer);
   const program = join(folder, "whisper-secrets");
-  writeFileSync(program, secretsProgram.text, { mode: 0o700 });
+  const install = (text: string) => writeFileSync(program, text, { mode: 0o700 });
+  install(secretsProgram.text);
   const keysFile = join(folder, "keys");
   writeFileSync(keysFile, deliveryKey(deliveryPublicKey));
   const configuration = join(folder, "sshd_config");
@@ -103,8 +113,12 @@ export async function dropletHost(deliveryPublicKey: string, metadata: () => Pro
           const path = join(entry.parentPath, entry.name);
           return { name: entry.name, mode: statSync(path).mode & 0o777, content: readFileSync(path, "utf8") };
         }),
+    /** Whether it has secrets in force. */
+    isSupplied: () => existsSync(join(secrets, "current")),
     /** What systemd says of its worker. */
     setWorker: (text: string) => writeFileSync(state, `${text}\n`),
+    /** The program that keeps its secrets is another one. */
+    install,
     /** What is in memory is gone. */
     reboot: boot,
     /** Another machine answers from now on. */

@@ -1,25 +1,14 @@
-import { readdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
-import type { Log } from "../service.ts";
+import { type Log, messageOf } from "../service.ts";
 import type { Member, PoolNow } from "./membership.ts";
 import { digestOf, type Greeting, SessionError } from "./session.ts";
+import { Visits, type VisitsParts } from "./visits.ts";
 
 /** What the deliverer is joined to. */
-export interface DelivererParts {
+export interface DelivererParts extends VisitsParts {
   /** Who is in the pool now. */
   readonly readPool: () => Promise<PoolNow>;
   /** What the members are to hold. */
   readonly bundle: () => Promise<string>;
-  /** Tag that the metadata of the pool's droplets has, and nobody else's. */
-  readonly mark: string;
-  /** A session with a member, whose host key is kept in that file: `converse` of `session.ts`. */
-  readonly converse: (
-    member: Member,
-    hostKeyFile: string,
-    decide: (greeting: Greeting) => Promise<string | undefined>,
-  ) => Promise<Greeting>;
-  /** Folder for the host keys of members; nobody else writes there. */
-  readonly hostKeyFolder: string;
   readonly log: Log;
   readonly now: () => number;
   /** How long a worker that was given other secrets may take to run again, before the next gets them. @default 1800000 */
@@ -54,6 +43,7 @@ const defaultRenewalPatienceMs = 1_800_000;
  */
 export class Deliverer {
   readonly #parts: DelivererParts;
+  readonly #visits: Visits;
   /** Since when a member with the right secrets is waited for until its worker runs. */
   readonly #settling = new Map<number, number>();
   /** What was said last of whom, so that it is said once. */
@@ -62,6 +52,7 @@ export class Deliverer {
 
   constructor(parts: DelivererParts) {
     this.#parts = parts;
+    this.#visits = new Visits(parts);
     const nothing = { members: 0, current: 0, failing: 0, strangers: 0, deliveries: 0, failures: 0 };
     this.#view = { ...nothing, readMs: 0, roundMs: parts.now() };
   }
@@ -111,26 +102,19 @@ export class Deliverer {
     bundle: string,
     due: (greeting: Greeting) => boolean,
   ): Promise<Greeting | undefined> {
-    const { log, converse } = this.#parts;
-    const known = this.#hostKeyFile(member.id);
-    const isKnown = await exists(known);
-    const file = isKnown ? known : `${known}.unconfirmed`;
-    if (!isKnown) await rm(file, { force: true });
     try {
       let handedOver = false;
-      const greeting = await converse(member, file, async (said) => {
-        this.#believe(member, said);
-        if (!isKnown) await rename(file, known);
+      const greeting = await this.#visits.visit(member, async (said) => {
         if (said.holds === digestOf(bundle) || !due(said)) return undefined;
         await this.#confirmStill(member);
         handedOver = true;
-        return bundle;
+        return { deliver: bundle };
       });
       this.#said.delete(member.id);
       if (handedOver) {
         this.#settling.set(member.id, this.#parts.now());
         this.#view = { ...this.#view, deliveries: this.#view.deliveries + 1 };
-        log("info", `${member.name} was given its secrets`, { droplet: member.id });
+        this.#parts.log("info", `${member.name} was given its secrets`, { droplet: member.id });
       }
       return greeting;
     } catch (error) {
@@ -138,12 +122,6 @@ export class Deliverer {
       this.#say("error", member.id, `${member.name} was not given anything: ${messageOf(error)}`);
       return undefined;
     }
-  }
-
-  /** Whoever answers at a member's address is that member only if it can read what the member's metadata alone has. */
-  #believe(member: Member, { droplet, tags }: Greeting): void {
-    if (droplet !== member.id) throw new SessionError(`droplet ${droplet} answers at its address`);
-    if (!tags.includes(this.#parts.mark)) throw new SessionError("it does not know the pool's mark");
   }
 
   /** It may have left, and its address been given away, since the round began. */
@@ -168,13 +146,7 @@ export class Deliverer {
     for (const known of [this.#settling, this.#said]) {
       for (const id of known.keys()) if (!ids.includes(id)) known.delete(id);
     }
-    const { hostKeyFolder } = this.#parts;
-    const files = (await readdir(hostKeyFolder)).filter((name) => !ids.includes(Number.parseInt(name, 10)));
-    await Promise.all(files.map((name) => rm(join(hostKeyFolder, name))));
-  }
-
-  #hostKeyFile(id: number): string {
-    return join(this.#parts.hostKeyFolder, String(id));
+    await this.#visits.forgetOthersThan(ids);
   }
 
   #say(level: "info" | "error", id: number, message: string): void {
@@ -186,11 +158,3 @@ export class Deliverer {
 
 /** Nothing is lost by giving it new secrets now: its worker is at no job. */
 const isWithout = ({ holds, worker }: Greeting) => holds === null || !working.includes(worker);
-
-const exists = (file: string) =>
-  stat(file).then(
-    () => true,
-    () => false,
-  );
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

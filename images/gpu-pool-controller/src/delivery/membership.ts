@@ -26,6 +26,8 @@ export interface PoolNow {
   readonly members: readonly Member[];
   /** Droplets on the roll that are no members, and why not. */
   readonly strangers: readonly { readonly id: number; readonly why: string }[];
+  /** Droplets that would be members if they were on the roll: the pool's mark is theirs, and they are about to go. */
+  readonly outgoing: readonly Member[];
 }
 
 const dropletSchema = z.object({
@@ -51,11 +53,15 @@ export async function readPool(api: DigitalOcean, rules: MembershipRules): Promi
       : rules.roll.dropletIds;
   const droplets = await allDroplets(api);
   const judged = roll.map((id) => judge(id, droplets, rules));
+  const others = droplets.filter(({ id }) => !roll.includes(id)).map(({ id }) => judge(id, droplets, rules));
   return {
-    members: judged.flatMap((each) => ("address" in each ? [each] : [])),
+    members: judged.filter(isMember),
     strangers: judged.flatMap((each) => ("why" in each ? [each] : [])),
+    outgoing: others.filter(isMember),
   };
 }
+
+const isMember = (judged: Member | PoolNow["strangers"][number]): judged is Member => "address" in judged;
 
 async function allDroplets(api: DigitalOcean): Promise<readonly Droplet[]> {
   const droplets: Droplet[] = [];

@@ -18,8 +18,11 @@ const greetingSchema = z.object({
 
 export type Greeting = z.infer<typeof greetingSchema>;
 
-const receiptSchema = z.object({ holds: z.string() });
+const receiptSchema = z.object({ holds: z.string().nullable() });
 const faultSchema = z.object({ error: z.string() });
+
+/** What a droplet is asked to do once it has said what it is: to take a bundle, or to give up its secrets and let its worker finish. */
+export type Errand = { readonly deliver: string } | "drain";
 
 /** A droplet could not be reached, or said something else than it should. */
 export class SessionError extends Error {
@@ -45,12 +48,14 @@ const mostBytesHeard = 64 * 1024;
 export const digestOf = (bundle: string): string => createHash("sha256").update(bundle).digest("hex");
 
 /**
- * A session over SSH with the program that keeps a droplet's secrets: hears its greeting, and hands over a bundle when
- * `decide` gives one. The bundle goes through the session's pipe, and stands in no argument and no environment.
+ * A session over SSH with the program that keeps a droplet's secrets: hears its greeting, and asks of it what `decide`
+ * says, if anything. A bundle goes through the session's pipe, and stands in no argument and no environment.
+ *
+ * @returns the greeting, with what the droplet holds afterwards
  */
 export async function converse(
   args: SessionArgs,
-  decide: (greeting: Greeting) => Promise<string | undefined>,
+  decide: (greeting: Greeting) => Promise<Errand | undefined>,
 ): Promise<Greeting> {
   const client = spawn("ssh", optionsOf(args), { stdio: ["pipe", "pipe", "pipe"] });
   const ended = once(client, "close");
@@ -78,12 +83,12 @@ export async function converse(
       return understood(schema, value);
     };
     const greeting = await hear(greetingSchema);
-    const bundle = await decide(greeting);
-    if (bundle === undefined) return greeting;
-    const sha256 = digestOf(bundle);
-    client.stdin.write(`${JSON.stringify({ bytes: Buffer.byteLength(bundle), sha256 })}\n${bundle}`);
+    const errand = await decide(greeting);
+    if (errand === undefined) return greeting;
+    client.stdin.write(requestOf(errand));
     const { holds } = await hear(receiptSchema);
-    if (holds !== sha256) throw new SessionError("the droplet holds something else than it was given");
+    const expected = errand === "drain" ? null : digestOf(errand.deliver);
+    if (holds !== expected) throw new SessionError("the droplet holds something else than it should now");
     return { ...greeting, holds };
   } finally {
     clearTimeout(timer);
@@ -91,6 +96,13 @@ export async function converse(
     client.kill();
     await ended;
   }
+}
+
+/** How the droplet's program is asked. */
+function requestOf(errand: Errand): string {
+  if (errand === "drain") return `${JSON.stringify({ drain: true })}\n`;
+  const { deliver: bundle } = errand;
+  return `${JSON.stringify({ bytes: Buffer.byteLength(bundle), sha256: digestOf(bundle) })}\n${bundle}`;
 }
 
 function understood<T>(schema: z.ZodType<T>, line: string): T {
