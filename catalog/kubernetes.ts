@@ -22,6 +22,9 @@ export const kubernetesLimits = {
   maximumNodesPerPool: 512,
 } as const;
 
+/** Processors that DOKS keeps for the kubelet on each node: one of 4 has 3.9 for pods. */
+export const nodeReservedCpu = 0.1;
+
 /**
  * Memory that DOKS keeps for kubelet, runtime and eviction, by the droplet's memory, in MiB: the difference between the
  * two columns of "Allocatable memory" in its documentation.

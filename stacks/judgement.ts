@@ -14,6 +14,7 @@ import { checkRegistry } from "../components/registry/registry.ts";
 import { checkParties } from "../components/traffic/faults.ts";
 import { checkValkey } from "../components/valkey/valkey.ts";
 import { neighboursOf } from "./address-blocks.ts";
+import { checkFits, checkMembersApart, checkPoolsCarry } from "./capacity.ts";
 import type { Deployment } from "./deployment.ts";
 import { neo4jNodeSize } from "./neo4j-nodes.ts";
 import type { Context } from "./parts/context.ts";
@@ -42,8 +43,10 @@ export function judgePlatform({ deployment, posture, named, parties }: Judged): 
     [named("network")]: (checks) =>
       checkNetwork(checks, { region, ...posture.network, neighbours: neighboursOf(environment) }),
     "the traffic plan": (checks) => checkParties(checks, parties.everybody, Object.keys(namespacesOf(named))),
-    [named("cluster")]: (checks) =>
-      checkCluster(checks, { region, ...posture.cluster, ...clusterReach(deployment) }),
+    [named("cluster")]: (checks) => {
+      checkCluster(checks, { region, ...posture.cluster, ...clusterReach(deployment) });
+      checkPoolsCarry(checks, posture);
+    },
     [named("gpu")]: (checks) => {
       checkGpuSizing(checks, { region, ...posture.gpuPool });
       checkGpuControl(checks, deployment, posture.gpuPool.mode === "elastic");
@@ -58,6 +61,7 @@ export function judgePlatform({ deployment, posture, named, parties }: Judged): 
           nodeSize: neo4jNodeSize(posture),
           ...(neo4jLicence !== undefined && { licence: neo4jLicence }),
         });
+        checkMembersApart(checks, posture);
       }
     },
     [named("registry")]: (checks) =>
@@ -65,9 +69,15 @@ export function judgePlatform({ deployment, posture, named, parties }: Judged): 
     [named("app")]: (checks) => {
       checkPartSizes(checks, posture.application);
       checkPools(checks, posture.application, posture.cluster.pools);
+      for (const [part, size] of Object.entries(posture.application)) {
+        checkFits(checks, `${part}.resources`, size, posture.cluster);
+      }
     },
     [named("proxy")]: (checks) => checkEdgeSizing(checks, posture.edge),
-    [named("prometheus")]: (checks) => checkPrometheusSizing(checks, posture.monitoring),
+    [named("prometheus")]: (checks) => {
+      checkPrometheusSizing(checks, posture.monitoring);
+      checkFits(checks, "resources", posture.monitoring, posture.cluster);
+    },
     [named("application")]: quotaOf("application"),
     [named("edge")]: quotaOf("edge"),
     [named("monitoring")]: quotaOf("monitoring"),

@@ -1,3 +1,4 @@
+import type { PartSize } from "../components/application/arguments.ts";
 import { migrationResources } from "../components/application/migrations.ts";
 import { edgeResources } from "../components/edge/edge.ts";
 import type { ArgumentChecks } from "../components/errors.ts";
@@ -11,15 +12,18 @@ import { neo4jNodeSize } from "./neo4j-nodes.ts";
 import type { Posture } from "./posture.ts";
 
 /** Equal pods of a namespace, as many as there are at most. */
-interface Pods {
+export interface Pods {
   readonly count: number;
+  /** Pool that they name; absent where any takes them. */
+  readonly pool: string | undefined;
   /** Of each container. */
   readonly resources: readonly Resources[];
 }
 
 /** Pods of a Deployment: one more than its replicas while it rolls. */
-const rolling = (replicas: Replicas, ...resources: readonly Resources[]): Pods => ({
+const rolling = (replicas: Replicas, resources: readonly Resources[], pool?: string): Pods => ({
   count: (typeof replicas === "number" ? replicas : replicas.maximum) + 1,
+  pool,
   resources,
 });
 
@@ -40,16 +44,20 @@ export function nodeAgentsQuota({ pools }: Posture["cluster"]): Quota {
 }
 
 /** What runs in each namespace at most, while a release is on its way in: its candidate is as large as what it replaces. */
-function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]> {
+export function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]> {
   const { application, edge, monitoring, neo4j } = posture;
   const neo4jResources = resourcesOf({ ...neo4j, nodeSize: neo4jNodeSize(posture) });
-  const parts = Object.values(application).map(({ replicas, resources }) => rolling(replicas, resources));
-  const candidate = rolling(application.api.replicas, application.api.resources);
+  const ofPart = ({ replicas, resources, pool }: PartSize) => rolling(replicas, [resources], pool);
+  const anywhere = (resources: Resources): Pods => ({ count: 1, pool: undefined, resources: [resources] });
   return {
-    application: [...parts, candidate, { count: 1, resources: [migrationResources] }],
-    edge: [rolling(edge.replicas, ...Object.values(edgeResources))],
-    monitoring: [{ count: 1, resources: [monitoring.resources] }],
-    stores: [{ count: membersOf(neo4j), resources: [neo4jResources] }],
+    application: [
+      ...Object.values(application).map(ofPart),
+      ofPart(application.api),
+      anywhere(migrationResources),
+    ],
+    edge: [rolling(edge.replicas, Object.values(edgeResources))],
+    monitoring: [anywhere(monitoring.resources)],
+    stores: [{ count: membersOf(neo4j), pool: neo4j.pool, resources: [neo4jResources] }],
   };
 }
 

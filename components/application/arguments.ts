@@ -19,7 +19,7 @@ export type ApplicationPart = keyof ReturnType<typeof applicationTraffic>;
 
 /** Size of one part of the application. */
 export interface PartSize {
-  /** How many pods. */
+  /** How many pods; of the API and of the front end at least one. */
   readonly replicas: Replicas;
   /** What each pod is promised and allowed. */
   readonly resources: Resources;
@@ -33,7 +33,8 @@ export interface PartSize {
 /** Finds what is wrong with the sizes of an Application's parts. */
 export function checkPartSizes(checks: ArgumentChecks, sizes: ApplicationArgs["sizes"]): void {
   for (const [part, { replicas, resources }] of Object.entries(sizes)) {
-    checkReplicas(checks, `${part}.replicas`, replicas);
+    // Without a worker jobs wait; without the others the edge has nobody to ask.
+    checkReplicas(checks, `${part}.replicas`, replicas, part === "worker" ? 0 : 1);
     checkResources(checks, `${part}.resources`, resources);
   }
 }

@@ -45,7 +45,7 @@ export interface EdgeArgs {
   readonly media: BucketGrant;
   /** Ranges of addresses that reach `/admin`. */
   readonly adminCidrs: readonly string[];
-  /** How many nginx there are. */
+  /** How many nginx there are, at least one. */
   readonly replicas: Replicas;
   /**
    * Nodes of the load balancer; each carries 10,000 connections at once.
@@ -277,7 +277,7 @@ export type EdgeSizing = Pick<
 
 /** Finds what is wrong with the size of an {@link Edge}. */
 export function checkEdgeSizing(checks: ArgumentChecks, args: EdgeSizing): void {
-  checkReplicas(checks, "replicas", args.replicas);
+  checkReplicas(checks, "replicas", args.replicas, 1);
   checks.range("loadBalancerNodes", args.loadBalancerNodes, 1, 200);
   checks.range("webSocketIdleSeconds", args.webSocketIdleSeconds, 30, 600);
   checks.range("uploadLimitMib", args.uploadLimitMib, 1, 10_240);

@@ -5,6 +5,7 @@ import type { ArgumentChecks } from "../errors.ts";
 import type { FirewallMembership, NetworkPlacement } from "../joints.ts";
 import type { Ownership } from "../ownership.ts";
 import { checkSizeInRegion } from "../region.ts";
+import { visibilityTimeoutSeconds } from "./celery.ts";
 import type { LogTarget } from "./logs.ts";
 
 /** Arguments of a {@link GpuPool}. */
@@ -133,6 +134,7 @@ export interface GpuPoolPlan {
 
   /**
    * How long a worker may finish its job when it is told to stop. What it has not finished then goes back to the queue.
+   * At most ten minutes more than {@link longestJobSeconds}.
    * @default 600
    */
   readonly stopGraceSeconds?: number;
@@ -194,6 +196,15 @@ export function checkGpuSizing(checks: ArgumentChecks, args: GpuSizing): void {
   checks.range("metricsPort", args.metricsPort, 1024, 65_535);
   checks.range("stopGraceSeconds", args.stopGraceSeconds, 1, 7200);
   checks.range("healthDeadlineSeconds", args.healthDeadlineSeconds, 60, 7200);
+  const givenToAnother = visibilityTimeoutSeconds(args.longestJobSeconds);
+  checks.check(
+    "stopGraceSeconds",
+    args.stopGraceSeconds,
+    (seconds) => seconds <= givenToAnother,
+    (seconds) =>
+      `is ${seconds}, and ${givenToAnother} s after it was begun a job is given to another worker, and done twice`,
+    "Lower it, or raise longestJobSeconds, which it is reckoned from.",
+  );
   checks.range("longestJobSeconds", args.longestJobSeconds, 60, 86_400);
 }
 

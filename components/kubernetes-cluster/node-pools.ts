@@ -119,7 +119,7 @@ export const seatPool = "seat";
 const sizeOf = (size: string) => dropletSizes.find(({ slug }) => slug === size);
 
 /** Whether a pod that names no pool and tolerates nothing can run there. */
-function carriesAnything({ size, dedicated = false, taints = [] }: NodePoolArgs): boolean {
+export function carriesAnything({ size, dedicated = false, taints = [] }: NodePoolArgs): boolean {
   const repels = taints.some(({ effect }) => effect !== "PreferNoSchedule");
   return !dedicated && !repels && sizeOf(size)?.gpu === undefined;
 }

@@ -1,13 +1,13 @@
 import { neo4j } from "../../catalog/engines.ts";
 import { dropletSizes } from "../../catalog/sizes.ts";
 import type { ArgumentChecks } from "../errors.ts";
+import { nodeCapacity } from "../kubernetes-cluster/node-capacity.ts";
 import { gib } from "../kubernetes-quantities.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Ownership } from "../ownership.ts";
 import type { PodTraffic } from "../traffic/network-policy.ts";
 import type { Resources } from "../workload/pod.ts";
-import { checkResources } from "../workload/sizing.ts";
-import { largestContainerMib } from "./memory.ts";
+import { checkFitsNode, checkResources } from "../workload/sizing.ts";
 
 /** Of a Neo4j's arguments, what is decided by size and care. */
 export interface Neo4jSizing {
@@ -79,7 +79,7 @@ export function membersOf({ edition, members }: Pick<Neo4jSizing, "edition" | "m
 
 /** What each server is promised and allowed. */
 export function resourcesOf({ nodeSize, resources }: Pick<Neo4jSizing, "nodeSize" | "resources">): Resources {
-  return { memory: `${largestContainerMib(nodeSize) ?? 0}Mi`, ...resources };
+  return { memory: `${nodeCapacity(nodeSize)?.memoryMib ?? 0}Mi`, ...resources };
 }
 
 /** Memory of each server, in MiB. */
@@ -92,7 +92,7 @@ export function checkNeo4j(checks: ArgumentChecks, args: Neo4jSizing): void {
   checks.range("startupSeconds", args.startupSeconds, 60, 86_400);
   checkLicence(checks, args);
   checkMembers(checks, args);
-  checkMemory(checks, args);
+  checkServer(checks, args);
 }
 
 function checkLicence(checks: ArgumentChecks, { edition, licence }: Neo4jSizing): void {
@@ -126,26 +126,20 @@ function checkMembers(checks: ArgumentChecks, args: Neo4jSizing): void {
   );
 }
 
-function checkMemory(checks: ArgumentChecks, args: Neo4jSizing): void {
-  const largest = largestContainerMib(args.nodeSize);
+function checkServer(checks: ArgumentChecks, args: Neo4jSizing): void {
+  const known = nodeCapacity(args.nodeSize) !== undefined;
   checks.check(
     "nodeSize",
     args.nodeSize,
-    () => largest !== undefined,
+    () => known,
     (slug) => `is "${slug}", a size the catalogue does not have`,
     `Choose a slug of catalog/sizes.ts, such as ${dropletSizes.find(({ family }) => family === "memory-optimized")?.slug}.`,
   );
-  if (largest === undefined) return;
+  if (!known) return;
   const resources = resourcesOf(args);
   checkResources(checks, "resources", resources);
-  const memory = memoryMibOf(args);
-  if (memory > largest) {
-    checks.add(
-      "resources.memory",
-      `is ${resources.memory}, and a node of the size ${args.nodeSize} has ${largest}Mi for it`,
-      "Choose larger nodes, or less memory.",
-    );
-  } else if (memory < neo4j.minimumMemoryMib) {
+  checkFitsNode(checks, "resources", resources, [args.nodeSize]);
+  if (memoryMibOf(args) < neo4j.minimumMemoryMib) {
     checks.add(
       "resources.memory",
       `is ${resources.memory}, less than the ${neo4j.minimumMemoryMib}Mi that Neo4j needs`,

@@ -1,6 +1,3 @@
-import { nodeReservedMemoryMib } from "../../catalog/kubernetes.ts";
-import { dropletSizes } from "../../catalog/sizes.ts";
-
 /** How Neo4j divides the memory it has, in MiB. */
 export interface MemorySettings {
   /** Java's heap: queries and transactions under way. */
@@ -49,28 +46,4 @@ export function memorySettings(containerMib: number): MemorySettings {
   };
   const heapMib = Math.floor(between(({ heap }) => heap) * 1024);
   return { heapMib, pageCacheMib: Math.floor(containerMib - heapMib - between(({ rest }) => rest) * 1024) };
-}
-
-/** Of what a node has for pods, the part that is left to what runs on every node: network, storage, log shipping. */
-const shareOfDaemons = 0.1;
-
-/** What they take of a small node too: Falco its 256 MiB, and as much DigitalOcean's own. */
-const leastForDaemonsMib = 512;
-
-/**
- * Memory that a node of a size has for all its pods, in MiB.
- *
- * @returns undefined for a size that the catalogue does not have
- */
-export function podMemoryMib(nodeSize: string): number | undefined {
-  const size = dropletSizes.find(({ slug }) => slug === nodeSize);
-  if (size === undefined) return undefined;
-  const reserved = nodeReservedMemoryMib.find(([totalMib]) => totalMib >= size.memoryMib);
-  return size.memoryMib - (reserved?.[1] ?? size.memoryMib / 16);
-}
-
-/** The most that one container may have on a node of a size, in MiB; undefined for an unknown size. */
-export function largestContainerMib(nodeSize: string): number | undefined {
-  const pods = podMemoryMib(nodeSize);
-  return pods && Math.floor(pods - Math.max(pods * shareOfDaemons, leastForDaemonsMib));
 }

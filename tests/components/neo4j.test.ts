@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { nodeCapacity } from "../../components/kubernetes-cluster/node-capacity.ts";
 import type { Neo4jArgs } from "../../components/neo4j/arguments.ts";
 import { serverConfiguration } from "../../components/neo4j/configuration.ts";
-import { largestContainerMib, memorySettings } from "../../components/neo4j/memory.ts";
+import { memorySettings } from "../../components/neo4j/memory.ts";
 import { Neo4j } from "../../components/neo4j/neo4j.ts";
 import { isSecret, record, resolved } from "./harness.ts";
 import { cluster, single } from "./neo4j-args.ts";
@@ -50,7 +51,7 @@ describe("Neo4j's memory", () => {
 
   it("is what a node can spare, where nothing else is said", async () => {
     // 16 GiB, of which DOKS keeps 3, and a tenth is left to what runs on every node.
-    expect(largestContainerMib("m-2vcpu-16gb")).toBe(11_980);
+    expect(nodeCapacity("m-2vcpu-16gb")?.memoryMib).toBe(11_980);
     expect(await containerOf(cluster)).toMatchObject({
       resources: { requests: { memory: "11980Mi" }, limits: { memory: "11980Mi" } },
     });
@@ -353,10 +354,14 @@ describe("Neo4j", () => {
         { resources: { cpu: "1", cpuLimit: "2", memory: "12Gi" } },
         ["resources.memory"],
       ],
-      ["nodes that are too small", { nodeSize: "s-1vcpu-2gb" }, ["resources.memory"]],
+      [
+        "nodes that are too small",
+        { nodeSize: "s-1vcpu-2gb" },
+        ["resources.cpu", "resources.cpuLimit", "resources.memory"],
+      ],
       [
         "less processor allowed than promised",
-        { resources: { cpu: "2", cpuLimit: "1" } },
+        { resources: { cpu: "1", cpuLimit: "500m" } },
         ["resources.cpuLimit"],
       ],
       [

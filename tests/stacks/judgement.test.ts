@@ -100,6 +100,36 @@ const breaches: Record<string, Breach> = {
     paths: ["pool"],
     change: inNeo4j({ pool: "memories", resources: { cpu: "1", cpuLimit: "2", memory: "4Gi" } }),
   },
+  "a Neo4j whose server no node can hold, with processors that none has": {
+    component: "neo4j",
+    paths: ["resources.cpu", "resources.cpuLimit"],
+    change: inNeo4j({ resources: { cpu: "2", cpuLimit: "4" } }),
+  },
+  "more members of a Neo4j than there are nodes": {
+    component: "neo4j",
+    paths: ["members"],
+    change: inNeo4j({ members: 5, resources: { cpu: "500m", cpuLimit: "1", memory: "4Gi" } }),
+  },
+  "workers in the pool of the stores": {
+    component: "cluster",
+    paths: ["pools.memory.maximumNodes"],
+    change: inWorker({ pool: "memory" }),
+  },
+  "samples that fit on no node that takes any pod": {
+    component: "prometheus",
+    paths: ["resources.memory"],
+    change: { monitoring: { ...monitoring, resources: { cpu: "500m", cpuLimit: "2", memory: "12Gi" } } },
+  },
+  "an edge without nginx": {
+    component: "proxy",
+    paths: ["replicas"],
+    change: { edge: { ...edge, replicas: 0 } },
+  },
+  "a job that is done twice while its worker stops": {
+    component: "gpu",
+    paths: ["stopGraceSeconds"],
+    change: { gpuPool: { size: "gpu-l40sx1-48gb", stopGraceSeconds: 7200, longestJobSeconds: 60 } },
+  },
   "a quota that the stores outgrow": {
     component: "stores",
     paths: ["quota.pods"],
@@ -216,6 +246,13 @@ describe("the judgement of an environment's sizes", () => {
   it("refuses the enterprise edition of Neo4j until its licence is confirmed", () => {
     expect(refused(production, "tor1", {})).toEqual({ neo4j: ["licence"] });
     expect(refused(staging, "tor1", {})).toEqual({});
+  });
+
+  it("refuses an API and a front end of nobody, and lets workers wait", () => {
+    const none = (part: Posture["application"]["api"]) => ({ ...part, replicas: 0 });
+    const { api, web, worker } = application;
+    const idle = { api: none(api), web: none(web), worker: none(worker) };
+    expect(refused({ ...production, application: idle })).toEqual({ app: ["api.replicas", "web.replicas"] });
   });
 
   it("says the arithmetic of a quota that is too small", () => {
