@@ -1,5 +1,7 @@
 import type { PolicyEvent } from "@pulumi/pulumi/automation/index.js";
+import { storeTypes } from "../../policies/stores/types.ts";
 import { nameOf, type PlannedStep } from "../engine/plan.ts";
+import { shrinkingStores } from "./shrinking.ts";
 
 /** What a policy says of one resource, or of the stack as a whole. */
 export interface Finding {
@@ -30,6 +32,8 @@ export interface Verdict {
   readonly findings: readonly Finding[];
   /** Protected resources that would be deleted or replaced. */
   readonly endangered: readonly EndangeredStore[];
+  /** Stores that nothing protects, and that would be deleted or replaced: told, and let pass. */
+  readonly lost: readonly EndangeredStore[];
 }
 
 /** What a verdict is made from. */
@@ -45,10 +49,13 @@ interface Evidence {
  * one into advice then, and here it is a refusal, because after the change has begun it is too late.
  */
 export function judge(evidence: Evidence): Verdict {
-  const findings = evidence.policyEvents.map(toFinding);
+  const findings = [...evidence.policyEvents.map(toFinding), ...shrinkingStores(evidence.steps)];
   const endangered = endangeredStores(evidence);
+  const lost = unprotectedStores(evidence).filter(
+    ({ urn }) => !endangered.some((store) => store.urn === urn),
+  );
   const allowed = endangered.length === 0 && findings.every(({ level }) => level !== "mandatory");
-  return { allowed, findings: unique(findings), endangered };
+  return { allowed, findings: unique(findings), endangered, lost };
 }
 
 /** How the policy library words a rule that it could not run, and how our own rules say it; neither has another sign. */
@@ -68,12 +75,20 @@ function toFinding(event: PolicyEvent): Finding {
   };
 }
 
+/** What goes with a step: nothing, or the resource that it deletes or replaces. */
+const gone = ({ urn, name, type, operation }: PlannedStep): EndangeredStore[] =>
+  operation === "delete" || operation === "replace" ? [{ urn, name, type, operation }] : [];
+
+const byName = (a: EndangeredStore, b: EndangeredStore) => a.name.localeCompare(b.name);
+
+const unprotectedStores = ({ steps }: Evidence): EndangeredStore[] =>
+  steps
+    .filter((step) => !step.protected && storeTypes.some((type) => type === step.type))
+    .flatMap(gone)
+    .sort(byName);
+
 function endangeredStores({ steps, refusedByEngine }: Evidence): EndangeredStore[] {
-  const planned = steps.flatMap((step) =>
-    step.protected && (step.operation === "delete" || step.operation === "replace")
-      ? [{ urn: step.urn, name: step.name, type: step.type, operation: step.operation }]
-      : [],
-  );
+  const planned = steps.filter((step) => step.protected).flatMap(gone);
   const refused = refusedByEngine
     .filter((urn) => !planned.some((store) => store.urn === urn))
     .map((urn) => ({
@@ -84,7 +99,7 @@ function endangeredStores({ steps, refusedByEngine }: Evidence): EndangeredStore
         ? ("replace" as const)
         : ("delete" as const),
     }));
-  return [...planned, ...refused].sort((a, b) => a.name.localeCompare(b.name));
+  return [...planned, ...refused].sort(byName);
 }
 
 /** The type token in a URN: the last of the types, which are joined by `$` from the outermost parent on. */

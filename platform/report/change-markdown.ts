@@ -1,6 +1,14 @@
 import type { Operation, PlannedStep } from "../engine/plan.ts";
 import type { Finding } from "../gate/verdict.ts";
-import { type ChangeReport, countsLine, isUnchanged, lifted, placeOf, shortValue } from "./change-report.ts";
+import {
+  type ChangeReport,
+  countsLine,
+  going,
+  isUnchanged,
+  lifted,
+  placeOf,
+  shortValue,
+} from "./change-report.ts";
 import { costChangeText } from "./cost-text.ts";
 
 /** GitHub takes 65,536 characters in one comment, and a pull request's speaks of two environments. */
@@ -41,6 +49,12 @@ export function changeMarkdown(report: ChangeReport): string {
       endangeredStores.map(
         ({ name, type, operation }) =>
           `- **${code(name)}** (${code(type)}) is a protected store, and would be ${operation}d.`,
+      ),
+    ),
+    ...list(
+      going(report),
+      report.lostStores.map(
+        ({ name, type, operation }) => `- **${code(name)}** (${code(type)}) would be ${operation}d.`,
       ),
     ),
     ...list(

@@ -25,6 +25,8 @@ export interface ChangeReport {
   readonly steps: readonly PlannedStep[];
   readonly findings: Verdict["findings"];
   readonly endangeredStores: Verdict["endangered"];
+  /** Stores that nothing protects, and that go with what they hold. */
+  readonly lostStores: Verdict["lost"];
   /** Stores that lose their protection: from then on they can be deleted. */
   readonly protectionLifted: readonly Pick<PlannedStep, "urn" | "name" | "type">[];
   /** US dollars a month before and after the change; absent when a preview did not come to its end, and of a refresh. */
@@ -65,6 +67,7 @@ export function changeReport(
     steps,
     findings: verdict.findings,
     endangeredStores: verdict.endangered,
+    lostStores: verdict.lost,
     protectionLifted: steps.filter(liftsProtection).map(({ urn, name, type }) => ({ urn, name, type })),
     diagnostics: outcome.diagnostics,
     durationSeconds: outcome.durationSeconds,
@@ -102,6 +105,12 @@ export const lifted = ({ protectionLifted: { length } }: Pick<ChangeReport, "pro
   length === 1
     ? "This store loses its protection, and can be deleted from then on"
     : `These ${length} stores lose their protection, and can be deleted from then on`;
+
+/** What it means that stores go which nothing protects, as the line above them. */
+export const going = ({ lostStores: { length } }: Pick<ChangeReport, "lostStores">): string =>
+  length === 1
+    ? "This store goes with all it holds, and nothing protects it"
+    : `These ${length} stores go with all they hold, and nothing protects them`;
 
 /** A value on one line, shortened: values are data of the user's, of any length. */
 export function shortValue(value: unknown, maxLength = 100): string {

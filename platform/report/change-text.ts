@@ -1,6 +1,6 @@
 import type { Operation, PlannedStep, PropertyChange } from "../engine/plan.ts";
 import type { Finding } from "../gate/verdict.ts";
-import { type ChangeReport, countsLine, lifted, placeOf, shortValue } from "./change-report.ts";
+import { type ChangeReport, countsLine, going, lifted, placeOf, shortValue } from "./change-report.ts";
 import { commandLine } from "./command-line.ts";
 import { costChangeText } from "./cost-text.ts";
 import type { Output } from "./output.ts";
@@ -23,7 +23,7 @@ const marks: Record<
 export function changeText(report: ChangeReport, colors: Colors): string {
   return [
     colors.bold(`${report.environment} in ${placeOf(report)}: ${countsLine(report.counts)}`),
-    ...liftedLines(report, colors),
+    ...storeLines(report, colors),
     ...stepsLines(report, colors),
     ...costLines(report),
     ...verdictLines(report, colors),
@@ -34,10 +34,19 @@ export function changeText(report: ChangeReport, colors: Colors): string {
 export const stepsLines = ({ steps }: ChangeReport, colors: Colors): string[] =>
   steps.length === 0 ? [] : ["", ...steps.flatMap((step) => stepLines(step, colors))];
 
-/** The stores that can be deleted from then on: easily overlooked among what changes, so they have lines of their own. */
-export function liftedLines(report: ChangeReport, colors: Colors): string[] {
-  const stores = report.protectionLifted.map(({ name, type }) => `  ${colors.bold(name)} (${type})`);
-  return stores.length === 0 ? [] : ["", colors.red(`${lifted(report)}:`), ...stores];
+/**
+ * The stores that go, and those that can be deleted from then on: easily overlooked among what changes, so they have lines
+ * of their own.
+ */
+export function storeLines(report: ChangeReport, colors: Colors): string[] {
+  const { lostStores, protectionLifted } = report;
+  const named = ({ name, type }: Pick<PlannedStep, "name" | "type">) => `  ${colors.bold(name)} (${type})`;
+  return [
+    ...(lostStores.length === 0 ? [] : ["", colors.red(`${going(report)}:`)]),
+    ...lostStores.map((store) => `${named(store)} would be ${store.operation}d`),
+    ...(protectionLifted.length === 0 ? [] : ["", colors.red(`${lifted(report)}:`)]),
+    ...protectionLifted.map(named),
+  ];
 }
 
 const costLines = ({ costUsd }: ChangeReport): string[] =>

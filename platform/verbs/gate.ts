@@ -1,5 +1,5 @@
 import { type ExitStatus, exitStatus } from "../exit.ts";
-import { liftedLines, verdictLines } from "../report/change-text.ts";
+import { storeLines, verdictLines } from "../report/change-text.ts";
 import type { Output } from "../report/output.ts";
 import { type VerbOptions, withSession } from "../session.ts";
 import { planChange } from "./plan-change.ts";
@@ -8,10 +8,10 @@ import { planChange } from "./plan-change.ts";
 export const runGate = (environment: string, options: VerbOptions, output: Output): Promise<ExitStatus> =>
   withSession(environment, options, output, async (session) => {
     const { report } = await planChange(session);
-    const { schema, target, allowed, findings, endangeredStores, protectionLifted } = report;
+    const { schema, target, allowed, findings, endangeredStores, lostStores, protectionLifted } = report;
     output.result(
-      { schema, environment, target, allowed, findings, endangeredStores, protectionLifted },
-      [...liftedLines(report, output.colors), ...verdictLines(report, output.colors)].join("\n").trim(),
+      { schema, environment, target, allowed, findings, endangeredStores, lostStores, protectionLifted },
+      [...storeLines(report, output.colors), ...verdictLines(report, output.colors)].join("\n").trim(),
     );
     return allowed ? exitStatus.done : exitStatus.refused;
   });

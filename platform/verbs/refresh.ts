@@ -46,6 +46,7 @@ export const runRefresh = (
       allowed: true,
       findings: [],
       endangered: [],
+      lost: [],
     });
     const drift = !isUnchanged(report);
     output.result(

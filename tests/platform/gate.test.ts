@@ -29,7 +29,7 @@ const nothing = { policyEvents: [], steps: [], refusedByEngine: [] };
 
 describe("the gate", () => {
   it("lets pass what nobody objects to, and what is only advised against", () => {
-    expect(judge(nothing)).toEqual({ allowed: true, findings: [], endangered: [] });
+    expect(judge(nothing)).toEqual({ allowed: true, findings: [], endangered: [], lost: [] });
     const advised = judge({ ...nothing, policyEvents: [event("better not", "warning")] });
     expect(advised.allowed).toBe(true);
     expect(advised.findings).toMatchObject([{ level: "advisory", name: "network" }]);
@@ -58,6 +58,55 @@ describe("the gate", () => {
       expect(judge({ ...nothing, steps: [step(operation, false)] }).allowed).toBe(true);
     }
     expect(judge({ ...nothing, steps: [step("update", true)] }).allowed).toBe(true);
+  });
+
+  it("names a store that goes although nothing protects it, and lets it pass", () => {
+    const type = "kubernetes:core/v1:PersistentVolumeClaim";
+    const claim = (isProtected: boolean) => ({ ...step("replace", isProtected), type });
+    expect(judge({ ...nothing, steps: [claim(false)] })).toMatchObject({
+      allowed: true,
+      endangered: [],
+      lost: [{ name: "network", type, operation: "replace" }],
+    });
+    expect(judge({ ...nothing, steps: [claim(true)] })).toMatchObject({ allowed: false, lost: [] });
+    expect(judge({ ...nothing, steps: [claim(false)], refusedByEngine: [urn] }).lost).toEqual([]);
+    expect(judge({ ...nothing, steps: [step("replace", false)] }).lost).toEqual([]);
+  });
+
+  describe("refuses that a store becomes less, which the service would refuse halfway", () => {
+    const type = "digitalocean:index/databaseCluster:DatabaseCluster";
+    const changed = (path: string, before: unknown, after: unknown): PlannedStep => ({
+      ...step("update", false),
+      type,
+      changes: [{ path, kind: "update", replaces: false, before, after }],
+    });
+
+    it.each([
+      ["version", "18", "17"],
+      ["size", "db-s-1vcpu-2gb", "db-s-1vcpu-1gb"],
+      ["storageSizeMib", "61440", "30720"],
+    ])("%s from %s to %s", (path, before, after) => {
+      const down = judge({ ...nothing, steps: [changed(path, before, after)] });
+      expect(down).toMatchObject({
+        allowed: false,
+        findings: [{ policy: "refuse-shrinking-stores", level: "mandatory", urn, name: "network" }],
+      });
+      expect(down.findings[0]?.message).toContain(`${path} would fall from ${before} to ${after}`);
+      expect(judge({ ...nothing, steps: [changed(path, after, before)] })).toMatchObject({
+        allowed: true,
+        findings: [],
+      });
+    });
+
+    it("and nothing that is not known, is the disk that comes with the size, or is no store's", () => {
+      const steps = [
+        changed("version", "18", "[unknown]"),
+        changed("storageSizeMib", "61440", undefined),
+        changed("nodeCount", 2, 1),
+        { ...changed("size", "db-s-1vcpu-2gb", "db-s-1vcpu-1gb"), type: "digitalocean:index/vpc:Vpc" },
+      ];
+      expect(judge({ ...nothing, steps })).toMatchObject({ allowed: true, findings: [] });
+    });
   });
 
   it("knows what the engine itself refused", () => {

@@ -30,7 +30,11 @@ const step = (
   changes,
 });
 
-const report = (steps: PlannedStep[], findings: ChangeReport["findings"] = []): ChangeReport =>
+const report = (
+  steps: PlannedStep[],
+  findings: ChangeReport["findings"] = [],
+  lost: ChangeReport["lostStores"] = [],
+): ChangeReport =>
   changeReport(
     "staging",
     "sandbox",
@@ -44,7 +48,7 @@ const report = (steps: PlannedStep[], findings: ChangeReport["findings"] = []): 
       durationSeconds: 1,
       error: undefined,
     },
-    { allowed: findings.length === 0, findings, endangered: [] },
+    { allowed: findings.length === 0, findings, endangered: [], lost },
   );
 
 const plain = createColors(false);
@@ -128,6 +132,41 @@ describe("the report of a change", () => {
     expect(comment).toContain(`#### ${sentence}\n\n- **\`store\`**`);
     expect(comment.indexOf(sentence)).toBeLessThan(comment.indexOf("Replacements"));
     expect(changeText(report([lifted, lifted]), plain)).toContain("These 2 stores lose their protection");
+  });
+});
+
+describe("a store that goes, and that nothing protects", () => {
+  const bucket = {
+    urn: "urn",
+    type: "digitalocean:index/spacesBucket:SpacesBucket",
+    operation: "replace",
+  } as const;
+  const one = report([step("replace", "other")], [], [{ ...bucket, name: "media" }]);
+  const sentence = "This store goes with all it holds, and nothing protects it";
+
+  it("is named before all that changes, in bold where there is any", () => {
+    const text = changeText(one, createColors(true));
+    expect(text).toContain(`\u001b[1mmedia\u001b[22m (${bucket.type}) would be replaced\n`);
+    expect(changeText(one, plain)).toMatch(
+      new RegExp(
+        `^staging in the sandbox: .*\\n\\n${sentence}:\\n  media \\(.*\\) would be replaced\\n\\n  ± other`,
+      ),
+    );
+    const comment = changeMarkdown(one);
+    expect(comment).toContain(`#### ${sentence}\n\n- **\`media\`** (\`${bucket.type}\`) would be replaced.`);
+    expect(comment.indexOf(sentence)).toBeLessThan(comment.indexOf("Replacements"));
+  });
+
+  it("is counted with the others", () => {
+    const two = report(
+      [],
+      [],
+      [
+        { ...bucket, name: "a" },
+        { ...bucket, name: "b" },
+      ],
+    );
+    expect(changeText(two, plain)).toContain("These 2 stores go with all they hold");
   });
 });
 
