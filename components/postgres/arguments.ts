@@ -171,11 +171,13 @@ export function checkPostgres(checks: ArgumentChecks, args: PostgresSizing): voi
       `Choose a larger size, or a pool of at most ${most}.`,
     );
     checks.range("diskGib", args.diskGib, size.diskGib, size.maximumDiskGib);
-    const room = size.maximumDiskGib - (args.diskGib ?? size.diskGib);
+    const { diskGib = size.diskGib } = args;
+    const room = size.maximumDiskGib - diskGib;
     checks.check(
       "diskGrowth.incrementGib",
       args.diskGrowth?.incrementGib,
-      (increment) => increment <= room,
+      // Of a disk that the size does not have, no room can be told.
+      (increment) => increment <= room || diskGib > size.maximumDiskGib,
       (increment) => `is ${increment}, and the size ${size.slug} has room for ${room} GiB more`,
       "Choose a larger size, or a smaller step.",
     );

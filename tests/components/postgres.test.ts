@@ -334,6 +334,11 @@ describe("PostgreSQL", () => {
     ["a disk smaller than what is included", { diskGib: 10 }, ["diskGib"]],
     ["a disk larger than the size's limit", { diskGib: 10_000 }, ["diskGib"]],
     [
+      "growth of a disk that there is not, for which no room can be told",
+      { diskGib: 10_000, diskGrowth: { thresholdPercent: 80, incrementGib: 20 } },
+      ["diskGib"],
+    ],
+    [
       "growth in steps that there are not",
       { diskGrowth: { thresholdPercent: 10, incrementGib: 5 } },
       ["diskGrowth.thresholdPercent", "diskGrowth.incrementGib"],
