@@ -11,6 +11,7 @@ import { type Engine, ensureEngine } from "../toolchain/engine.ts";
 import { ensureToolchain, fetchDatabaseServers } from "../toolchain/toolchain.ts";
 import { pluginChoice, standIns, vendorPluginFound } from "./engine/plugins.ts";
 import { ProgramFailures } from "./engine/program-failures.ts";
+import { quietHome } from "./engine/quiet-home.ts";
 import { runRecord } from "./engine/run-record.ts";
 import { openStack } from "./engine/workspace.ts";
 import { requireBackend } from "./environment/backend.ts";
@@ -88,7 +89,7 @@ export async function withSession<T>(
   const lock = lockEnvironment(environment, home, workFolder);
   const interruption = takeSignals(output);
   try {
-    const target = await openTarget(options, home, output);
+    const target = await openTarget(options, { home, workFolder, output });
     const runs = runRecord(workFolder);
     const journal = openJournal(workFolder);
     const programFailures = new ProgramFailures();
@@ -142,14 +143,20 @@ interface Target {
   readonly record: RunningRecord | undefined;
 }
 
-const openTarget = (options: VerbOptions, home: PlatformHome, output: Output): Promise<Target> =>
-  options.sandbox ? sandboxTarget(home, output) : cloudTarget(output);
+const openTarget = (
+  options: VerbOptions,
+  parts: Pick<Session, "home" | "workFolder" | "output">,
+): Promise<Target> => (options.sandbox ? sandboxTarget(parts) : cloudTarget(parts.output));
 
 async function cloudTarget(output: Output): Promise<Target> {
   return { engine: await ensureEngine({ onProgress: output.say }), envVars: {}, record: undefined };
 }
 
-async function sandboxTarget(home: PlatformHome, output: Output): Promise<Target> {
+async function sandboxTarget({
+  home,
+  workFolder,
+  output,
+}: Pick<Session, "home" | "workFolder" | "output">): Promise<Target> {
   const onProgress = output.say;
   const [{ engine }] = await Promise.all([
     ensureToolchain({ onProgress }),
@@ -163,8 +170,13 @@ async function sandboxTarget(home: PlatformHome, output: Output): Promise<Target
   );
   makePrivate(home.state);
   const { PULUMI_CONFIG_PASSPHRASE_FILE: _file, ...reach } = sandboxEnv({ record, home, standIns: found });
-  // A passphrase in the operator's environment would win over the file's.
-  const envVars = { ...reach, PULUMI_CONFIG_PASSPHRASE: ensurePassphrase(home.passphrase) };
+  const envVars = {
+    ...reach,
+    // A passphrase in the operator's environment would win over the file's.
+    PULUMI_CONFIG_PASSPHRASE: ensurePassphrase(home.passphrase),
+    // Without stand-ins the engine fetches the plugins that it lacks, into the operator's own.
+    ...(found.length === 0 ? {} : { PULUMI_HOME: quietHome(join(workFolder, "home"), process.env) }),
+  };
   return { engine, record, envVars };
 }
 

@@ -3,6 +3,7 @@ import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { exampleOfSecret } from "../../infra/config/index.ts";
 import type { AskedResource } from "../../infra/cost.ts";
 import type { EnvironmentFile } from "../environment/settings.ts";
+import { leanSdk } from "./lean-sdk.ts";
 
 /**
  * What the program asks of the cloud for an environment, found without engine, state, cloud or credentials: the program
@@ -15,6 +16,7 @@ export async function declaredResources(
   project: string,
   { environment, content }: EnvironmentFile,
 ): Promise<AskedResource[]> {
+  leanSdk();
   const declared: AskedResource[] = [];
   const components = new Map<string, string>();
   const mocks: pulumi.runtime.Mocks = {

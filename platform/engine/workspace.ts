@@ -8,6 +8,7 @@ import { type Config, sealSecrets } from "../environment/secrets.ts";
 import type { EnvironmentFile } from "../environment/settings.ts";
 import { type EngineCommandOptions, engineCommand, runEngine } from "./command.ts";
 import { withEventLog } from "./event-log.ts";
+import { leanSdk } from "./lean-sdk.ts";
 import { newCrypter, openCrypter } from "./passphrase.ts";
 import { writePolicyHost } from "./policy-host.ts";
 import { withSealedState } from "./sealed-state.ts";
@@ -40,6 +41,7 @@ interface WorkspaceOptions extends EngineCommandOptions {
  */
 export async function openStack(options: WorkspaceOptions): Promise<Stack> {
   const { environment, project, workFolder, program } = options;
+  leanSdk();
   await writeSettings(options);
   const programs = join(workFolder, "bin");
   mkdirSync(programs, { recursive: true });

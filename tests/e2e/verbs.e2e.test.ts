@@ -7,10 +7,17 @@ import { livePlatform } from "./helpers/platform.ts";
 /** What the verbs say, on the cheapest environment there is; each test behind the one before it. */
 const project = fixtureProject({ program: vpcProgram(1) });
 const platform = livePlatform(project);
+const stateFile = join(platform.home.state, ".pulumi/stacks/whisper-platform/staging.json");
 const onStaging = (verb: string, ...flags: string[]) => platform.run(verb, "staging", "--sandbox", ...flags);
 
 beforeAll(async () => {
   expect((await onStaging("up", "--yes")).status).toBe(0);
+});
+
+it("what the state keeps of a resource is the resource, and not where in the program it was made", () => {
+  const state = readFileSync(stateFile, "utf8");
+  expect(state).toContain("test-vpc-0");
+  expect(state).not.toMatch(/stackTrace|sourcePosition/);
 });
 
 /** Changes the VPC behind the engine's back. */
@@ -73,11 +80,10 @@ it("a store's protection is shown when it is set, and asked about before it is l
 });
 
 it("an up without changes writes nothing, unless the program was edited: what only the state knows shows in no plan", async () => {
-  const file = join(platform.home.state, ".pulumi/stacks/whisper-platform/staging.json");
-  const before = readFileSync(file, "utf8");
+  const before = readFileSync(stateFile, "utf8");
   expect((await onStaging("up", "--yes")).stdout).toContain("staging is up: 1 unchanged.");
-  expect(readFileSync(file, "utf8")).toBe(before);
+  expect(readFileSync(stateFile, "utf8")).toBe(before);
   project.writeProgram(vpcProgram(1).replace(",\n  }));", ",\n  }, { retainOnDelete: true }));"));
   expect((await onStaging("up", "--yes")).stdout).toContain("staging is up: 1 unchanged.");
-  expect(readFileSync(file, "utf8")).toContain('"retainOnDelete":true');
+  expect(readFileSync(stateFile, "utf8")).toContain('"retainOnDelete":true');
 });

@@ -7,6 +7,8 @@ import {
   type PulumiFn,
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
+import { leanSdk } from "../../../platform/engine/lean-sdk.ts";
+import { quietHome } from "../../../platform/engine/quiet-home.ts";
 import { ensureEngine } from "../../../toolchain/engine.ts";
 
 /** A stack of the real engine in a scratch folder, with stand-ins attached in place of plugins. */
@@ -27,6 +29,7 @@ export async function openStack(
   providers: Readonly<Record<string, number>>,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<EngineStack> {
+  leanSdk();
   const { pulumiPath } = await ensureEngine({});
   // The Automation API asks for the engine's version with this process's own PATH.
   if (!process.env.PATH?.startsWith(dirname(pulumiPath))) {
@@ -39,7 +42,7 @@ export async function openStack(
       workDir: directory,
       projectSettings: { name: "stand-ins", runtime: "nodejs", backend: { url: `file://${directory}` } },
       envVars: {
-        PULUMI_HOME: join(directory, "home"),
+        PULUMI_HOME: quietHome(join(directory, "home"), {}),
         PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
