@@ -3,12 +3,19 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** The files that take longest, in this order. */
 const longest = [
-  "e2e/platform.",
-  "e2e/kills.",
   "e2e/production.",
-  "providers/kubernetes/engine.",
+  "e2e/platform.",
   "e2e/random-kills.",
   "sandbox/kubernetes/neo4j.",
+  "providers/kubernetes/engine.",
+  "e2e/kills.",
+  "providers/digitalocean/engine.",
+  "components/engine.",
+  "providers/kit/engine.",
+  "sandbox/kubernetes/lifecycle.",
+  "e2e/verbs.",
+  "sandbox/daemon/lifecycle.",
+  "e2e/recovered-secrets.",
 ];
 
 /** A long file that begins last runs alone at the end. Vitest goes by the size of files, until it has seen them run. */
