@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { decodeChunked, type Trailers } from "./auth/chunked.ts";
-import type { SigningContext } from "./auth/signature.ts";
+import { type SigningContext, unsignedPayload } from "./auth/signature.ts";
 import { checksumAlgorithms, type Digester } from "./checksum.ts";
 import { S3Error } from "./errors.ts";
 import type { Checksum } from "./model.ts";
@@ -31,6 +31,7 @@ export class Payload {
   /**
    * @param payloadHash what `x-amz-content-sha256` said: a hash, or how the body is signed
    * @param signing absent for an anonymous request
+   * @throws S3Error where the payload hash is neither
    */
   constructor(
     source: AsyncIterable<Uint8Array>,
@@ -40,7 +41,7 @@ export class Payload {
   ) {
     this.#source = source;
     this.#headers = headers;
-    this.#payloadHash = payloadHash;
+    this.#payloadHash = checkPayloadHash(payloadHash, signing !== undefined);
     this.#signing = signing;
   }
 
@@ -118,6 +119,18 @@ export class Payload {
   #hasHash(): boolean {
     return /^[0-9a-f]{64}$/.test(this.#payloadHash);
   }
+}
+
+/** What is no hash would pass for a body that nobody checks. @returns It, a hash in lower case */
+function checkPayloadHash(payloadHash: string, isSigned: boolean): string {
+  if (/^[0-9a-f]{64}$/i.test(payloadHash)) return payloadHash.toLowerCase();
+  if (!isSigned || payloadHash === unsignedPayload || payloadHash.startsWith("STREAMING-"))
+    return payloadHash;
+  throw new S3Error(
+    "InvalidArgument",
+    "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD or a valid sha256 value.",
+    { details: { ArgumentName: "x-amz-content-sha256", ArgumentValue: payloadHash } },
+  );
 }
 
 interface AnnouncedChecksum {

@@ -108,6 +108,8 @@ export class XmlElement {
 /** Reads a document whose outermost element must be `root`. @throws S3Error MalformedXML */
 export function parseXml(text: string, root: string): XmlElement {
   if (XMLValidator.validate(text) !== true) throw malformed("it is not well-formed");
+  // No client needs one, and entities of its own could be made to grow.
+  if (/<!DOCTYPE/i.test(text)) throw malformed("it has a document type");
   const document = new XmlElement(parse(text), "");
   const element = document.first(root);
   if (element === undefined) throw malformed(`its outermost element is not ${root}`);

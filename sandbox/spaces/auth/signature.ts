@@ -6,7 +6,8 @@ import { S3Error } from "../errors.ts";
 const algorithm = "AWS4-HMAC-SHA256";
 const maxClockSkewMs = 15 * 60 * 1000;
 const maxPresignedSeconds = 7 * 24 * 3600;
-const unsignedPayload = "UNSIGNED-PAYLOAD";
+/** Said in the place of a body's hash: the signature does not cover the body. */
+export const unsignedPayload = "UNSIGNED-PAYLOAD";
 
 /** The parts of a request that a signature covers. */
 export interface SignedRequest {
@@ -116,7 +117,7 @@ function readHeader(authorization: string, request: SignedRequest, now: Date): P
     );
   }
   return {
-    ...readCredential(credential, "AuthorizationHeaderMalformed"),
+    ...readCredential(credential, timestamp, "AuthorizationHeaderMalformed"),
     timestamp,
     signedHeaders: checkSignedHeaders(signedHeaders, "AuthorizationHeaderMalformed"),
     signature,
@@ -158,7 +159,7 @@ function readPresigned(
     });
   }
   return {
-    ...readCredential(query.get("X-Amz-Credential") ?? "", code),
+    ...readCredential(query.get("X-Amz-Credential") ?? "", timestamp, code),
     timestamp,
     signedHeaders: checkSignedHeaders(query.get("X-Amz-SignedHeaders") ?? "", code),
     signature: query.get("X-Amz-Signature") ?? "",
@@ -171,13 +172,23 @@ function readPresigned(
 
 type MalformedCode = "AuthorizationHeaderMalformed" | "AuthorizationQueryParametersError";
 
-function readCredential(credential: string, code: MalformedCode): { accessKey: string; scope: string } {
+function readCredential(
+  credential: string,
+  timestamp: string,
+  code: MalformedCode,
+): { accessKey: string; scope: string } {
   const parts = credential.split("/");
   const [service, terminator] = parts.slice(-2);
   if (parts.length !== 5 || service !== "s3" || terminator !== "aws4_request") {
     throw new S3Error(
       code,
       `The credential is malformed: expected "<key>/<date>/<region>/s3/aws4_request", not "${credential}".`,
+    );
+  }
+  if (parts[1] !== timestamp.slice(0, 8)) {
+    throw new S3Error(
+      code,
+      `Invalid credential date "${parts[1]}". This date is not the same as X-Amz-Date: "${timestamp.slice(0, 8)}".`,
     );
   }
   return { accessKey: parts[0] ?? "", scope: parts.slice(1).join("/") };

@@ -77,6 +77,10 @@ export const objectOperations: readonly Operation[] = [
       if (wanted.length === 0 || wanted.length > maxDeletions) {
         throw new S3Error("MalformedXML", `Delete takes 1 to ${maxDeletions} objects, not ${wanted.length}.`);
       }
+      // Before any goes: an empty key is nobody's, and a delete marker for it could not be reached again.
+      if (wanted.some((object) => !object.first("Key")?.rawText())) {
+        throw new S3Error("MalformedXML", "Each Object of a Delete needs a Key.");
+      }
       const deleted: XmlContent[] = [];
       for (const object of wanted) {
         const key = object.first("Key")?.rawText() ?? "";

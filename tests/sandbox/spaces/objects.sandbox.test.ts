@@ -375,6 +375,14 @@ describe("a client that asks for what cannot be", () => {
     await expect(asked).rejects.toMatchObject({ name: "InvalidArgument" });
   });
 
+  it("is told so of a delete without a key, and nothing of it is carried out", async () => {
+    const Delete = { Objects: [{ Key: "plain" }, { Key: "" }] };
+    await expect(spaces.client.send(new DeleteObjectsCommand({ Bucket, Delete }))).rejects.toMatchObject({
+      name: "MalformedXML",
+    });
+    expect(await read("plain")).toBe("x");
+  });
+
   it("is told so of a document that is too large, and can go on", async () => {
     const Policy = " ".repeat(2 * 1024 ** 2);
     await expect(spaces.client.send(new PutBucketPolicyCommand({ Bucket, Policy }))).rejects.toMatchObject({

@@ -247,7 +247,8 @@ describe("XML", () => {
     );
   });
 
-  it.each(["", "<a>", "<Other/>", "text", "<Root><__proto__>1</__proto__></Root>"])(
+  const withEntity = '<!DOCTYPE Root [<!ENTITY a "b">]><Root>&a;</Root>';
+  it.each(["", "<a>", "<Other/>", "text", "<Root><__proto__>1</__proto__></Root>", withEntity])(
     "%j is malformed",
     (text) => {
       expect(() => parseXml(text, "Root")).toThrow(expect.objectContaining({ code: "MalformedXML" }));

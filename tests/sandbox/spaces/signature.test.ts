@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -8,6 +9,7 @@ import {
   type SigningContext,
   verifySignature,
 } from "../../../sandbox/spaces/auth/signature.ts";
+import { Payload } from "../../../sandbox/spaces/payload.ts";
 
 /** The examples of Amazon's own description of Signature Version 4 for S3. */
 const accessKey = "AKIAIOSFODNN7EXAMPLE";
@@ -74,6 +76,7 @@ describe("a signature in a header", () => {
       { authorization: "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=00" },
     ],
     ["a date in another form", { "x-amz-date": "2013-05-24" }],
+    ["the credential of another day", { "x-amz-date": "20130523T235959Z" }],
   ])("is malformed with %s", (_fault, change) => {
     expect(() => readSignature(rangeRead(change), at)).toThrow(expect.objectContaining({ status: 400 }));
   });
@@ -88,6 +91,28 @@ describe("a signature in the query", () => {
 
   it.each(["0", "604801", "soon"])("does not hold for %s seconds", (expires) => {
     expect(() => readSignature(presigned(expires), at)).toThrow(/X-Amz-Expires/);
+  });
+});
+
+describe("the hash of a signed body", () => {
+  const key = { key: Buffer.alloc(32), scope: "", timestamp: "", seedSignature: "" };
+  const read = async (hash: string) => {
+    const payload = new Payload(Readable.from([Buffer.from("text")]), {}, hash, key);
+    for await (const piece of payload.stream()) expect(piece).toHaveLength(4);
+  };
+  const ofText = createHash("sha256").update("text").digest("hex");
+
+  it.each([ofText, ofText.toUpperCase(), "UNSIGNED-PAYLOAD"])("may be %s", async (hash) => {
+    await expect(read(hash)).resolves.toBeUndefined();
+  });
+
+  it.each([
+    [emptyHash, "XAmzContentSHA256Mismatch"],
+    [emptyHash.toUpperCase(), "XAmzContentSHA256Mismatch"],
+    ["no hash", "InvalidArgument"],
+    ["", "InvalidArgument"],
+  ])("is refused as %j", async (hash, code) => {
+    await expect(read(hash)).rejects.toMatchObject({ code });
   });
 });
 
