@@ -19,6 +19,8 @@ export function falcoConfiguration(): string {
     // All there is stands here: the image's own additions are not read.
     config_files: [],
     watch_config_files: false,
+    // Else the first rule that matches hides the others: the image's on terminals, ours on shells.
+    rule_matching: "all",
     rules_files: [`${settingsFolder}/falco_rules.yaml`, `${settingsFolder}/rules.d`],
     engine: {
       kind: "modern_ebpf",
@@ -82,9 +84,15 @@ export function falcoRules(namespacePrefix: string): string {
     { list: "platform_shells", items: ["ash", "bash", "csh", "dash", "fish", "ksh", "sh", "tcsh", "zsh"] },
     { macro: "platform_container", condition: ours },
     {
+      // The image's start script asks Neo4j's, which is one too, how to run the server. Names have 15 letters.
+      macro: "platform_neo4j_start",
+      condition: 'container.image.repository endswith "/neo4j" and proc.pname = "docker-entrypoi"',
+    },
+    {
       rule: "Shell in a container of the platform",
-      desc: "Nothing that the platform runs starts a shell: somebody is inside, or a program was made to start one.",
-      condition: "evt.type in (execve, execveat) and platform_container and proc.name in (platform_shells)",
+      desc: "Nothing that the platform runs starts a shell, but for Neo4j's start script: somebody is inside, or a program was made to start one.",
+      condition:
+        "evt.type in (execve, execveat) and platform_container and proc.name in (platform_shells) and not platform_neo4j_start",
       output: `A shell was started in a container of the platform | ${what} ${where}`,
       priority: "WARNING",
       tags: ["container", "shell", "mitre_execution", "T1059"],
@@ -102,7 +110,8 @@ export function falcoRules(namespacePrefix: string): string {
       rule: "Service account token read by another than Prometheus",
       desc: "Only Prometheus speaks to Kubernetes; whoever else reads a token wants to be it.",
       condition:
-        'evt.type in (open, openat, openat2) and platform_container and evt.is_open_read = true and fd.name startswith "/var/run/secrets/kubernetes.io/serviceaccount" and proc.name != "prometheus"',
+        // Where /var/run leads to /run, which is in most images, both are ways to it.
+        'evt.type in (open, openat, openat2) and platform_container and evt.is_open_read = true and (fd.name startswith "/var/run/secrets/kubernetes.io/serviceaccount" or fd.name startswith "/run/secrets/kubernetes.io/serviceaccount") and proc.name != "prometheus"',
       output: `A token of Kubernetes was read in a container of the platform | file=%fd.name ${what} ${where}`,
       priority: "WARNING",
       tags: ["container", "k8s", "mitre_credential_access", "T1528"],
