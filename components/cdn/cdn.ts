@@ -79,5 +79,12 @@ function checkArguments(name: string, args: CdnArgs): void {
     (seconds) => `is ${seconds}, which the edge does not offer`,
     `Use one of ${ttlChoices.join(", ")}.`,
   );
+  checks.check(
+    "host",
+    args.host,
+    (host) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(host),
+    (host) => `is "${host}", which is no name within the zone`,
+    "Write one label of up to 63 lower-case letters, digits and inner hyphens, as in static: the zone's domain follows.",
+  );
   checks.throwIfAny();
 }

@@ -142,5 +142,8 @@ describe("a CDN", () => {
     });
   });
 
-  itRefuses<CdnArgs>(make, [["a time the edge does not offer", { ttlSeconds: 61 }, ["ttlSeconds"]]]);
+  itRefuses<CdnArgs>(make, [
+    ["a time the edge does not offer", { ttlSeconds: 61 }, ["ttlSeconds"]],
+    ["a host that has the domain in it", { host: "static.example.com" }, ["host"]],
+  ]);
 });
