@@ -34,7 +34,7 @@ export interface GpuRolloutArgs {
 const longestFarewellSeconds = 7200 + 600;
 
 /** As `images/gpu-pool-controller/src/rollout/main.ts` ends when droplets do not work. */
-const unhealthyExitCode = 3;
+export const unhealthyExitCode = 3;
 
 /**
  * Lets droplets of a {@link GpuPool} go only once those that stay work: a Job that every `up` which changes the pool's

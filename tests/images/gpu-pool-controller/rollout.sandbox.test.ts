@@ -1,6 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { unhealthyExitCode } from "../../../components/gpu-pool/rollout.ts";
 import { Deliverer } from "../../../images/gpu-pool-controller/src/delivery/deliverer.ts";
 import type { Member, Roll } from "../../../images/gpu-pool-controller/src/delivery/membership.ts";
 import {
@@ -240,4 +246,29 @@ describe("a worker", () => {
     await new Promise((resolve) => server.close(resolve));
     expect(await tellsMetrics(`http://127.0.0.1:${port}/metrics`)).toBe(false);
   });
+});
+
+it("what lets droplets go ends with the code that its Job takes for final, and with the reason for its last line", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "rollout-"));
+  for (const secret of ["digitalocean-token", "mark", "ssh-key"]) writeFileSync(join(folder, secret), secret);
+  const role = fileURLToPath(
+    new URL("../../../images/gpu-pool-controller/src/rollout/main.ts", import.meta.url),
+  );
+  const { exitCode, stdout } = await execa(process.execPath, ["--import", "tsx", role], {
+    reject: false,
+    env: {
+      DIGITALOCEAN_API_URL: "http://127.0.0.1:1",
+      DROPLET_IDS: "1",
+      VPC_ID: "vpc",
+      ACCOUNT: "whisper-secrets",
+      METRICS_PORT: "9100",
+      HEALTH_DEADLINE_SECONDS: "1",
+      ROUND_MILLISECONDS: "10",
+      SECRETS_FOLDER: folder,
+      HOST_KEY_FOLDER: join(folder, "host-keys"),
+    },
+  });
+  rmSync(folder, { recursive: true });
+  expect(exitCode).toBe(unhealthyExitCode);
+  expect(stdout.split("\n").at(-1)).toContain("0 of 1 droplets work after 1 s, so none was told to go");
 });
