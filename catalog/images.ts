@@ -40,6 +40,12 @@ export const containerImages = {
     reason: "the version whose promtool checks our configuration in the tests",
     pinnedOn: "2026-11-21",
   },
+  alertmanager: {
+    repository: "prom/alertmanager",
+    tag: "v0.31.1",
+    reason: "the newest that Go builds from its module alone, so that it could be tried here with its own amtool",
+    pinnedOn: "2026-11-22",
+  },
   neo4jCommunity: {
     repository: "neo4j",
     tag: "5.26.12-community",

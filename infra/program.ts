@@ -23,8 +23,7 @@ export async function program(): Promise<Record<string, unknown>> {
 
 /** The configuration as the stacks take it: secrets are secret outputs from here on. */
 function deploymentOf(config: EnvironmentConfig): Deployment {
-  const { decommission, secrets, alerts, controlPlaneFirewall, neo4jLicence, pinImages, ...values } = config;
-  const slackWebhook = secretOutput(secrets.slackWebhook);
+  const { decommission, secrets, controlPlaneFirewall, neo4jLicence, pinImages, ...values } = config;
   const gpuPoolToken = secretOutput(secrets.gpuPoolToken);
   const gpuSecretsToken = secretOutput(secrets.gpuSecretsToken);
   const errorTrackingDsn = secretOutput(secrets.errorTrackingDsn);
@@ -32,16 +31,33 @@ function deploymentOf(config: EnvironmentConfig): Deployment {
     ...values,
     pinImages: pinImages ?? false,
     ...(controlPlaneFirewall && { controlPlaneFirewall }),
-    alerts: {
-      emails: alerts.emails,
-      ...(alerts.slackChannel !== undefined && { slackChannel: alerts.slackChannel }),
-      ...(slackWebhook && alerts.slackChannel !== undefined && { slackWebhook }),
-    },
+    alerts: alertsOf(config),
     ...(neo4jLicence !== undefined && { neo4jLicence }),
     ...(gpuPoolToken && { gpuPoolToken }),
     ...(gpuSecretsToken && { gpuSecretsToken }),
     ...(errorTrackingDsn && { errorTrackingDsn }),
     decommissioned: decommission !== undefined,
+  };
+}
+
+/** Who is told when something is wrong, with what is secret about it. */
+function alertsOf({ alerts, secrets }: EnvironmentConfig): Deployment["alerts"] {
+  const { emails, slackChannel, smtp, pagerDuty, escalation, workingHours } = alerts;
+  const slackWebhook = secretOutput(secrets.slackWebhook);
+  const smtpPassword = secretOutput(secrets.smtpPassword);
+  const pagerDutyRoutingKey = secretOutput(secrets.pagerDutyRoutingKey);
+  const heartbeatUrl = secretOutput(secrets.heartbeatUrl);
+  return {
+    emails,
+    workingHours,
+    ...(slackChannel !== undefined && { slackChannel }),
+    ...(slackWebhook && { slackWebhook }),
+    ...(smtp && { smtp }),
+    ...(smtpPassword && { smtpPassword }),
+    ...(pagerDuty && { pagerDuty }),
+    ...(pagerDutyRoutingKey && { pagerDutyRoutingKey }),
+    ...(escalation && { escalation }),
+    ...(heartbeatUrl && { heartbeatUrl }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { MailServer, Receivers } from "../components/alertmanager/receivers.ts";
 
 /** What an operator decides for one deployment: the configuration, once it is known to be sound. */
 export interface Deployment {
@@ -35,6 +36,17 @@ export interface Deployment {
     readonly slackChannel?: string;
     /** Secret. */
     readonly slackWebhook?: pulumi.Output<string>;
+    /** Through which Alertmanager writes to {@link emails}. */
+    readonly smtp?: MailServer;
+    /** Secret. */
+    readonly smtpPassword?: pulumi.Output<string>;
+    readonly pagerDuty?: Required<Receivers>["pagerDuty"];
+    /** Secret. */
+    readonly pagerDutyRoutingKey?: pulumi.Output<string>;
+    readonly escalation?: Required<Receivers>["escalation"];
+    /** Who waits outside for a sign of life. Secret. */
+    readonly heartbeatUrl?: pulumi.Output<string>;
+    readonly workingHours: Receivers["workingHours"];
   };
   /** What the operator confirms of Neo4j's licence, which its enterprise edition demands. */
   readonly neo4jLicence?: "yes" | "eval";

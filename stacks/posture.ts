@@ -44,6 +44,7 @@ export interface Posture {
     readonly retentionDays: number;
     readonly resources: Resources;
   };
+  readonly alertmanager: { readonly replicas: 1 | 2 };
   /** How long the bucket of logs keeps them. */
   readonly logs: { readonly retentionDays: number };
   /** Whether the engine refuses to delete or replace what holds data, until the environment is decommissioned. */

@@ -51,6 +51,7 @@ export const production: Posture = {
     retentionDays: 15,
     resources: { cpu: "500m", cpuLimit: "2", memory: "4Gi" },
   },
+  alertmanager: { replicas: 2 },
   logs: { retentionDays: 90 },
   protectStores: true,
 };

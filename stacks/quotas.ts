@@ -1,3 +1,4 @@
+import { alertmanagerResources } from "../components/alertmanager/stateful-set.ts";
 import type { PartSize } from "../components/application/arguments.ts";
 import { migrationResources } from "../components/application/migrations.ts";
 import { edgeResources } from "../components/edge/edge.ts";
@@ -45,7 +46,7 @@ export function nodeAgentsQuota({ pools }: Posture["cluster"]): Quota {
 
 /** What runs in each namespace at most, while a release is on its way in: its candidate is as large as what it replaces. */
 export function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]> {
-  const { application, edge, monitoring, neo4j } = posture;
+  const { application, edge, monitoring, alertmanager, neo4j } = posture;
   const neo4jResources = resourcesOf({ ...neo4j, nodeSize: neo4jNodeSize(posture) });
   const ofPart = ({ replicas, resources, pool }: PartSize) => rolling(replicas, [resources], pool);
   const anywhere = (resources: Resources): Pods => ({ count: 1, pool: undefined, resources: [resources] });
@@ -56,7 +57,10 @@ export function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]
       anywhere(migrationResources),
     ],
     edge: [rolling(edge.replicas, Object.values(edgeResources))],
-    monitoring: [anywhere(monitoring.resources)],
+    monitoring: [
+      anywhere(monitoring.resources),
+      { ...anywhere(alertmanagerResources), count: alertmanager.replicas },
+    ],
     stores: [{ count: membersOf(neo4j), pool: neo4j.pool, resources: [neo4jResources] }],
   };
 }

@@ -38,6 +38,7 @@ export const staging: Posture = {
     retentionDays: 15,
     resources: { cpu: "100m", cpuLimit: "1", memory: "512Mi" },
   },
+  alertmanager: { replicas: 1 },
   logs: { retentionDays: 7 },
   protectStores: false,
 };

@@ -1,4 +1,5 @@
 import { nodeAgentsNamespace } from "../catalog/node-agents.ts";
+import { type AlertmanagerCalls, alertmanagerTraffic } from "../components/alertmanager/traffic.ts";
 import { applicationTraffic } from "../components/application/traffic.ts";
 import { edgeTraffic } from "../components/edge/traffic.ts";
 import { falcoTraffic } from "../components/falco/traffic.ts";
@@ -24,6 +25,8 @@ export interface TrafficChoices {
   readonly elasticGpuPool?: boolean;
   /** Whether the GPU workers' secrets are delivered from the cluster. Default: false. */
   readonly gpuSecretsDelivered?: boolean;
+  /** Whom Alertmanager calls. Default: nobody. */
+  readonly alertmanagerCalls?: AlertmanagerCalls;
 }
 
 /**
@@ -34,6 +37,7 @@ export interface TrafficChoices {
 export function platformTraffic({
   elasticGpuPool = false,
   gpuSecretsDelivered = false,
+  alertmanagerCalls = { byHttps: false },
 }: TrafficChoices = {}) {
   const application = applicationTraffic({
     database: postgresTraffic.at.pooled,
@@ -53,16 +57,18 @@ export function platformTraffic({
   const gpuController = gpuPoolControllerTraffic({ queue: valkeyTraffic.at.queue });
   const gpuSecretsDelivery = gpuSecretsDeliveryTraffic({ ssh: gpuWorker.at.ssh });
   const gpuRollout = gpuRolloutTraffic(gpuWorker.at);
+  const alertmanager = alertmanagerTraffic(alertmanagerCalls);
   const watched = [
     edge.edge,
     ...Object.values(application),
     neo4jTraffic,
     gpuWorker,
     falcoTraffic,
+    alertmanager,
     ...(elasticGpuPool ? [gpuController] : []),
     ...(gpuSecretsDelivered ? [gpuSecretsDelivery, gpuRollout] : []),
   ];
-  const prometheus = prometheusTraffic(metricsOf(watched));
+  const prometheus = prometheusTraffic(metricsOf(watched), alertmanager.at.http);
   return {
     application,
     edge: edge.edge,
@@ -72,6 +78,7 @@ export function platformTraffic({
     gpuSecretsDelivery,
     gpuRollout,
     falco: falcoTraffic,
+    alertmanager,
     prometheus,
     postgres: postgresTraffic,
     valkey: valkeyTraffic,
@@ -92,11 +99,15 @@ export function platformTraffic({
 
 /** Who is on the network, by what the operator and the posture say. */
 export const trafficChoices = (
-  { gpuSecretsToken }: Partial<Pick<Deployment, "gpuSecretsToken">>,
+  { gpuSecretsToken, alerts }: Partial<Pick<Deployment, "gpuSecretsToken" | "alerts">>,
   { gpuPool }: Pick<Posture, "gpuPool">,
 ): TrafficChoices => ({
   elasticGpuPool: gpuPool.mode === "elastic",
   gpuSecretsDelivered: gpuSecretsToken !== undefined,
+  alertmanagerCalls: {
+    byHttps: [alerts?.slackChannel, alerts?.pagerDuty, alerts?.heartbeatUrl].some((way) => way !== undefined),
+    mailPort: alerts?.smtp?.port,
+  },
 });
 
 /**

@@ -8,6 +8,8 @@ interface ScrapeSettings {
   readonly namespaces: readonly string[];
   /** Machines outside the cluster with metrics, as `host:port`, or the address that tells them, by job. */
   readonly machines: Record<string, readonly string[] | { readonly discovery: string }>;
+  /** Where every Alertmanager answers, as `host:port`: each is told all alerts, and asked for metrics. */
+  readonly alertmanagers: readonly string[];
   /** How often it asks. */
   readonly scrapeIntervalSeconds: number;
 }
@@ -20,7 +22,8 @@ export const rulesFile = "rules.yml";
  * workloads put on themselves: nothing here names one of them.
  */
 export function scrapeConfiguration(settings: ScrapeSettings): string {
-  const { environment, namespaces, machines, scrapeIntervalSeconds } = settings;
+  const { environment, namespaces, machines, alertmanagers, scrapeIntervalSeconds } = settings;
+  const alertmanagerTargets = { static_configs: [{ targets: [...alertmanagers] }] };
   return stringify({
     global: {
       scrape_interval: `${scrapeIntervalSeconds}s`,
@@ -28,9 +31,11 @@ export function scrapeConfiguration(settings: ScrapeSettings): string {
       evaluation_interval: `${scrapeIntervalSeconds}s`,
       external_labels: { environment },
     },
+    ...(alertmanagers.length > 0 && { alerting: { alertmanagers: [alertmanagerTargets] } }),
     rule_files: [rulesFile],
     scrape_configs: [
       { job_name: "prometheus", static_configs: [{ targets: ["127.0.0.1:9090"] }] },
+      ...(alertmanagers.length > 0 ? [{ job_name: "alertmanager", ...alertmanagerTargets }] : []),
       ...Object.entries(machines).map(([job, targets]) => ({
         job_name: job,
         ...("discovery" in targets

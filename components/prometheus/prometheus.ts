@@ -35,6 +35,12 @@ export interface PrometheusArgs {
    * @example { "gpu-worker": { addresses: gpuPool.privateAddresses, port: 9100 } }
    */
   readonly machines?: Record<string, Machines>;
+  /**
+   * Where every Alertmanager answers, as `host:port`.
+   * @default none: alerts are raised, and told to nobody
+   * @example alertmanager.addresses
+   */
+  readonly alertmanagers?: readonly string[];
   /** What it may connect to, and what to it: the traffic plan's for `prometheus`. */
   readonly traffic: PodTraffic;
   /**
@@ -84,7 +90,8 @@ const declaration: StoreDeclaration = {
  * ```ts
  * new Prometheus("whisper-staging-monitoring-prometheus", {
  *   ownership, namespace: monitoring.placement, diskGib: 20,
- *   targets: [applicationNamespace.placement], traffic: podTraffic(plan, prometheus),
+ *   targets: [applicationNamespace.placement], alertmanagers: alertmanager.addresses,
+ *   traffic: podTraffic(plan, prometheus),
  *   resources: { cpu: "100m", cpuLimit: "1", memory: "512Mi" },
  * }, { provider: cluster.provider });
  * ```
@@ -159,6 +166,7 @@ export class Prometheus extends Component {
               : (addresses[index] ?? []).map((address) => `${address}:${each.port}`),
           ]),
         ),
+        alertmanagers: args.alertmanagers ?? [],
         scrapeIntervalSeconds: args.scrapeIntervalSeconds ?? 30,
       }),
     );

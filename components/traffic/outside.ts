@@ -8,6 +8,8 @@ export const internet = declareParty(
     listens: {
       https: { port: 443 },
       http: { port: 80 },
+      mail: { port: 2525 },
+      submission: { port: 587 },
       names: { port: 53, protocol: "udp" },
       time: { port: 123, protocol: "udp" },
     },

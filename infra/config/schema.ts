@@ -148,6 +148,45 @@ const deployerCidr = guided(
 
 const emailAddress = guided(z.email(), { expects: "an e-mail address", example: "on-call@example.com" });
 
+const host = guided(z.string().regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/), {
+  expects: "the name of a host in lower case",
+  example: "smtp.example.com",
+});
+
+const mailPort = guided(z.union([z.literal(2525), z.literal(587)]), {
+  expects: "2525 or 587: DigitalOcean lets nobody out on 25, and on 465 there is no STARTTLS",
+  example: "2525",
+});
+
+/** As the IANA database writes it: Alertmanager minds capitals. */
+const timeZone = guided(
+  z.string().superRefine((name, context) => {
+    if (name === "UTC" || isTimeZone(name)) return;
+    const near = didYouMean(name, Intl.supportedValuesOf("timeZone"));
+    refuse(
+      context,
+      `is "${name}", which is no time zone`,
+      `${near ? `Did you mean "${near}"? ` : ""}Write a name of the IANA database, for example America/Toronto.`,
+    );
+  }),
+  { expects: "a time zone of the IANA database", example: "America/Toronto" },
+);
+
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Z][\w+-]*(\/[A-Z][\w+-]*){1,2}$/.test(name)) return false;
+  try {
+    const { timeZone: known } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
+    return known === name || known.toLowerCase() !== name.toLowerCase();
+  } catch {
+    return false;
+  }
+}
+
+const timeOfDay = guided(z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { abort: true }), {
+  expects: "a time of day from 00:00 to 23:59, quoted",
+  example: '"09:00"',
+});
+
 /** Type, the key itself in base64, and whatever its owner wrote behind it. */
 const publicKeyLine =
   /^(?<type>ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) (?<key>[A-Za-z0-9+/]{40,}={0,2})( .*)?$/;
@@ -263,6 +302,54 @@ export const environmentSchema = z.strictObject({
         expects: "a Slack channel with its hash sign, quoted",
         example: '"#whisper-alerts"',
       }).optional(),
+      /** Mail server through which Alertmanager writes to {@link emails}, with `smtpPassword`. */
+      smtp: guided(
+        z
+          .strictObject({
+            host,
+            /** Where it takes messages from whoever signs in, after STARTTLS. */
+            port: mailPort,
+            /** Address that the messages come from. */
+            from: emailAddress,
+            user: guided(z.string().min(1), { expects: "the name to sign in with", example: "apikey" }),
+          })
+          .optional(),
+        { expects: "host, port, from and user", example: "host: smtp.example.com" },
+      ),
+      /** PagerDuty, which is told what is critical, with `pagerDutyRoutingKey`. */
+      pagerDuty: guided(
+        z
+          .strictObject({
+            /** Where the account is: its events have an address of their own. */
+            region: guided(z.enum(["us", "eu"]), { expects: '"us" or "eu"', example: "us" }),
+          })
+          .optional(),
+        { expects: "the region of the account", example: "region: us" },
+      ),
+      /** Who is told by e-mail of what is critical and has lasted, besides those who know already. */
+      escalation: guided(
+        z
+          .strictObject({
+            emails: guided(z.array(emailAddress).min(1), {
+              expects: "a list of at least one e-mail address",
+              example: "[head-of-operations@example.com]",
+            }),
+            afterMinutes: guided(z.number().int().min(5).max(240), {
+              expects: "a whole number of minutes from 5 to 240",
+              example: "30",
+            }),
+          })
+          .optional(),
+        { expects: "emails and afterMinutes", example: "afterMinutes: 30" },
+      ),
+      /** When what is only worth knowing is told, from Monday to Friday. */
+      workingHours: guided(
+        z
+          .strictObject({ timeZone, from: timeOfDay, to: timeOfDay })
+          .refine(({ from, to }) => from < to)
+          .default({ timeZone: "UTC", from: "09:00", to: "18:00" }),
+        { expects: "timeZone, from, and a later to", example: "timeZone: America/Toronto" },
+      ),
     }),
     { expects: "who is told", example: "emails: [on-call@example.com]" },
   ),
@@ -304,6 +391,18 @@ export const secretSchemas = {
   slackWebhook: guided(z.url({ protocol: /^https$/, hostname: /^hooks\.slack\.com$/ }), {
     expects: "the https address of a Slack webhook",
     example: "https://hooks.slack.com/services/...",
+  }),
+  /** Password of the mail server that `alerts.smtp` names. */
+  smtpPassword: guided(z.string().min(1), { expects: "a password", example: "..." }),
+  /** Integration key (Events API v2) of the service in PagerDuty that is told what is critical. */
+  pagerDutyRoutingKey: guided(z.string().regex(/^[A-Za-z0-9]{32}$/), {
+    expects: "an integration key of PagerDuty's, of 32 letters and digits",
+    example: "0123456789abcdef0123456789abcdef",
+  }),
+  /** Address that Alertmanager calls each minute; who waits there raises the alarm when the calls stop. */
+  heartbeatUrl: guided(z.url({ protocol: /^https$/ }), {
+    expects: "an https address that takes a POST",
+    example: "https://hc-ping.com/...",
   }),
   /** Where the application reports its errors. */
   errorTrackingDsn: guided(z.url({ protocol: /^https$/ }), {

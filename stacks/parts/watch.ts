@@ -1,6 +1,9 @@
 import { Alerting } from "../../components/alerting/alerting.ts";
+import { Alertmanager } from "../../components/alertmanager/alertmanager.ts";
+import type { ReceiverSecrets, Receivers } from "../../components/alertmanager/receivers.ts";
 import { Falco } from "../../components/falco/falco.ts";
 import { Prometheus } from "../../components/prometheus/prometheus.ts";
+import type { Deployment } from "../deployment.ts";
 import type { Context } from "./context.ts";
 import type { Ground } from "./ground.ts";
 import type { Namespaces } from "./namespaces.ts";
@@ -27,6 +30,18 @@ export function composeWatch(
     },
     onCluster,
   );
+  const alertmanager = new Alertmanager(
+    named("alertmanager"),
+    {
+      ownership,
+      namespace: namespaces.monitoring,
+      ...posture.alertmanager,
+      protect,
+      traffic: trafficOf(parties.alertmanager),
+      ...receiversOf(deployment.alerts),
+    },
+    onCluster,
+  );
   const gpuWorker = parties.gpuWorker.at;
   const gpuMachines = gpuControl
     ? { discovery: gpuControl.discovery }
@@ -39,6 +54,7 @@ export function composeWatch(
       ...posture.monitoring,
       protect,
       traffic: trafficOf(parties.prometheus),
+      alertmanagers: alertmanager.addresses,
       targets: [
         namespaces.application,
         namespaces.edge,
@@ -55,11 +71,38 @@ export function composeWatch(
     },
     onCluster,
   );
+  const { emails, slackChannel, slackWebhook } = deployment.alerts;
   new Alerting(named("alerts"), {
     endpoints: { site: `https://${deployment.domain}`, api: `https://${apiDomain}/health` },
     dropletTags: [gpuMembership.tag],
     databases: { postgres: postgres.watched, valkey: valkey.watched },
-    ...deployment.alerts,
+    emails,
+    ...(slackChannel !== undefined && { slackChannel }),
+    ...(slackWebhook !== undefined && { slackWebhook }),
   });
   return prometheus;
+}
+
+/** Whom Alertmanager tells, of those whom the operator names. */
+function receiversOf({ emails, slackChannel, smtp, heartbeatUrl, ...alerts }: Deployment["alerts"]): {
+  readonly receivers: Receivers;
+  readonly secrets: ReceiverSecrets;
+} {
+  const { slackWebhook, smtpPassword, pagerDuty, pagerDutyRoutingKey, escalation, workingHours } = alerts;
+  return {
+    receivers: {
+      ...(slackChannel !== undefined && { slack: { channel: slackChannel } }),
+      ...(smtp && { email: { to: emails, server: smtp } }),
+      ...(pagerDuty && { pagerDuty }),
+      ...(escalation && { escalation }),
+      ...(heartbeatUrl && { heartbeat: true }),
+      workingHours,
+    },
+    secrets: {
+      ...(slackWebhook && { slack: slackWebhook }),
+      ...(smtpPassword && { email: smtpPassword }),
+      ...(pagerDutyRoutingKey && { pagerDuty: pagerDutyRoutingKey }),
+      ...(heartbeatUrl && { heartbeat: heartbeatUrl }),
+    },
+  };
 }

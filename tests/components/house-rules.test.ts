@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Alerting } from "../../components/alerting/alerting.ts";
+import { Alertmanager } from "../../components/alertmanager/alertmanager.ts";
 import { Application } from "../../components/application/application.ts";
 import { Cdn } from "../../components/cdn/cdn.ts";
 import { DnsRecords } from "../../components/dns-records/dns-records.ts";
@@ -27,6 +28,7 @@ import { Registry } from "../../components/registry/registry.ts";
 import { silence } from "../../components/traffic/network-policy.ts";
 import { Valkey } from "../../components/valkey/valkey.ts";
 import { Workload } from "../../components/workload/workload.ts";
+import { everybody } from "./alertmanager/receivers.ts";
 import { applicationArgs, edgeArgs, ownership, placement, watchedDatabase } from "./fixtures.ts";
 import { type Recorded, record } from "./harness.ts";
 
@@ -49,6 +51,15 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
       endpoints: { api: "https://api.example.com/health" },
       dropletTags: ["gpu"],
       databases: { postgres: watchedDatabase() },
+    }),
+  Alertmanager: (name) =>
+    new Alertmanager(name, {
+      ownership,
+      namespace,
+      replicas: 2,
+      receivers: everybody,
+      secrets: { slack: "webhook", email: "password", pagerDuty: "key", heartbeat: "address" },
+      traffic: silence,
     }),
   Application: (name) => new Application(name, applicationArgs()),
   Cdn: (name) =>

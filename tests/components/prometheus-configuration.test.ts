@@ -9,6 +9,7 @@ const configuration = scrapeConfiguration({
   environment: "staging",
   namespaces: ["whisper-staging-application", "whisper-staging-edge"],
   machines: { "gpu-worker": ["10.16.0.4:9100"] },
+  alertmanagers: ["alertmanager-0.alertmanager:9093", "alertmanager-1.alertmanager:9093"],
   scrapeIntervalSeconds: 30,
 });
 
@@ -69,12 +70,20 @@ describe("the scrape configuration", () => {
     ]);
   });
 
+  it("tells every Alertmanager all alerts, and asks each how it is", () => {
+    const { alerting, scrape_configs } = parse(configuration);
+    const targets = ["alertmanager-0.alertmanager:9093", "alertmanager-1.alertmanager:9093"];
+    expect(alerting).toEqual({ alertmanagers: [{ static_configs: [{ targets }] }] });
+    expect(scrape_configs).toContainEqual({ job_name: "alertmanager", static_configs: [{ targets }] });
+  });
+
   it("never waits longer for an answer than until the next question", () => {
     const { global } = parse(
       scrapeConfiguration({
         environment: "staging",
         namespaces: ["a"],
         machines: {},
+        alertmanagers: [],
         scrapeIntervalSeconds: 5,
       }),
     );

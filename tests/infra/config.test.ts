@@ -239,6 +239,30 @@ describe("secrets", () => {
     ]);
   });
 
+  it.each([
+    ["pagerDutyRoutingKey", { pagerDuty: { region: "eu" } }],
+    ["smtpPassword", { smtp: { host: "smtp.example.com", port: 2525, from: "a@example.com", user: "u" } }],
+  ])("are missing when their receiver is there: %s", (secret, receiver) => {
+    const alerts = { ...(sound.alerts as object), ...receiver };
+    expect(faultsOf({ ...sound, alerts })).toMatchObject([
+      { path: `whisper-platform:${secret}`, problem: expect.stringContaining("is missing, and alerts.") },
+    ]);
+    expect(faultsOf({ ...sound, alerts, [secret]: { secure: "v1:abc:def" } })).toEqual([]);
+  });
+
+  it.each([
+    ["slackWebhook", "slackChannel"],
+    ["pagerDutyRoutingKey", "pagerDuty"],
+    ["smtpPassword", "smtp"],
+  ])("are of no use without their receiver: %s", (secret, receiver) => {
+    expect(faultsOf({ ...sound, [secret]: { secure: "v1:abc:def" } })).toMatchObject([
+      {
+        path: `whisper-platform:alerts.${receiver}`,
+        problem: `is missing, and ${secret} is of no use without it`,
+      },
+    ]);
+  });
+
   it("are accepted encrypted, as a file holds them", () => {
     expect(faultsOf({ ...withSlack, slackWebhook: { secure: "v1:abc:def" } })).toEqual([]);
   });
@@ -251,6 +275,64 @@ describe("secrets", () => {
     );
     expect(result).toMatchObject({ faults: [{ path: "whisper-platform:errorTrackingDsn" }] });
     expect(JSON.stringify(result)).not.toContain("hunter2");
+  });
+});
+
+describe("who is told", () => {
+  const withAlerts = (alerts: object) =>
+    faultsOf({ ...sound, alerts: { ...(sound.alerts as object), ...alerts } });
+  const workingHours = (change: object) =>
+    withAlerts({ workingHours: { timeZone: "America/Toronto", from: "09:00", to: "18:00", ...change } });
+
+  it.each(["UTC", "America/Toronto", "Asia/Kolkata", "America/Argentina/Buenos_Aires", "Etc/GMT+5"])(
+    "may work by the time of %s",
+    (timeZone) => {
+      expect(workingHours({ timeZone })).toEqual([]);
+    },
+  );
+
+  it.each(["America/Torronto", "america/toronto", "Europe/zurich", "EST5", "+02:00", ""])(
+    "works by no time of %j",
+    (timeZone) => {
+      expect(workingHours({ timeZone })).toMatchObject([
+        {
+          path: "whisper-platform:alerts.workingHours.timeZone",
+          problem: expect.stringContaining("no time zone"),
+        },
+      ]);
+    },
+  );
+
+  it("is suggested the time zone that was meant", () => {
+    expect(workingHours({ timeZone: "America/Torronto" })[0]?.remedy).toContain('"America/Toronto"?');
+  });
+
+  it.each([
+    ["from", { from: "9:00" }],
+    ["to", { to: "24:00" }],
+  ])("is not told from or to a time that is none: %s", (key, change) => {
+    expect(workingHours(change).map(({ path }) => path)).toEqual([
+      `whisper-platform:alerts.workingHours.${key}`,
+    ]);
+  });
+
+  it("has not stopped working before it begins", () => {
+    expect(workingHours({ from: "18:00", to: "09:00" }).map(({ path }) => path)).toEqual([
+      "whisper-platform:alerts.workingHours",
+    ]);
+  });
+
+  it.each([25, 465, 2526])("is not written to by port %i", (port) => {
+    const smtp = { host: "smtp.example.com", port, from: "a@example.com", user: "u" };
+    expect(withAlerts({ smtp }).map(({ path }) => path)).toEqual([
+      "whisper-platform:alerts.smtp.port",
+      "whisper-platform:smtpPassword",
+    ]);
+  });
+
+  it("is not told later by e-mail when there is no mail server", () => {
+    const escalation = { emails: ["head@example.com"], afterMinutes: 30 };
+    expect(withAlerts({ escalation })).toMatchObject([{ path: "whisper-platform:alerts.escalation" }]);
   });
 });
 

@@ -29,7 +29,7 @@ it("tells, without engine, credentials or passphrase, the cost of what the engin
     symlinkSync(join(checkout, part), join(project, part));
   }
   const settings = readFileSync(join(checkout, "Pulumi.production.yaml"), "utf8");
-  const secret = "  whisper-platform:slackWebhook: { secure: v1:not:decrypted }\n";
+  const secret = "  whisper-platform:errorTrackingDsn: { secure: v1:not:decrypted }\n";
   writeFileSync(join(project, "Pulumi.production.yaml"), `${settings}${secret}`);
 
   const command = [join(checkout, "platform/bin/platform.js"), "cost", "production", "--json"];

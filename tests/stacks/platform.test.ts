@@ -23,7 +23,10 @@ const deploymentOf = (environment: string): Deployment => ({
   pinImages: false,
   adminCidrs: ["203.0.113.0/24"],
   operators: { ada: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ1Gx7hCn9K8Zb5cYc0m7c8l3oYt4wq2u6nXo1vE9sRk" },
-  alerts: { emails: ["on-call@example.com"] },
+  alerts: {
+    emails: ["on-call@example.com"],
+    workingHours: { timeZone: "UTC", from: "09:00", to: "18:00" },
+  },
   neo4jLicence: "eval",
   decommissioned: false,
 });
