@@ -8,6 +8,7 @@ import {
 } from "../components/kubernetes-cluster/kubernetes-cluster.ts";
 import { checkNeo4j } from "../components/neo4j/arguments.ts";
 import { checkNetwork } from "../components/network/network.ts";
+import { checkRetention } from "../components/object-storage/object-storage.ts";
 import { checkPostgres } from "../components/postgres/arguments.ts";
 import { checkPrometheusSizing } from "../components/prometheus/prometheus.ts";
 import { checkRegistry } from "../components/registry/registry.ts";
@@ -66,6 +67,7 @@ export function judgePlatform({ deployment, posture, named, parties }: Judged): 
     },
     [named("registry")]: (checks) =>
       checkRegistry(checks, { registryName: named("registry"), region, ...posture.registry }),
+    [named("logs")]: (checks) => checkRetention(checks, { expireDays: posture.logs.retentionDays }),
     [named("app")]: (checks) => {
       checkPartSizes(checks, posture.application);
       checkPools(checks, posture.application, posture.cluster.pools);

@@ -201,6 +201,15 @@ function bucketNameOf(name: string, { nameSuffix }: ObjectStorageArgs): string {
   return `${name}-${nameSuffix}`;
 }
 
+/** Finds what is wrong with how long an {@link ObjectStorage} keeps what it holds. */
+export function checkRetention(
+  checks: ArgumentChecks,
+  args: Pick<ObjectStorageArgs, "supersededDays" | "expireDays">,
+): void {
+  checks.range("supersededDays", args.supersededDays, 1, 3650);
+  checks.range("expireDays", args.expireDays, 1, 3650);
+}
+
 function checkArguments(name: string, args: ObjectStorageArgs): void {
   const checks = new ArgumentChecks(name);
   checkRegion(checks, args.region, "spaces");
@@ -228,8 +237,7 @@ function checkArguments(name: string, args: ObjectStorageArgs): void {
     (time) => `is "${time}", which is no time`,
     'Write minutes, hours or days, as in "4h".',
   );
-  checks.range("supersededDays", args.supersededDays, 1, 3650);
-  checks.range("expireDays", args.expireDays, 1, 3650);
+  checkRetention(checks, args);
   for (const [index, origin] of (args.corsOrigins ?? []).entries()) {
     checks.check(
       `corsOrigins[${index}]`,

@@ -140,6 +140,11 @@ const breaches: Record<string, Breach> = {
     paths: ["loadBalancerNodes"],
     change: { edge: { ...edge, loadBalancerNodes: 0 } },
   },
+  "logs that nobody keeps": {
+    component: "logs",
+    paths: ["expireDays"],
+    change: { logs: { retentionDays: 0 } },
+  },
   "samples on no disk": {
     component: "prometheus",
     paths: ["diskGib"],
