@@ -48,13 +48,13 @@ const passing = z.union([
 /**
  * Asks one thing again and again while something is done, as an application does: a client whose connection breaks connects
  * anew. Whenever there is an answer, it must be the one there was before.
- * @returns How often it was answered.
+ * @returns How often it was answered, and for which part of the time, from 0 to 1, it was longest without an answer.
  */
 export async function askedMeanwhile(
   connection: unknown,
   query: string,
   work: () => Promise<unknown>,
-): Promise<number> {
+): Promise<{ readonly times: number; readonly longestSilence: number }> {
   let client: pg.Client | undefined;
   const ask = async () => {
     try {
@@ -71,12 +71,20 @@ export async function askedMeanwhile(
   expect(first).toBeDefined();
   let done = false;
   let times = 0;
+  const begun = performance.now();
+  let answered = begun;
+  let longestMs = 0;
+  const hear = () => {
+    longestMs = Math.max(longestMs, performance.now() - answered);
+    answered = performance.now();
+  };
   const asking = (async () => {
     while (!done) {
       const rows = await ask();
       if (rows !== undefined) {
         expect(rows).toEqual(first);
         times++;
+        hear();
       }
       await delay(PAUSE_MS);
     }
@@ -91,5 +99,6 @@ export async function askedMeanwhile(
     await Promise.allSettled([asking, working]);
     await client?.end();
   }
-  return times;
+  hear();
+  return { times, longestSilence: longestMs / (performance.now() - begun) };
 }
