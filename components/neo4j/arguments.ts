@@ -53,6 +53,16 @@ export interface Neo4jArgs extends Neo4jSizing {
   /** Whose it is. */
   readonly ownership: Ownership;
   /**
+   * What its objects, volumes and hosts are called on the cluster. Kubernetes renames nothing: who gives the component another
+   * name keeps the old one here, and as an alias.
+   *
+   * Caution: a change makes a new, empty one, and so does another name of the component without this.
+   * @default the component's name
+   * @example new Neo4j("whisper-staging-graph", { cloudName: "whisper-staging-neo4j", ... },
+   *   { aliases: [{ name: "whisper-staging-neo4j" }] })
+   */
+  readonly cloudName?: string;
+  /**
    * Where it goes.
    *
    * Caution: a change makes a new, empty one.

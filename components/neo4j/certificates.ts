@@ -19,11 +19,11 @@ const keyKind = { algorithm: "ECDSA", ecdsaCurve: "P256" } as const;
  * certificate's year makes a new one, within the last year of the authority's ten a new one of the same key, so that what
  * either signed goes on being believed meanwhile.
  *
- * @param hosts by what servers are called
+ * @param called what the Neo4j is called on the cluster, and by what hosts its servers are
  */
 export function createCertificates(
   name: string,
-  hosts: readonly string[],
+  { cloudName, hosts }: { readonly cloudName: string; readonly hosts: readonly string[] },
   parent: pulumi.Resource,
 ): Certificates {
   const options = { parent };
@@ -32,7 +32,7 @@ export function createCertificates(
     `${name}-authority`,
     {
       privateKeyPem: authorityKey.privateKeyPem,
-      subject: { commonName: `${name} authority` },
+      subject: { commonName: `${cloudName} authority` },
       isCaCertificate: true,
       setSubjectKeyId: true,
       allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
@@ -44,7 +44,7 @@ export function createCertificates(
   const key = new tls.PrivateKey(`${name}-key`, keyKind, options);
   const request = new tls.CertRequest(
     `${name}-request`,
-    { privateKeyPem: key.privateKeyPem, subject: { commonName: name }, dnsNames: [...hosts] },
+    { privateKeyPem: key.privateKeyPem, subject: { commonName: cloudName }, dnsNames: [...hosts] },
     options,
   );
   const certificate = new tls.LocallySignedCert(

@@ -59,7 +59,9 @@ export class Neo4j extends Component {
     judgeTogether({ [name]: (checks) => checkNeo4j(checks, args) });
     super("whisper:neo4j:Neo4j", name, { ...args, namespace: args.namespace.name }, options);
     const place = this.#place(name, args);
-    const hosts = claimsOf(name, args).map((_, ordinal) => memberHost(place, `${name}-${ordinal}`));
+    const cloudName = place.metadata.name;
+    const claimNames = claimsOf(cloudName, args);
+    const hosts = claimNames.map((_, ordinal) => memberHost(place, `${cloudName}-${ordinal}`));
 
     const password = this.#drawPassword(name);
     const configuration = serverConfiguration({
@@ -67,16 +69,16 @@ export class Neo4j extends Component {
       memory: memorySettings(memoryMibOf(args)),
       members: hosts,
     });
-    const host = `${name}.${args.namespace.name}.svc.cluster.local`;
-    const certificates = createCertificates(name, [host, ...hosts], this);
+    const host = `${cloudName}.${args.namespace.name}.svc.cluster.local`;
+    const certificates = createCertificates(name, { cloudName, hosts: [host, ...hosts] }, this);
     const claims = this.#createClaims(name, args, place);
     const servers = createStatefulSet(
       name,
       args,
       {
-        configurationMap: `${name}-configuration`,
-        secret: `${name}-secrets`,
-        certificates: `${name}-certificates`,
+        configurationMap: `${cloudName}-configuration`,
+        secret: `${cloudName}-secrets`,
+        certificates: `${cloudName}-certificates`,
         // Servers read a certificate when they start: a renewed one restarts them, one after another.
         fingerprint: fingerprint({ configuration, ...certificates }),
       },
@@ -102,21 +104,22 @@ export class Neo4j extends Component {
       database,
       caCertificate: certificates.authority,
     };
-    this.backup = backupSource(args, hosts, claimsOf(name, args));
+    this.backup = backupSource(args, hosts, claimNames);
     this.registerOutputs({ uri: this.connection.uri, backup: this.backup });
   }
 
   #place(name: string, args: Neo4jArgs): Place {
-    const podLabels = { "app.kubernetes.io/name": neo4jParty, "app.kubernetes.io/instance": name };
+    const { cloudName = name } = args;
+    const podLabels = { "app.kubernetes.io/name": neo4jParty, "app.kubernetes.io/instance": cloudName };
     return {
       metadata: {
-        name,
+        name: cloudName,
         namespace: args.namespace.name,
         labels: { ...labelsOf(args.ownership, neo4jParty), ...podLabels },
       },
       podLabels,
       storeLabels: storeLabels(declaration),
-      membersService: `${name}-members`,
+      membersService: `${cloudName}-members`,
       options: { parent: this, dependsOn: args.namespace.guards },
     };
   }
@@ -141,7 +144,7 @@ export class Neo4j extends Component {
   #createConfiguration(name: string, text: string, { metadata, options }: Place): pulumi.Resource {
     return new kubernetes.core.v1.ConfigMap(
       `${name}-configuration`,
-      { metadata: { ...metadata, name: `${name}-configuration` }, data: { "neo4j.conf": text } },
+      { metadata: { ...metadata, name: `${metadata.name}-configuration` }, data: { "neo4j.conf": text } },
       options,
     );
   }
@@ -154,7 +157,7 @@ export class Neo4j extends Component {
     return new kubernetes.core.v1.Secret(
       `${name}-secrets`,
       {
-        metadata: { ...metadata, name: `${name}-secrets` },
+        metadata: { ...metadata, name: `${metadata.name}-secrets` },
         type: "Opaque",
         data: { [passwordKey]: base64(pulumi.interpolate`${userName}/${password}`) },
       },
@@ -171,7 +174,7 @@ export class Neo4j extends Component {
     return new kubernetes.core.v1.Secret(
       `${name}-certificates`,
       {
-        metadata: { ...metadata, name: `${name}-certificates` },
+        metadata: { ...metadata, name: `${metadata.name}-certificates` },
         type: "Opaque",
         data: Object.fromEntries(files.map(([of, file]) => [file, base64(certificates[of])])),
       },
@@ -193,7 +196,7 @@ export class Neo4j extends Component {
 
   /** Claims of the program's own, which the StatefulSet takes: they can grow, and are protected one by one. */
   #createClaims(name: string, args: Neo4jArgs, { metadata, storeLabels, options }: Place): pulumi.Resource[] {
-    return claimsOf(name, args).map(
+    return claimsOf(metadata.name, args).map(
       (claim, ordinal) =>
         new kubernetes.core.v1.PersistentVolumeClaim(
           `${name}-data-${ordinal}`,

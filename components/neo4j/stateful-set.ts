@@ -36,7 +36,7 @@ export function createStatefulSet(
 ): kubernetes.apps.v1.StatefulSet {
   const { metadata, podLabels, options, storeLabels } = place;
   const pod = restrictedPod({
-    serviceAccount: name,
+    serviceAccount: metadata.name,
     userId: neo4j.userId,
     // It writes down what is in memory before it ends.
     graceSeconds: 600,

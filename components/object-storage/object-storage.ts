@@ -9,6 +9,17 @@ import { durationPattern, type RecoveryNeed, type StoreDeclaration } from "../st
 /** Arguments of an {@link ObjectStorage}. */
 export interface ObjectStorageArgs<Consumer extends string = string> {
   /**
+   * What the names of the bucket and its keys begin with. Spaces renames no bucket: who gives the component another name keeps
+   * the old one here, and as an alias.
+   *
+   * Caution: a change replaces the bucket and loses its objects, and so does another name of the component without this.
+   * @default the component's name
+   * @example new ObjectStorage("whisper-staging-uploads", { cloudName: "whisper-staging-media", ... },
+   *   { aliases: [{ name: "whisper-staging-media" }] })
+   */
+  readonly cloudName?: string;
+
+  /**
    * Region of the bucket.
    *
    * Caution: a change replaces the bucket and loses its objects.
@@ -158,19 +169,27 @@ export class ObjectStorage<Consumer extends string = string> extends Component {
 
   #createGrants(
     name: string,
-    { consumers }: ObjectStorageArgs<Consumer>,
+    { consumers, cloudName = name }: ObjectStorageArgs<Consumer>,
     bucket: digitalocean.SpacesBucket,
   ): Record<Consumer, BucketGrant> {
     const grants = Object.entries<BucketPermission>(consumers ?? {}).map(([consumer, permission]) => [
       consumer,
-      this.#createGrant(`${name}-key-${consumer}`, permission, bucket),
+      this.#createGrant(
+        `${name}-key-${consumer}`,
+        { name: `${cloudName}-key-${consumer}`, permission },
+        bucket,
+      ),
     ]);
     return Object.fromEntries(grants);
   }
 
-  #createGrant(name: string, permission: BucketPermission, bucket: digitalocean.SpacesBucket): BucketGrant {
+  #createGrant(
+    logicalName: string,
+    { name, permission }: { readonly name: string; readonly permission: BucketPermission },
+    bucket: digitalocean.SpacesBucket,
+  ): BucketGrant {
     const key = new digitalocean.SpacesKey(
-      name,
+      logicalName,
       { name, grants: [{ bucket: bucket.name, permission }] },
       { parent: this },
     );
@@ -197,8 +216,11 @@ function declarationOf(args: ObjectStorageArgs): StoreDeclaration {
 
 const supersededDaysOf = ({ supersededDays }: ObjectStorageArgs): number => supersededDays ?? 30;
 
-function bucketNameOf(name: string, { nameSuffix }: ObjectStorageArgs): string {
-  return `${name}-${nameSuffix}`;
+function bucketNameOf(
+  name: string,
+  { cloudName = name, nameSuffix }: Pick<ObjectStorageArgs, "cloudName" | "nameSuffix">,
+): string {
+  return `${cloudName}-${nameSuffix}`;
 }
 
 /** Finds what is wrong with how long an {@link ObjectStorage} keeps what it holds. */
