@@ -54,6 +54,9 @@ export function judgePlatform({ deployment, posture, named, parties }: Judged): 
     },
     [named("postgres")]: (checks) => checkPostgres(checks, { region, ...posture.postgres }),
     [named("valkey")]: (checks) => checkValkey(checks, { region, ...posture.valkey }),
+    [named("cache")]: (checks) => {
+      if (posture.valkey.cache) checkValkey(checks, { region, ...posture.valkey.cache });
+    },
     [named("neo4j")]: (checks) => {
       checkPool(checks, "pool", posture.neo4j.pool, posture.cluster.pools);
       if (posture.neo4j.pool in posture.cluster.pools) {

@@ -60,9 +60,11 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
   new Project(named("project"), {
     environment: deployment.environment,
     members: [
+      ground.network.vpcUrn,
       ground.cluster.clusterUrn,
       stores.postgres.clusterUrn,
       stores.valkey.clusterUrn,
+      ...(stores.cacheCluster ? [stores.cacheCluster.clusterUrn] : []),
       dns.domainUrn,
       ...Object.values(buckets).map(({ bucketUrn }) => bucketUrn),
       ...ground.gpuPool.dropletUrns,

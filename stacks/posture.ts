@@ -3,6 +3,8 @@ import type { GpuPosture } from "../components/gpu-pool/arguments.ts";
 import type { NodePoolArgs } from "../components/kubernetes-cluster/node-pools.ts";
 import type { Quota } from "../components/namespace/quota.ts";
 import type { Neo4jSizing } from "../components/neo4j/arguments.ts";
+import type { PostgresSizing } from "../components/postgres/arguments.ts";
+import type { ValkeySizing } from "../components/valkey/valkey.ts";
 import type { Resources } from "../components/workload/pod.ts";
 import type { Replicas } from "../components/workload/sizing.ts";
 
@@ -23,8 +25,16 @@ export interface Posture {
   };
   /** Whether the GPU workers are so many (`fixed`), or as many as their queue asks for (`elastic`). */
   readonly gpuPool: GpuPosture;
-  readonly postgres: { readonly size: string; readonly standbyNodes: number; readonly readReplica: boolean };
-  readonly valkey: { readonly size: string; readonly standbyNodes: number };
+  readonly postgres: Omit<PostgresSizing, "region">;
+  /** The queue's cluster. */
+  readonly valkey: Omit<ValkeySizing, "region" | "role"> & {
+    /**
+     * A cluster of their own for cache and sessions, which then fill no memory that the queue needs; of the role `sessions`
+     * unless it says another, since `cache` may forget who is signed in.
+     * Default: they are beside the queue, in a numbered database.
+     */
+    readonly cache?: Omit<ValkeySizing, "region">;
+  };
   readonly neo4j: Pick<Neo4jSizing, "edition" | "members" | "resources" | "diskGib"> & {
     /** Pool whose nodes it runs on. */
     readonly pool: string;

@@ -14,7 +14,13 @@ export const production: Posture = {
     },
   },
   gpuPool: { mode: "fixed", size: "gpu-l40sx1-48gb", count: 2 },
-  postgres: { size: "db-s-4vcpu-8gb", standbyNodes: 1, readReplica: true },
+  postgres: {
+    size: "db-s-4vcpu-8gb",
+    standbyNodes: 1,
+    readReplica: true,
+    // A full disk takes no writes; what is added is paid, and told by the bill.
+    diskGrowth: { thresholdPercent: 80, incrementGib: 20 },
+  },
   valkey: { size: "db-s-2vcpu-4gb", standbyNodes: 1 },
   neo4j: {
     edition: "enterprise",

@@ -34,10 +34,20 @@ export interface ProjectArgs {
 }
 
 /**
- * DigitalOcean's folder for an environment: what belongs together is shown, counted and paid together.
+ * DigitalOcean's folder for an environment: what belongs together is shown, counted and paid together. In the account's default
+ * project stay a NAT gateway, of which a project takes no URN, and the droplets of an elastic pool, which come and go by
+ * themselves: both are told by their names.
  *
  * ### Cost
  * Free.
+ *
+ * @example
+ * ```ts
+ * new Project("whisper-staging-project", {
+ *   environment: "staging",
+ *   members: [network.vpcUrn, cluster.clusterUrn, postgres.clusterUrn],
+ * });
+ * ```
  */
 export class Project extends Component {
   readonly projectId: pulumi.Output<string>;

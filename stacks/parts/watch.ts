@@ -14,7 +14,7 @@ import type { Workloads } from "./workloads.ts";
 export function composeWatch(
   context: Context,
   { cluster, gpuPool, gpuMembership, trafficOf }: Ground,
-  { postgres, valkey }: Stores,
+  { postgres, valkey, cacheCluster }: Stores,
   { gpuControl, gpuSecretsNamespace }: Workloads,
   namespaces: Namespaces,
 ): Prometheus {
@@ -75,7 +75,11 @@ export function composeWatch(
   new Alerting(named("alerts"), {
     endpoints: { site: `https://${deployment.domain}`, api: `https://${apiDomain}/health` },
     dropletTags: [gpuMembership.tag],
-    databases: { postgres: postgres.watched, valkey: valkey.watched },
+    databases: {
+      postgres: postgres.watched,
+      valkey: valkey.watched,
+      ...(cacheCluster && { cache: cacheCluster.watched }),
+    },
     emails,
     ...(slackChannel !== undefined && { slackChannel }),
     ...(slackWebhook !== undefined && { slackWebhook }),

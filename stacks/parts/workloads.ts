@@ -29,7 +29,7 @@ export interface Workloads {
 export function composeWorkloads(
   context: Context,
   ground: Ground,
-  { postgres, valkey, registry }: Stores,
+  { postgres, valkey, cache, registry }: Stores,
   { media }: Buckets,
   namespaces: Namespaces,
 ): Workloads {
@@ -62,8 +62,7 @@ export function composeWorkloads(
       migrationDatabase: postgres.direct,
       privileges: postgres.privileges,
       broker: valkey.connection,
-      // Beside the queue: neither sees the other's keys.
-      cache: valkey.connectionTo(1),
+      cache,
       graph: neo4j.connection,
       media: media.grants.application,
       // Each worker gives back what the others seem to have forgotten: all must agree on when that is.

@@ -77,6 +77,16 @@ const breaches: Record<string, Breach> = {
     paths: ["size"],
     change: { valkey: { size: "gd-2vcpu-8gb", standbyNodes: 1 } },
   },
+  "a cache of its own, of a size and for a purpose that there are not": {
+    component: "cache",
+    paths: ["standbyNodes", "idleTimeoutSeconds"],
+    change: {
+      valkey: {
+        ...production.valkey,
+        cache: { size: "db-s-1vcpu-1gb", standbyNodes: 1, idleTimeoutSeconds: -1 },
+      },
+    },
+  },
   "a part in a pool that is not there": {
     component: "app",
     paths: ["worker.pool"],

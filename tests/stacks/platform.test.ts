@@ -7,6 +7,8 @@ import { production } from "../../stacks/production.ts";
 import { staging } from "../../stacks/staging.ts";
 import { type Recorded, type Recording, record } from "../components/harness.ts";
 
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
 const deploymentOf = (environment: string): Deployment => ({
   environment,
   domain: `${environment}.example.com`,
@@ -104,6 +106,7 @@ describe.each(["staging", "production"])("%s", (environment) => {
       volume: "Volume",
       loadbalancer: "LoadBalancer",
       floatingip: "ReservedIp",
+      vpc: "Vpc",
     };
     const members = Object.entries(kinds).flatMap(([kind, type]) =>
       recording.ofType(type).map(({ name }) => `do:${kind}:${name}`),
@@ -256,6 +259,34 @@ describe("an environment whose GPU pool is elastic", () => {
     const url =
       "http://whisper-staging-gpu-controller-workload.whisper-staging-gpu-control.svc.cluster.local:8080/targets?port=9100";
     expect((data as Record<string, string>)["prometheus.yml"]).toContain(url);
+  });
+});
+
+describe("an environment whose cache has a cluster of its own", () => {
+  it("keeps sessions and cache out of the queue's memory, watched and in the project, and lets in the cluster alone", async () => {
+    const posture = { ...staging, valkey: { ...staging.valkey, cache: { size: "db-s-1vcpu-2gb" } } };
+    const recording = await compose(posture, deploymentOf("staging"));
+    expect(recording.named("whisper-staging-cache-cluster").inputs).toMatchObject({
+      size: "db-s-1vcpu-2gb",
+      evictionPolicy: "volatile_ttl",
+    });
+    expect(recording.named("whisper-staging-valkey-cluster").inputs).toMatchObject({
+      size: staging.valkey.size,
+      evictionPolicy: "noeviction",
+    });
+    expect(recording.named("whisper-staging-cache-firewall").inputs.rules).toEqual([
+      { type: "k8s", value: "whisper-staging-cluster-cluster-id" },
+    ]);
+    expect(recording.named("whisper-staging-project-members").inputs.resources).toContain(
+      "do:dbaas:whisper-staging-cache-cluster",
+    );
+    expect(recording.named("whisper-staging-alerts-cache-memory").inputs.entities).toEqual([
+      "whisper-staging-cache-cluster-id",
+    ]);
+    expect(recording.named("whisper-staging-app-secrets").inputs.data).toMatchObject({
+      REDIS_URL: base64("scheme://default:p@ss@whisper-staging-cache-cluster.private.example:25060"),
+      CELERY_BROKER_URL: base64("scheme://default:p@ss@whisper-staging-valkey-cluster.private.example:25060"),
+    });
   });
 });
 
