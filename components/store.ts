@@ -19,9 +19,12 @@ export interface RecoveryNeed {
 export interface StoreDeclaration {
   /** What kind of store it is. */
   readonly store: "postgres" | "valkey" | "neo4j" | "objects" | "images" | "volume";
-  /** Who keeps copies of it: DigitalOcean each day, older versions of each object, or nobody. */
+  /**
+   * Who keeps copies of it: DigitalOcean each day, the store itself by older versions of each object, which undo a mistake and
+   * go when the store does, or nobody.
+   */
   readonly backup: "managed-daily" | "versions" | "none";
-  /** What those who need it can bear. Of what nobody backs up they must bear the loss of everything. */
+  /** What those who need it can bear. Of what nobody copies to another place they must bear the loss of everything. */
   readonly recovery: RecoveryNeed;
   /** How far back one can go; absent when there is no backup. */
   readonly retention?: Duration;

@@ -10,7 +10,8 @@ const ttlChoices = [60, 600, 3600, 86_400, 604_800];
 /** Arguments of a {@link Cdn}. */
 export interface CdnArgs {
   /**
-   * Domain of the bucket whose public objects are served.
+   * Domain of the bucket whose public objects are served: those that were uploaded with the ACL `public-read`. The bucket
+   * itself stays private.
    *
    * Caution: a change replaces the endpoint.
    * @example static.bucketDomain
@@ -41,6 +42,13 @@ export interface CdnArgs {
  *
  * ### Cost
  * Included with Spaces; outbound transfer counts as the bucket's.
+ *
+ * @example
+ * ```ts
+ * new Cdn("whisper-staging-cdn", {
+ *   origin: assets.bucketDomain, zone: dns.zone, certificate: dns.certificate,
+ * });
+ * ```
  */
 export class Cdn extends Component {
   /** `https://<host>.<domain>` */

@@ -55,8 +55,9 @@ export interface ObjectStorageArgs<Consumer extends string = string> {
   readonly expireDays?: number;
 
   /**
-   * What its consumers can bear when it is lost.
-   * @default { point: "1d", time: "4h" }
+   * What its consumers can bear when it is lost. Versions are lost with it, and nobody keeps a copy elsewhere yet: less than
+   * the loss of everything is refused by a policy.
+   * @default { point: "everything", time: "4h" }
    * @example { point: "everything", time: "1h" }
    */
   readonly recovery?: RecoveryNeed;
@@ -87,6 +88,9 @@ const abandonedUploadDays = 7;
 /**
  * One private, versioned bucket, and a key for each of its consumers that opens this bucket and nothing else.
  *
+ * Caution: the component's name is in the bucket's. Under another it would be another bucket, and an empty one, but for
+ * {@link ObjectStorageArgs.cloudName} and an alias.
+ *
  * Spaces has no copies elsewhere and no lock: a `readwrite` key can delete. Older versions are what undoes a
  * mistake, for {@link ObjectStorageArgs.supersededDays}.
  *
@@ -94,6 +98,14 @@ const abandonedUploadDays = 7;
  * 5 $ a month for all buckets of an account together, 250 GiB included; 0.02 $ for each further GiB, older
  * versions included: 1 TiB is 5 + (1024 - 250) x 0.02 = 20.48 $. With nothing beyond what is included,
  * Staging: 1 x 5 = 5 $ a month. Production: 1 x 5 = 5 $ a month.
+ *
+ * @example
+ * ```ts
+ * const media = new ObjectStorage("whisper-staging-media", {
+ *   region: "tor1", nameSuffix: "k7f2q", consumers: { api: "readwrite", worker: "read" },
+ * });
+ * media.grants.worker; // bucket, endpoint and key of the worker
+ * ```
  */
 export class ObjectStorage<Consumer extends string = string> extends Component {
   /** Each consumer's way in. */
@@ -209,7 +221,7 @@ function declarationOf(args: ObjectStorageArgs): StoreDeclaration {
   return {
     store: "objects",
     backup: "versions",
-    recovery: args.recovery ?? { point: "1d", time: "4h" },
+    recovery: args.recovery ?? { point: "everything", time: "4h" },
     retention: `${supersededDaysOf(args)}d`,
   };
 }

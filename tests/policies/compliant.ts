@@ -188,7 +188,7 @@ export const compliant = {
       store: {
         store: "objects",
         backup: "versions",
-        recovery: { point: "1d", time: "4h" },
+        recovery: { point: "everything", time: "4h" },
         retention: "30d",
       },
     },

@@ -56,6 +56,7 @@ const breaches: readonly Breach[] = [
   ["require-store-declaration", "valkey", "tags.1", "recovery-point:5m"],
   ["require-store-declaration", "media", "store", undefined],
   ["require-store-declaration", "media", "store.recovery.time", undefined],
+  ["require-store-declaration", "media", "store.recovery.point", "1d"],
   ["require-store-declaration", "images", "store.recovery.point", "1d"],
   ["require-store-declaration", "claim", "metadata.labels", {}],
   ["require-store-declaration", "statefulSet", "spec.volumeClaimTemplates.0.metadata.labels", undefined],
