@@ -17,7 +17,11 @@ export interface PostgresArgs extends DatabaseArgs {
   /**
    * Name of the application's user, who reads and writes rows. The tables belong to another, of this name with `_owner`,
    * whom migrations run as; a third, with `_reader`, only reads.
+   *
+   * Caution: a change makes three new users and a new pool, and deletes the old ones. The tables stay with who owned them,
+   * whom DigitalOcean does not let go as long as there are any: give them to the new owner first (`REASSIGN OWNED BY`).
    * @default "whisper"
+   * @example "transcription"
    */
   readonly userName?: string;
 
@@ -57,13 +61,16 @@ export interface PostgresArgs extends DatabaseArgs {
   /**
    * Cluster of the same account as whose data were this one begins: a restore always makes a new cluster. Its databases
    * and users come with the data, so {@link databaseName} and {@link userName} with its two must be among them; they are
-   * used as they are, and go with the cluster. It counts when the cluster is made. Keep it afterwards: without it the database
-   * and the user would be made a second time, which is refused.
+   * used as they are, and go with the cluster.
+   *
+   * Caution: it counts when the cluster is made, and never again. Given to a cluster that is there already, it restores
+   * nothing: give it to a component of another name. Taken out afterwards, it would have the database and its users made a
+   * second time: the preview shows them replaced, and the `up` fails, as DigitalOcean has them already. Keep it.
    * @default the cluster begins empty
    * @example { cluster: "whisper-production-postgres-cluster", at: "2026-11-20T14:03:27Z" }
    */
   readonly restoreFrom?: {
-    /** Name of the cluster in the cloud. */
+    /** Name of the cluster in the cloud; it may be gone by now, as long as DigitalOcean has its backups. */
     readonly cluster: string;
     /**
      * Moment of the last seven days: what was committed by then is there, and nothing after it. Write its zone.
@@ -151,6 +158,13 @@ export function checkPostgres(checks: ArgumentChecks, args: PostgresSizing): voi
   checkTuning(checks, args.tuning);
   checks.range("diskGrowth.thresholdPercent", args.diskGrowth?.thresholdPercent, 15, 95);
   checks.range("diskGrowth.incrementGib", args.diskGrowth?.incrementGib, 10, 500);
+  checks.check(
+    "restoreFrom.cluster",
+    args.restoreFrom?.cluster,
+    (cluster) => cluster.trim() !== "",
+    (cluster) => `is "${cluster}", which names no cluster`,
+    "Name the cluster whose backup it is, as the control panel does; or leave restoreFrom out.",
+  );
   checks.check(
     "restoreFrom.at",
     args.restoreFrom?.at,

@@ -348,6 +348,7 @@ describe("PostgreSQL", () => {
       { diskGib: 130, diskGrowth: { thresholdPercent: 80, incrementGib: 20 } },
       ["diskGrowth.incrementGib"],
     ],
+    ["a restore of no cluster", { restoreFrom: { cluster: "" } }, ["restoreFrom.cluster"]],
     ["a moment that is none", { restoreFrom: { cluster: "old", at: "yesterday" } }, ["restoreFrom.at"]],
     [
       "a moment of some zone",
