@@ -138,21 +138,51 @@ export interface DropletImage {
   readonly distribution: string;
   readonly name: string;
   readonly minimumDiskGib: number;
+  /** Why it is here. */
+  readonly reason: string;
   /** The GPU brand whose drivers are in the image, and how many GPUs it is meant for. */
   readonly gpu?: { readonly brand: "nvidia" | "amd"; readonly counts: readonly number[] };
 }
 
+/** The day {@link dropletImages} was written down, from DigitalOcean's documentation (ISO 8601). */
+export const dropletImagesCheckedOn = "2026-11-21";
+
 /** Droplet images the platform knows. */
 export const dropletImages: readonly DropletImage[] = [
-  { slug: "debian-12-x64", distribution: "Debian", name: "12 x64", minimumDiskGib: 7 },
-  { slug: "debian-13-x64", distribution: "Debian", name: "13 x64", minimumDiskGib: 7 },
-  { slug: "ubuntu-22-04-x64", distribution: "Ubuntu", name: "22.04 (LTS) x64", minimumDiskGib: 7 },
-  { slug: "ubuntu-24-04-x64", distribution: "Ubuntu", name: "24.04 (LTS) x64", minimumDiskGib: 7 },
+  {
+    slug: "debian-12-x64",
+    distribution: "Debian",
+    name: "12 x64",
+    minimumDiskGib: 7,
+    reason: "what the nodes of a cluster are made of in the sandbox",
+  },
+  {
+    slug: "debian-13-x64",
+    distribution: "Debian",
+    name: "13 x64",
+    minimumDiskGib: 7,
+    reason: "droplets without a GPU, as the tests of the sandbox make some; the platform has none",
+  },
+  {
+    slug: "ubuntu-22-04-x64",
+    distribution: "Ubuntu",
+    name: "22.04 (LTS) x64",
+    minimumDiskGib: 7,
+    reason: "offered by the sandbox, as by DigitalOcean: the platform starts nothing from it",
+  },
+  {
+    slug: "ubuntu-24-04-x64",
+    distribution: "Ubuntu",
+    name: "24.04 (LTS) x64",
+    minimumDiskGib: 7,
+    reason: "offered by the sandbox, as by DigitalOcean: the platform starts nothing from it",
+  },
   {
     slug: "gpu-h100x1-base",
     distribution: "Ubuntu",
     name: "NVIDIA AI/ML Ready",
     minimumDiskGib: 25,
+    reason: "drivers for any single NVIDIA GPU, whatever its name says: the pool installs none itself",
     gpu: { brand: "nvidia", counts: [1] },
   },
   {
@@ -160,6 +190,7 @@ export const dropletImages: readonly DropletImage[] = [
     distribution: "Ubuntu",
     name: "NVIDIA AI/ML Ready with NVLink",
     minimumDiskGib: 25,
+    reason: "drivers and the fabric manager that eight NVIDIA GPUs with NVLink need",
     gpu: { brand: "nvidia", counts: [8] },
   },
   {
@@ -167,6 +198,7 @@ export const dropletImages: readonly DropletImage[] = [
     distribution: "Ubuntu",
     name: "AMD AI/ML Ready",
     minimumDiskGib: 25,
+    reason: "drivers of AMD's GPUs, one or eight",
     gpu: { brand: "amd", counts: [1, 8] },
   },
 ];

@@ -10,6 +10,10 @@ export const kubernetesCheckedOn = "2026-10-08";
 /** The minor version our clusters follow; patches under it come in the maintenance window. */
 export const kubernetesMinor = "1.36";
 
+/** Why {@link kubernetesMinor} is that one. */
+export const kubernetesMinorReason =
+  "the newest that DigitalOcean offers, so the longest supported; the sandbox's control plane is of the same minor version";
+
 /** What the platform of managed Kubernetes itself fixes. */
 export const kubernetesLimits = {
   /** The smallest subnet for pods, as a prefix length: larger numbers are refused. */

@@ -1,7 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { databaseEngines } from "../../catalog/engines.ts";
-import { baseImages, type ContainerImage, containerImages, dropletImages } from "../../catalog/images.ts";
-import { kubernetesCheckedOn, kubernetesMinor, kubernetesMinors } from "../../catalog/kubernetes.ts";
+import {
+  baseImages,
+  type ContainerImage,
+  containerImages,
+  dropletImages,
+  dropletImagesCheckedOn,
+} from "../../catalog/images.ts";
+import {
+  kubernetesCheckedOn,
+  kubernetesMinor,
+  kubernetesMinorReason,
+  kubernetesMinors,
+} from "../../catalog/kubernetes.ts";
 import { prices } from "../../catalog/prices.ts";
 import { regions, regionsCheckedOn } from "../../catalog/regions.ts";
 import { databaseSizes, dropletSizes } from "../../catalog/sizes.ts";
@@ -25,6 +36,7 @@ describe("the catalogue", () => {
     const dates = [
       regionsCheckedOn,
       kubernetesCheckedOn,
+      dropletImagesCheckedOn,
       ...[...dropletSizes, ...databaseSizes, ...Object.values(prices)].map(({ pricedOn }) => pricedOn),
       ...databaseEngines.map(({ checkedOn }) => checkedOn),
       ...images.map(({ pinnedOn }) => pinnedOn),
@@ -70,6 +82,11 @@ describe("the catalogue", () => {
   it("offers what it makes the default", () => {
     for (const { versions, defaultVersion } of databaseEngines) expect(versions).toContain(defaultVersion);
     expect(kubernetesMinors).toContain(kubernetesMinor);
+  });
+
+  it("says why a version of Kubernetes and each droplet image is there", () => {
+    expect(kubernetesMinorReason.length).toBeGreaterThan(20);
+    for (const { slug, reason } of dropletImages) expect(reason.length, slug).toBeGreaterThan(20);
   });
 
   it("pins every image, and says why", () => {
