@@ -1,10 +1,10 @@
 /** Whose a resource is: becomes tags on DigitalOcean and labels on Kubernetes, by which cost is split. */
 export interface Ownership {
-  /** `staging` or `production`. */
+  /** Which environment it is of. @example "staging" */
   readonly environment: string;
-  /** The team that answers for it, e.g. `platform`. */
+  /** The team that answers for it. @example "platform" */
   readonly owner: string;
-  /** Who pays, e.g. `transcription`. */
+  /** Who pays. @example "transcription" */
   readonly costCentre: string;
 }
 

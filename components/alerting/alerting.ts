@@ -61,6 +61,16 @@ interface Recipients {
  * ### Cost
  * Alerts on droplets and databases are free. Uptime checks: an account's first is free, each further one 1 $ a month.
  * Staging: 1 x 1 = 1 $ a month. Production: 1 x 1 = 1 $ a month.
+ *
+ * @example
+ * ```ts
+ * new Alerting("whisper-staging-alerts", {
+ *   endpoints: { api: "https://api.whisper.example.com/health" },
+ *   dropletTags: [firewall.membership.tag],
+ *   databases: { postgres: postgres.watched },
+ *   emails: ["on-call@example.com"],
+ * });
+ * ```
  */
 export class Alerting extends Component {
   /** Ids of the uptime checks, by the endpoint's name. */

@@ -49,13 +49,16 @@ export interface ApplicationArgs {
    * Caution: a change replaces everything in it.
    */
   readonly namespace: NamespacePlacement;
-  /** Builds that run, each with its registry and a fixed version. */
+  /**
+   * Builds that run, each with its registry and a fixed version.
+   * @example { api: "registry.digitalocean.com/whisper/api:1.4.2", web: ..., worker: ... }
+   */
   readonly images: Readonly<Record<"api" | "web" | "worker", pulumi.Input<string>>>;
   /** How many of each part there are, and how large. */
-  readonly sizes: { readonly api: PartSize; readonly web: PartSize; readonly worker: PartSize };
-  /** Domain of the front end. */
+  readonly sizes: Readonly<Record<"api" | "web" | "worker", PartSize>>;
+  /** Domain of the front end. @example "whisper.example.com" */
   readonly siteDomain: string;
-  /** Domain of the API. */
+  /** Domain of the API. @example "api.whisper.example.com" */
   readonly apiDomain: string;
   /** The database through its pool, for the application. */
   readonly database: PostgresConnection;

@@ -12,6 +12,7 @@ const days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"
 
 /** When DigitalOcean may patch a cluster; a single node is away for some minutes then. */
 export interface MaintenanceWindow {
+  /** Day of the week on which it begins, by UTC. */
   readonly day: (typeof days)[number];
   /** Full hour at which it begins, UTC, 0 to 23. */
   readonly hourUtc: number;
@@ -62,6 +63,7 @@ export interface DatabaseArgs extends TrustedSourcesArgs {
   /**
    * When DigitalOcean may patch it.
    * @default Sunday from 03:00 UTC
+   * @example { day: "tuesday", hourUtc: 2 }
    */
   readonly maintenanceWindow?: MaintenanceWindow;
 

@@ -7,6 +7,7 @@ import { syslogTlsPort } from "../syslog.ts";
 export interface LogSink {
   /**
    * A syslog server, which is sent the log line by line.
+   * @default the log goes to {@link endpoint}
    * @example "logs.internal.example.com"
    */
   readonly server?: pulumi.Input<string>;
@@ -17,11 +18,12 @@ export interface LogSink {
    * @default it proves nothing
    */
   readonly clientCertificate?: pulumi.Input<string>;
-  /** Key of that certificate. Secret. */
+  /** Key of that certificate. Secret. @default it proves nothing */
   readonly clientKey?: pulumi.Input<string>;
 
   /**
    * An OpenSearch or Elasticsearch, with user and password where it wants them. Secret.
+   * @default the log goes to {@link server}
    * @example "https://writer:password@search.example.com:9200"
    */
   readonly endpoint?: pulumi.Input<string>;

@@ -6,8 +6,9 @@ import type { DnsZoneReference } from "../joints.ts";
 
 /** Where a host points. */
 export interface DnsRecord {
+  /** Whether {@link value} is an address of either family, or another name. */
   readonly type: "A" | "AAAA" | "CNAME";
-  /** An address, or for a CNAME a host's full name with a dot at its end. */
+  /** An address, or for a CNAME a host's full name with a dot at its end. @example "198.51.100.7" */
   readonly value: pulumi.Input<string>;
 }
 
@@ -34,6 +35,13 @@ export interface DnsRecordsArgs {
  *
  * ### Cost
  * Free.
+ *
+ * @example
+ * ```ts
+ * new DnsRecords("whisper-staging-records", {
+ *   zone: dns.zone, records: { "@": { type: "A", value: edge.address } },
+ * });
+ * ```
  */
 export class DnsRecords extends Component {
   /** Full names of the hosts. */

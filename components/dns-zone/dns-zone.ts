@@ -43,6 +43,11 @@ const recordTtlSeconds = 3600;
  *
  * ### Cost
  * Free.
+ *
+ * @example
+ * ```ts
+ * const dns = new DnsZone("whisper-staging-dns", { domain: "whisper.example.com" });
+ * ```
  */
 export class DnsZone extends Component {
   readonly zone: DnsZoneReference;

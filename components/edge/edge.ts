@@ -29,21 +29,26 @@ export interface EdgeArgs {
   readonly namespace: NamespacePlacement;
   /** Ranges of the network; connections from within are believed when they name their client. */
   readonly addresses: AddressPlan;
-  /** Domain of the front end. */
+  /** Domain of the front end. @example "whisper.example.com" */
   readonly siteDomain: string;
-  /** Domain of the API. */
+  /** Domain of the API. @example "api.whisper.example.com" */
   readonly apiDomain: string;
   /** Certificate for both domains. */
   readonly certificate: CertificateReference;
   /** Front end. */
   readonly web: Backend;
   /** API as configured, and the release on its way in. */
-  readonly api: { readonly stable: Backend; readonly candidate: Backend };
+  readonly api: {
+    /** What serves. */
+    readonly stable: Backend;
+    /** What is to serve next. */
+    readonly candidate: Backend;
+  };
   /** What nginx may connect to, and what to it: the traffic plan's for `edge`. */
   readonly traffic: PodTraffic;
   /** Bucket the front end loads media from and uploads to. */
   readonly media: BucketGrant;
-  /** Ranges of addresses that reach `/admin`. */
+  /** Ranges of addresses that reach `/admin`. @example ["203.0.113.0/24"] */
   readonly adminCidrs: readonly string[];
   /** How many nginx there are, at least one. */
   readonly replicas: Replicas;

@@ -1,6 +1,8 @@
 /** A server behind the edge. */
 export interface Backend {
+  /** Its name in the cluster. @example "whisper-staging-app-web.whisper-staging-application.svc.cluster.local" */
   readonly host: string;
+  /** Where it listens. */
   readonly port: number;
 }
 

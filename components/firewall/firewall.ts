@@ -28,6 +28,13 @@ export interface FirewallArgs {
  *
  * ### Cost
  * Free.
+ *
+ * @example
+ * ```ts
+ * const { membership } = new Firewall("whisper-staging-gpu-firewall", {
+ *   inbound: [{ protocol: "tcp", ports: 22, peers: ["203.0.113.0/24"], purpose: "operators" }],
+ * });
+ * ```
  */
 export class Firewall extends Component {
   /** The tag that puts a droplet behind this firewall. */

@@ -4,12 +4,17 @@ import { isEverybody } from "../exposure.ts";
 
 /** One thing a firewall lets through. */
 export interface FirewallRule {
+  /** What is let through. */
   readonly protocol: "tcp" | "udp" | "icmp";
-  /** A port, the first and last of a range, or `all`; absent for ICMP, which has none. */
+  /**
+   * A port, the first and last of a range, or `all`.
+   * @default none, as for ICMP, which has no ports; the others need some
+   * @example [8000, 8999]
+   */
   readonly ports?: number | readonly [first: number, last: number] | "all";
-  /** Ranges of addresses at the other end, in CIDR notation, or single addresses. */
+  /** Ranges of addresses at the other end, in CIDR notation, or single addresses. @example ["203.0.113.0/24"] */
   readonly peers: readonly string[];
-  /** Why the rule is there; DigitalOcean has no field for it, a reader of the program does. */
+  /** Why the rule is there; DigitalOcean has no field for it, a reader of the program does. @example "operators" */
   readonly purpose: string;
 }
 

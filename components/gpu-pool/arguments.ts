@@ -13,7 +13,10 @@ export type GpuPoolArgs = GpuPoolPlan & (FixedPool | ElasticPool);
 
 /** A pool whose number of droplets is written down. */
 export interface FixedPool {
-  /** @default "fixed" */
+  /**
+   * That it is such a pool.
+   * @default "fixed"
+   */
   readonly mode?: "fixed";
   /**
    * How many droplets. There are never fewer, whatever is rolled out.
@@ -44,6 +47,7 @@ export interface FixedPool {
  * Caution: a change between `fixed` and `elastic` makes the new pool before the old one goes.
  */
 export interface ElasticPool {
+  /** That it is such a pool. */
   readonly mode: "elastic";
   /** Fewest droplets; DigitalOcean's pools have at least one. @example 1 */
   readonly floor: number;
@@ -120,7 +124,7 @@ export interface GpuPoolPlan {
 
   /**
    * Plain settings of the worker, as environment variables. Secrets are delivered to the droplet's memory instead, and
-   * the worker starts when they are there.
+   * the worker starts when they are there. A change reaches droplets with the next `generation`.
    * @default none
    * @example { WHISPER_MODEL: "large-v3" }
    */
@@ -128,6 +132,7 @@ export interface GpuPoolPlan {
 
   /**
    * Public keys of the operators that may sign in, by name. Without a key DigitalOcean would mail a password.
+   * A change reaches droplets with the next `generation`: take a key that must not open anything out of them by hand.
    * @example { ada: "ssh-ed25519 AAAA..." }
    */
   readonly operatorKeys: Readonly<Record<string, string>>;
@@ -135,6 +140,7 @@ export interface GpuPoolPlan {
   /**
    * How long a worker may finish its job when it is told to stop. What it has not finished then goes back to the queue.
    * At most ten minutes more than {@link longestJobSeconds}.
+   * A change reaches droplets with the next `generation`.
    * @default 600
    */
   readonly stopGraceSeconds?: number;
@@ -161,7 +167,7 @@ export interface GpuPoolPlan {
   readonly logTarget?: LogTarget;
 
   /**
-   * Port of the worker's metrics, reached inside the VPC only.
+   * Port of the worker's metrics, reached inside the VPC only. A change reaches droplets with the next `generation`.
    * @default 9100
    */
   readonly metricsPort?: number;

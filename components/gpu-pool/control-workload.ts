@@ -9,18 +9,23 @@ import { controllerPort } from "./traffic.ts";
 
 /** What every role of `images/gpu-pool-controller` is told. */
 export interface ControlWorkloadArgs {
+  /** Whose it is. */
   readonly ownership: Ownership;
+  /** Where it goes. */
   readonly namespace: NamespacePlacement;
-  /** How network policies and monitoring know it. */
+  /** How network policies and monitoring know it. @example "gpu-pool-controller" */
   readonly component: string;
+  /** A build of `images/gpu-pool-controller`. @example "registry.digitalocean.com/whisper/gpu-pool-controller:0.1.0" */
   readonly image: string;
-  /** What the image runs. Default: the controller. */
+  /** What the image runs. @default the controller */
   readonly command?: readonly string[];
-  /** Its environment, as its `settings.ts` reads it. */
+  /** Its environment, as its `settings.ts` reads it. @example { QUEUE: "transcription" } */
   readonly settings: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Its secrets, as files of {@link secretsFolder}. */
+  /** Its secrets, as files of {@link secretsFolder}. @example { token } */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Folder of the secrets, as the role expects it. @example "/run/secrets/gpu-pool-controller" */
   readonly secretsFolder: string;
+  /** What it may connect to, and what to it. */
   readonly traffic: PodTraffic;
 }
 

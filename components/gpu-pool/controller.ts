@@ -19,7 +19,10 @@ export interface GpuPoolControllerArgs {
    * Caution: a change replaces it.
    */
   readonly namespace: NamespacePlacement;
-  /** A build of `images/gpu-pool-controller`, with its registry and a fixed version. */
+  /**
+   * A build of `images/gpu-pool-controller`, with its registry and a fixed version.
+   * @example "registry.digitalocean.com/whisper/gpu-pool-controller:0.1.0"
+   */
   readonly image: string;
   /** The pool that it steers. */
   readonly pool: SteeredPool;
@@ -27,7 +30,7 @@ export interface GpuPoolControllerArgs {
   readonly broker: ValkeyConnection;
   /** Name of Celery's queue. @example "transcription" */
   readonly queue: string;
-  /** Token of DigitalOcean's, with the scopes that docs/gpu-pool.md names. Secret. */
+  /** Token of DigitalOcean's, with the scopes that docs/gpu-pool.md names. Secret. @example config.requireSecret("gpuPoolToken") */
   readonly token: pulumi.Input<string>;
   /** What it may connect to, and what to it: the traffic plan's for `gpu-pool-controller`. */
   readonly traffic: PodTraffic;

@@ -24,6 +24,7 @@ import { workerMetricsPort } from "./worker-unit.ts";
 
 /** What a {@link GpuPoolController} must know of the pool it steers. */
 export interface SteeredPool extends Omit<ElasticPool, "mode"> {
+  /** The autoscale pool, by its id. */
   readonly poolId: pulumi.Output<string>;
   /** US dollars that a droplet costs an hour. */
   readonly dropletUsdPerHour: number;
@@ -31,6 +32,7 @@ export interface SteeredPool extends Omit<ElasticPool, "mode"> {
 
 /** What a {@link GpuSecretsDelivery} must know of the pool that it brings secrets to. */
 export interface SuppliedPool extends Pick<DeliveryIdentity, "privateKey" | "mark"> {
+  /** The network in which its droplets are reached. */
   readonly vpcId: pulumi.Output<string>;
   /** Its droplets, or the autoscale pool that has them. */
   readonly roll:
@@ -40,9 +42,11 @@ export interface SuppliedPool extends Pick<DeliveryIdentity, "privateKey" | "mar
 
 /** What a {@link GpuRollout} must know of the pool whose droplets it looks after. */
 export interface GuardedPool extends Pick<SuppliedPool, "vpcId" | "roll"> {
-  /** Droplets of an elastic pool that must work before those of another go; of a fixed one all must. */
+  /** Droplets of an elastic pool that must work before those of another go. @default all, as of a fixed one */
   readonly floor?: number;
+  /** Port by which a worker shows that it works. */
   readonly metricsPort: number;
+  /** How long new droplets may take until they work. */
   readonly healthDeadlineSeconds: number;
 }
 
@@ -71,6 +75,16 @@ interface Mould {
  * Fixed: count x the size's price, also while turned off. A gpu-l40sx1-48gb is 1.57 $ an hour.
  * Elastic: between the floor and the ceiling x that price, and no more than 31 x `budgetUsdPerDay` a month.
  * Staging: 1 x 565.44 = 565.44 $ a month. Production: 2 x 1168.08 = 2336.16 $ a month.
+ *
+ * @example
+ * ```ts
+ * new GpuPool("whisper-staging-gpu", {
+ *   ownership, placement: network.placement, firewall: firewall.membership,
+ *   size: "gpu-l40sx1-48gb", count: 2,
+ *   workerImage: "registry.digitalocean.com/whisper/worker:1.4.2",
+ *   operatorKeys: { ada: "ssh-ed25519 AAAA..." },
+ * }, { dependsOn: network });
+ * ```
  */
 export class GpuPool extends Component {
   /** Addresses inside the VPC, where the workers' metrics are; none of an elastic pool, whose controller knows them. */

@@ -4,7 +4,7 @@ import { syslogTlsPort } from "../syslog.ts";
 export interface LogTarget {
   /** Its name, which its certificate must bear, signed by an authority that Ubuntu trusts. @example "logs.example.com" */
   readonly host: string;
-  /** @default 6514 */
+  /** Port of syslog over TLS. @default 6514 */
   readonly port?: number;
 }
 

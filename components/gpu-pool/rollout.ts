@@ -20,7 +20,10 @@ export interface GpuRolloutArgs {
    * one and the pool itself, so that it begins when the droplets are there and somebody supplies them.
    */
   readonly namespace: NamespacePlacement;
-  /** A build of `images/gpu-pool-controller`, with its registry and a fixed version. */
+  /**
+   * A build of `images/gpu-pool-controller`, with its registry and a fixed version.
+   * @example "registry.digitalocean.com/whisper/gpu-pool-controller:0.2.0"
+   */
   readonly image: string;
   /** The pool whose droplets it looks after. */
   readonly pool: GuardedPool;

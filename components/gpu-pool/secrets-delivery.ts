@@ -18,13 +18,16 @@ export interface GpuSecretsDeliveryArgs {
    * Caution: a change replaces it.
    */
   readonly namespace: NamespacePlacement;
-  /** A build of `images/gpu-pool-controller`, with its registry and a fixed version. */
+  /**
+   * A build of `images/gpu-pool-controller`, with its registry and a fixed version.
+   * @example "registry.digitalocean.com/whisper/gpu-pool-controller:0.1.0"
+   */
   readonly image: string;
   /** The pool that it supplies. */
   readonly pool: SuppliedPool;
-  /** What the workers are given: JSON, contents by file name. Secret. */
+  /** What the workers are given: JSON, contents by file name. Secret. @example pulumi.secret('{"token":"..."}') */
   readonly bundle: pulumi.Input<string>;
-  /** Token of DigitalOcean's that reads droplets, and nothing else. Secret. */
+  /** Token of DigitalOcean's that reads droplets, and nothing else. Secret. @example config.requireSecret("gpuSecretsToken") */
   readonly token: pulumi.Input<string>;
   /** What it may connect to, and what to it: the traffic plan's for `gpu-secrets-delivery`. */
   readonly traffic: PodTraffic;

@@ -26,6 +26,7 @@ export interface ImageSource {
 
   /**
    * Values for the Dockerfile's `ARG`s. They stay in the image's history: nothing secret.
+   * @default the Dockerfile's own
    * @example { GPU_BRAND: "amd" }
    */
   readonly buildArguments?: Readonly<Record<string, string>>;
@@ -76,15 +77,16 @@ const longestTag = 128;
  * An image of the operator's own: built from source for AMD64 and ARM64 and pushed, or pushed by somebody else; and by its
  * digest from the first `up` on, so that every node and every restart runs the same bytes.
  *
- * ```ts
- * const api = new Image("app-api-image", { reference: "registry.digitalocean.com/whisper/api:1.4.2", pin: "staging" });
- * new Application("app", { images: { api: api.reference, ... }, ... });
- * ```
- *
  * Nothing is deleted with it: what an image is replaced by may have to make room for it again.
  *
  * ### Cost
  * None of its own: what it holds counts against the plan of the registry.
+ *
+ * @example
+ * ```ts
+ * const api = new Image("app-api-image", { reference: "registry.digitalocean.com/whisper/api:1.4.2", pin: "staging" });
+ * new Application("app", { images: { api: api.reference, ... }, ... });
+ * ```
  */
 export class Image extends Component {
   /** What to run: with its digest once that is known. */

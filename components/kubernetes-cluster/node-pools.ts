@@ -7,8 +7,11 @@ import { poolKey } from "./pool-placement.ts";
 
 /** What keeps pods off a node that do not tolerate it. */
 interface Taint {
+  /** Its name, with a domain of whose it is. @example "example.com/purpose" */
   readonly key: string;
+  /** What a pod that tolerates it must know. @example "batch" */
   readonly value: string;
+  /** Whether a pod without tolerance is not put there, is rather put elsewhere, or has to go too. */
   readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 

@@ -12,7 +12,7 @@ import { checkQuota, largestContainerOf, type Quota, unstated } from "./quota.ts
 export interface NamespaceArgs {
   /** Whose it is. */
   readonly ownership: Ownership;
-  /** What it is for; a label. */
+  /** What it is for; a label. @example "application" */
   readonly component: string;
   /** The most that everything in it may ask for together, and the most that one container may use. */
   readonly quota: Quota;

@@ -3,10 +3,11 @@ import { gib, quantity } from "../kubernetes-quantities.ts";
 
 /** The most that the pods of a namespace may ask for together. */
 export interface Quota {
-  /** @example "4" */
+  /** Processors that they are promised together. @example "4" */
   readonly cpu: string;
-  /** @example "8Gi" */
+  /** Memory that they are promised together. @example "8Gi" */
   readonly memory: string;
+  /** How many there are, those included that a roll-out or a release adds. @example 40 */
   readonly pods: number;
   /**
    * Load balancers that its Services may make, each of which is paid for.
@@ -18,7 +19,12 @@ export interface Quota {
    * @default all of it
    * @example { cpu: "2", memory: "2Gi" }
    */
-  readonly largestContainer?: { readonly cpu: string; readonly memory: string };
+  readonly largestContainer?: {
+    /** Processors that it is allowed. */
+    readonly cpu: string;
+    /** Memory that it is allowed. */
+    readonly memory: string;
+  };
 }
 
 /** What a container is promised, and allowed, that says nothing. */

@@ -36,6 +36,9 @@ const userName = "neo4j";
  * A change of its settings restarts the servers one by one. Of the cluster each is waited for until it takes part again, so
  * that most of them are always there; the one server of the community edition is away meanwhile.
  *
+ * Caution: the component's name is in that of each object and volume. Under another it would begin anew, but for
+ * {@link Neo4jArgs.cloudName} and an alias.
+ *
  * The password is the server's from its first start: one drawn anew later is not taken up by itself (`ALTER USER`).
  *
  * ### Cost

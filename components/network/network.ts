@@ -56,6 +56,13 @@ export interface NetworkArgs {
  * ### Cost
  * A VPC is free. A NAT gateway of size 1 is 40 $ a month with 100 GiB of transfer included.
  * Production: 1 x 40 = 40 $ a month.
+ *
+ * @example
+ * ```ts
+ * const network = new Network("whisper-staging-network", {
+ *   region: "tor1", addressBlock: "10.16.0.0/14", natGateway: true,
+ * });
+ * ```
  */
 export class Network extends Component {
   /** Where other components put what they make. */

@@ -38,6 +38,15 @@ const idleInTransactionMs = 60_000;
  * Per month: (1 + standby nodes + 1 for a read replica) x the size's price, and 0.215 $ for each GiB and node
  * beyond the disk the size includes. Staging: 1 x 30.45 = 30.45 $ a month.
  * Production: 3 x 121.95 = 365.85 $ a month.
+ *
+ * @example
+ * ```ts
+ * const postgres = new Postgres("whisper-staging-postgres", {
+ *   ownership, placement: network.placement, size: "db-s-2vcpu-4gb", standbyNodes: 1,
+ *   trustedClusterIds: [cluster.id],
+ * });
+ * postgres.pooled; // for the application
+ * ```
  */
 export class Postgres extends Component {
   /** For the application: through the pool. */

@@ -18,6 +18,12 @@ export interface PrioritiesArgs {
  *
  * ### Cost
  * Nothing.
+ *
+ * @example
+ * ```ts
+ * const priorities = new Priorities("whisper-staging-priorities", { ownership }, { provider: cluster.provider });
+ * new Namespace("whisper-staging-edge", { prerequisites: priorities.classes, ... }, { provider: cluster.provider });
+ * ```
  */
 export class Priorities extends Component {
   /** What must be there before a pod may name a class. */

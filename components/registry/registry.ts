@@ -60,6 +60,12 @@ const secondsPerDay = 86_400;
  * ### Cost
  * Per month and account: starter 0 $ (one repository), basic 5 $ (five), professional 20 $ (any number).
  * Staging: 1 x 20 = 20 $ a month. Production: 1 x 20 = 20 $ a month.
+ *
+ * @example
+ * ```ts
+ * const registry = new Registry("whisper-staging-registry", { registryName: "whisper-staging", region: "tor1" });
+ * registry.access; // what pulls, and cannot push
+ * ```
  */
 export class Registry extends Component {
   readonly access: RegistryAccess;

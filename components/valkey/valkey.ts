@@ -63,6 +63,15 @@ const declaration: StoreDeclaration = {
  * ### Cost
  * Per month: (1 + standby nodes) x the size's price. Staging: 1 x 15.15 = 15.15 $ a month.
  * Production: 2 x 60.90 = 121.80 $ a month.
+ *
+ * @example
+ * ```ts
+ * const valkey = new Valkey("whisper-staging-valkey", {
+ *   ownership, placement: network.placement, size: "db-s-1vcpu-2gb", trustedClusterIds: [cluster.id],
+ * });
+ * valkey.connection; // of the queue
+ * valkey.connectionTo(1); // of what is beside it
+ * ```
  */
 export class Valkey extends Component {
   readonly #name: string;

@@ -10,9 +10,9 @@ type Probe = types.input.core.v1.Probe;
 
 /** What a container may use: it is promised the request and stopped at the limit. */
 export interface Resources {
-  /** @example "250m" */
+  /** Processors that it is promised. @example "250m" */
   readonly cpu: string;
-  /** @example "1" */
+  /** Processors that it may use. @example "1" */
   readonly cpuLimit: string;
   /** Promised and allowed alike: memory cannot be throttled, only taken away. @example "512Mi" */
   readonly memory: string;
@@ -32,17 +32,19 @@ export type HealthCheck =
 
 /** One container of a pod. */
 export interface ContainerArgs {
+  /** What it is called in its pod. @example "web" */
   readonly name: string;
-  /** With registry and fixed version. */
+  /** What it runs, with registry and fixed version. @example "registry.digitalocean.com/whisper/web:1.4.2" */
   readonly image: pulumi.Input<string>;
-  /** @default the image's own entry point */
+  /** Program that it runs. @default the image's own entry point */
   readonly command?: readonly string[];
-  /** @default the image's own */
+  /** What the program is told. @default the image's own */
   readonly arguments?: readonly string[];
+  /** What it is promised and allowed. */
   readonly resources: Resources;
   /** Ports by name. @default none */
   readonly ports?: Record<string, number>;
-  /** @default no probes, as for a container that runs to its end */
+  /** How Kubernetes learns whether it is well. @default no probes, as for a container that runs to its end */
   readonly health?: HealthCheck;
   /** How Kubernetes learns whether it may be called. @default as {@link health} */
   readonly readiness?: HealthCheck;
@@ -65,18 +67,19 @@ export interface ContainerArgs {
 
 /** A pod that fulfils the restricted pod security standard. */
 export interface PodArgs {
+  /** What runs in it, side by side. */
   readonly containers: readonly ContainerArgs[];
   /** Containers that run to their end one after the other before those begin; a failed one stops the pod. @default none */
   readonly preparations?: readonly ContainerArgs[];
   /** Volumes besides the scratch folders. @default none */
   readonly volumes?: types.input.core.v1.Volume[];
-  /** Name of its own service account. */
+  /** Name of its own service account. @example "whisper-staging-app-web" */
   readonly serviceAccount: string;
   /** Whether it speaks to the Kubernetes API itself. @default false */
   readonly usesKubernetesApi?: boolean;
   /** User and group it runs as; never 0. @default 10001 */
   readonly userId?: number;
-  /** @default none: the images are public */
+  /** Secret by which its images are pulled. @default none: the images are public */
   readonly imagePullSecret?: string;
   /** Labels that its equals bear, so that they are spread over nodes. @default not spread */
   readonly spreadOver?: Record<string, string>;
@@ -86,7 +89,7 @@ export interface PodArgs {
   readonly priority?: Priority;
   /** How long it may take to finish what it has begun. @default 30 */
   readonly graceSeconds?: number;
-  /** @default "Always" */
+  /** When a container that has ended is started anew. @default "Always" */
   readonly restartPolicy?: "Always" | "Never" | "OnFailure";
 }
 

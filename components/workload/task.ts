@@ -9,7 +9,7 @@ import { type ContainerArgs, type PodArgs, restrictedPod } from "./pod.ts";
 export interface TaskArgs {
   /** Whose it is. */
   readonly ownership: Ownership;
-  /** What it is, such as `migrations`; a label by which network policies know it. */
+  /** What it is: a label by which network policies know it. @example "migrations" */
   readonly component: string;
   /** Where it goes; it begins when the guards are there. */
   readonly namespace: NamespacePlacement;

@@ -15,7 +15,7 @@ type ReleaseOwned = "replicas" | "image";
 export interface WorkloadArgs {
   /** Whose it is. */
   readonly ownership: Ownership;
-  /** What it is, such as `api`; a label by which network policies and monitoring know it. */
+  /** What it is: a label by which network policies and monitoring know it. @example "api" */
   readonly component: string;
   /**
    * Where it goes.

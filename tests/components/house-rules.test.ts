@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Alerting } from "../../components/alerting/alerting.ts";
 import { Alertmanager } from "../../components/alertmanager/alertmanager.ts";
@@ -192,16 +193,129 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
     }),
 };
 
-it("every component there is keeps the rules of the house", () => {
-  const folder = new URL("../../components/", import.meta.url);
-  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => readFileSync(new URL(file, folder), "utf8"));
-  const classes = sources.flatMap((source) =>
-    [...source.matchAll(/^export class (\w+)[^{]* extends Component\b/gm)].map(([, name]) => name),
+const folder = new URL("../../components/", import.meta.url);
+const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) =>
+    ts.createSourceFile(file, readFileSync(new URL(file, folder), "utf8"), ts.ScriptTarget.Latest, true),
   );
-  expect(Object.keys(components).sort()).toEqual(classes.sort());
+const classes = sources
+  .flatMap(({ statements }) => statements)
+  .filter(ts.isClassDeclaration)
+  .filter(({ heritageClauses }) =>
+    heritageClauses?.some(({ types }) => types[0]?.expression.getText() === "Component"),
+  );
+
+it("every component there is keeps the rules of the house", () => {
+  expect(Object.keys(components).sort()).toEqual(classes.map(({ name }) => name?.text).sort());
 });
+
+describe("what a component and its arguments say of themselves", () => {
+  it("is how it is used, of every component, and what it costs", () => {
+    for (const { name, ...declaration } of classes.map((each) => ({
+      ...documented(each),
+      name: each.name,
+    }))) {
+      expect(declaration, name?.text).toMatchObject({ tags: expect.arrayContaining(["example"]) });
+      expect(declaration.text, name?.text).toContain("### Cost");
+    }
+  });
+
+  it("is a sentence of every argument, a default of every one that may be left out, an example of free text", () => {
+    const judged = argumentInterfaces();
+    expect(judged.length).toBeGreaterThan(40);
+    expect(judged.flatMap((each) => gapsOf(each.name.text, each.members, false))).toEqual([]);
+  });
+
+  it("is missed where it is missing", () => {
+    const [bad] = ts
+      .createSourceFile(
+        "bad.ts",
+        `interface BadArgs {
+          readonly size: number;
+          /** Its name. */
+          readonly label: pulumi.Input<string>;
+          /** Its parts. @default none */
+          readonly parts?: { readonly count?: number };
+        }`,
+        ts.ScriptTarget.Latest,
+        true,
+      )
+      .statements.filter(ts.isInterfaceDeclaration);
+    expect(bad && gapsOf("BadArgs", bad.members, false)).toEqual([
+      "BadArgs.size has no sentence",
+      "BadArgs.label has no example",
+      "BadArgs.parts.count has no sentence",
+      "BadArgs.parts.count has no default",
+    ]);
+  });
+});
+
+function documented(node: ts.Node): { readonly text: string; readonly tags: readonly string[] } {
+  const [comment] = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
+  return {
+    text: ts.getTextOfJSDocComment(comment?.comment) ?? "",
+    tags: ts.getJSDocTags(node).map(({ tagName }) => tagName.text),
+  };
+}
+
+/** The interfaces of arguments, and those that their properties and sizes are made of; what components hand on is not written by anybody. */
+function argumentInterfaces(): ts.InterfaceDeclaration[] {
+  const handedOn = ["joints.ts", "traffic/network-policy.ts"];
+  const known = new Map(
+    sources
+      .filter(({ fileName }) => !handedOn.includes(fileName))
+      .flatMap(({ statements }) => statements)
+      .filter(ts.isInterfaceDeclaration)
+      .map((each) => [each.name.text, each]),
+  );
+  const aliases = new Map(
+    sources
+      .flatMap(({ statements }) => statements)
+      .filter(ts.isTypeAliasDeclaration)
+      .map((each) => [each.name.text, each]),
+  );
+  const found = new Set<ts.InterfaceDeclaration>();
+  const follow = (node: ts.Node): void => {
+    if (ts.isInterfaceDeclaration(node)) {
+      if (found.has(node)) return;
+      found.add(node);
+    }
+    if (
+      ts.isIdentifier(node) &&
+      (ts.isTypeReferenceNode(node.parent) || ts.isExpressionWithTypeArguments(node.parent))
+    ) {
+      const meant = known.get(node.text) ?? (node.text.endsWith("Args") ? aliases.get(node.text) : undefined);
+      if (meant) follow(meant);
+    }
+    node.forEachChild(follow);
+  };
+  for (const [name, each] of [...known, ...aliases]) if (name.endsWith("Args")) follow(each);
+  return [...found];
+}
+
+/** What the documentation of properties lacks, a type that is written out in place included. */
+function gapsOf(path: string, members: readonly ts.TypeElement[], shown: boolean): string[] {
+  return members.filter(ts.isPropertySignature).flatMap((member) => {
+    const at = `${path}.${member.name.getText()}`;
+    const { text, tags } = documented(member);
+    const type = member.type?.getText() ?? "";
+    const hasExample = shown || tags.includes("example");
+    return [
+      ...(text === "" ? [`${at} has no sentence`] : []),
+      ...(member.questionToken && !tags.includes("default") ? [`${at} has no default`] : []),
+      // A default shows what is written as an example does; outputs are handed on by components.
+      ...(/^(readonly )?(pulumi\.Input<string>|string|Readonly<Record<.*string)/.test(type) &&
+      !hasExample &&
+      !tags.includes("default")
+        ? [`${at} has no example`]
+        : []),
+      ...(member.type && ts.isTypeLiteralNode(member.type)
+        ? gapsOf(at, [...member.type.members], hasExample)
+        : []),
+    ];
+  });
+}
 
 /** What has a name of its own: a cluster its component's, buckets and registries are named for the world, the rest inside what they belong to. */
 const namedOtherwise = new Set([
