@@ -1,7 +1,7 @@
 import { ToolchainError } from "./errors.ts";
 import { kubernetesVersion } from "./kubernetes.ts";
 import { ensureNeo4j } from "./neo4j.ts";
-import { ensureToolchain, fetchDatabaseServers } from "./toolchain.ts";
+import { ensureToolchain, fetchDatabaseServers, fetchForUpgrades } from "./toolchain.ts";
 
 /** `npm run toolchain`: gets every program ahead of time, so that what follows starts at once. */
 try {
@@ -12,6 +12,7 @@ try {
   // The sandbox goes on without these: its databases are then the API's state alone, and nothing answers in Neo4j's pod.
   const servers = [
     ...(await fetchDatabaseServers(options)),
+    ...(await fetchForUpgrades(options)),
     ...(await Promise.allSettled([ensureNeo4j(options).then(({ classPath }) => classPath)])),
   ];
   for (const server of servers) {

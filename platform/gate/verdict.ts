@@ -2,6 +2,7 @@ import type { PolicyEvent } from "@pulumi/pulumi/automation/index.js";
 import { storeTypes } from "../../policies/stores/types.ts";
 import { nameOf, type PlannedStep } from "../engine/plan.ts";
 import { shrinkingStores } from "./shrinking.ts";
+import { upgradesOfStores } from "./upgrades.ts";
 
 /** What a policy says of one resource, or of the stack as a whole. */
 export interface Finding {
@@ -49,7 +50,11 @@ interface Evidence {
  * one into advice then, and here it is a refusal, because after the change has begun it is too late.
  */
 export function judge(evidence: Evidence): Verdict {
-  const findings = [...evidence.policyEvents.map(toFinding), ...shrinkingStores(evidence.steps)];
+  const findings = [
+    ...evidence.policyEvents.map(toFinding),
+    ...shrinkingStores(evidence.steps),
+    ...upgradesOfStores(evidence.steps),
+  ];
   const endangered = endangeredStores(evidence);
   const lost = unprotectedStores(evidence).filter(
     ({ urn }) => !endangered.some((store) => store.urn === urn),

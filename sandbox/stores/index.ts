@@ -8,4 +8,5 @@
 
 export { findPgbouncer, findPostgres, findValkey } from "./programs.ts";
 export type * from "./runtime.ts";
+export { UpgradeFailed } from "./runtime.ts";
 export { absentEngines, createStoresRuntime, type StoresRuntimeOptions } from "./stores.ts";

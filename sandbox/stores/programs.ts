@@ -2,17 +2,38 @@
 import type { DebianProgram } from "../../toolchain/debian-program.ts";
 import type { ObtainOptions } from "../../toolchain/obtain.ts";
 import { ensurePgbouncer } from "../../toolchain/pgbouncer.ts";
-import { ensurePostgres, type PostgresPrograms } from "../../toolchain/postgres.ts";
+import {
+  ensureOlderPostgres,
+  ensurePgDump,
+  ensurePostgres,
+  olderPostgresVersions,
+  type PostgresPrograms,
+} from "../../toolchain/postgres.ts";
 import { ensureValkey } from "../../toolchain/valkey.ts";
 import { type Available, available } from "./available.ts";
 import { run, unprivileged } from "./privileges.ts";
 
-/** PostgreSQL's programs, or why there are none that can run here. */
-export function findPostgres(options: ObtainOptions): Promise<Available<PostgresPrograms>> {
+/** PostgreSQL, in each version that it can be had in. */
+export interface PostgresVersions {
+  /** Major versions, ascending. */
+  readonly versions: readonly string[];
+  /** The programs of one of them; but for the newest, they are fetched when they are first asked for. */
+  programs(version: string): Promise<PostgresPrograms>;
+  /** The module that is `pg_dump`, of the newest version; fetched likewise. */
+  pgDump(): Promise<string>;
+}
+
+/** PostgreSQL, or why there is none that can run here. */
+export function findPostgres(options: ObtainOptions): Promise<Available<PostgresVersions>> {
   return available(async () => {
-    const programs = await ensurePostgres(options);
-    await run(unprivileged(programs.postgres, ["--version"]), "/");
-    return programs;
+    const newest = await ensurePostgres(options);
+    await run(unprivileged(newest.postgres, ["--version"]), "/");
+    return {
+      versions: [...olderPostgresVersions, newest.majorVersion],
+      programs: async (version) =>
+        version === newest.majorVersion ? newest : await ensureOlderPostgres(version, options),
+      pgDump: () => ensurePgDump(options),
+    };
   });
 }
 

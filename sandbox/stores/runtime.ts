@@ -65,6 +65,8 @@ export interface StoreSpec {
   readonly id: string;
   readonly name: string;
   readonly engine: StoreEngine;
+  /** The engine's major version. A PostgreSQL whose files are an older one's is upgraded, with all that is in it. */
+  readonly version: string;
   /** What it is made from, when it is made. Absent: it begins empty. Only PostgreSQL's servers can be copied. */
   readonly origin?: StoreOrigin | undefined;
   /**
@@ -92,6 +94,11 @@ export interface StoreSpec {
  * its first client; `error` when it cannot run.
  */
 export type StoreStatus = "creating" | "starting" | "asleep" | "running" | "error";
+
+/** A server could not be made one of the version that was asked for; it goes on as what it was. */
+export class UpgradeFailed extends Error {
+  override readonly name = "UpgradeFailed";
+}
 
 /** How a server does, for people and for the daemon's status. */
 export interface StoreReport {

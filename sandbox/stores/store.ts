@@ -78,7 +78,8 @@ export class Store {
     const { id, name, engine, place } = this.spec;
     const { server } = this.options;
     const asleep = this.statusNow === "asleep" ? "it starts when its first client comes" : undefined;
-    const message = [this.message, asleep, ...server.trouble].filter((each) => each !== undefined).join("; ");
+    const said = [this.message, asleep, ...server.trouble].filter((each) => each !== undefined);
+    const message = [...new Set(said)].join("; ");
     return {
       id,
       name,

@@ -2,10 +2,10 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { DebianProgram } from "../../toolchain/debian-program.ts";
-import type { PostgresPrograms } from "../../toolchain/postgres.ts";
 import type { Available } from "./available.ts";
 import { chooseFreePlace } from "./place.ts";
 import { PostgresServer } from "./postgres/server.ts";
+import type { PostgresVersions } from "./programs.ts";
 import {
   type AbsentEngine,
   type StoreEngine,
@@ -25,7 +25,7 @@ const VALKEY_VERSIONS = ["8"];
 export interface StoresRuntimeOptions {
   /** Has one folder a store. Made when the first is started; everything in it is private. */
   readonly directory: string;
-  readonly postgres: Available<PostgresPrograms>;
+  readonly postgres: Available<PostgresVersions>;
   /** Keeps PostgreSQL's connection pools. Without it they are API state only. */
   readonly pgbouncer: Available<DebianProgram>;
   readonly valkey: Available<DebianProgram>;
@@ -57,7 +57,7 @@ class Stores implements StoresRuntime {
   offer(engine: StoreEngine): StoreOffer {
     const { postgres, valkey } = this.options;
     if (engine === "valkey") return "reason" in valkey ? valkey : { versions: VALKEY_VERSIONS };
-    return "reason" in postgres ? postgres : { versions: [postgres.programs.majorVersion] };
+    return "reason" in postgres ? postgres : { versions: postgres.programs.versions };
   }
 
   async choosePlace(): Promise<StorePlace> {

@@ -92,10 +92,9 @@ describe("the gate", () => {
         findings: [{ policy: "refuse-shrinking-stores", level: "mandatory", urn, name: "network" }],
       });
       expect(down.findings[0]?.message).toContain(`${path} would fall from ${before} to ${after}`);
-      expect(judge({ ...nothing, steps: [changed(path, after, before)] })).toMatchObject({
-        allowed: true,
-        findings: [],
-      });
+      const up = judge({ ...nothing, steps: [changed(path, after, before)] });
+      expect(up.allowed).toBe(true);
+      expect(up.findings.filter(({ level }) => level === "mandatory")).toEqual([]);
     });
 
     it("and nothing that is not known, is the disk that comes with the size, or is no store's", () => {
@@ -113,5 +112,18 @@ describe("the gate", () => {
     expect(judge({ ...nothing, refusedByEngine: [urn] }).endangered).toEqual([
       { urn, name: "network", type: "digitalocean:index/vpc:Vpc", operation: "delete" },
     ]);
+  });
+
+  it("names the upgrade of a database, and lets it pass", () => {
+    const database = (before: string, after: string): PlannedStep => ({
+      ...step("update", true),
+      type: "digitalocean:index/databaseCluster:DatabaseCluster",
+      changes: [{ path: "version", kind: "update", replaces: false, before, after }],
+    });
+    const risen = judge({ ...nothing, steps: [database("9", "18")] });
+    expect(risen).toMatchObject({ allowed: true, findings: [{ level: "advisory", name: "network" }] });
+    expect(risen.findings[0]?.message).toMatch(/from version 9 to 18.*no way back/);
+    for (const after of ["[unknown]", "[secret]"])
+      expect(judge({ ...nothing, steps: [database("18", after)] }).findings).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { ensureNeo4j } from "../../toolchain/neo4j.ts";
-import { ensureToolchain, fetchDatabaseServers } from "../../toolchain/toolchain.ts";
+import { ensureToolchain, fetchDatabaseServers, fetchForUpgrades } from "../../toolchain/toolchain.ts";
 
 /** Gets the programs before the first test that needs them: a build takes longer than any test may. */
 export default async function setup(): Promise<() => Promise<void>> {
@@ -8,7 +8,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   const neo4j = Promise.allSettled([ensureNeo4j(options)]);
   await ensureToolchain(options);
   // A server that cannot be had fails the tests of the managed databases, and no others.
-  await fetchDatabaseServers(options);
+  await Promise.all([fetchDatabaseServers(options), fetchForUpgrades(options)]);
   return async () => {
     await neo4j;
   };

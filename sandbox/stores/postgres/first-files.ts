@@ -15,7 +15,7 @@ export const KEPT_LOG = "4GB";
 
 /** The folders of a server below its own. */
 export const dataIn = (directory: string): string => path.join(directory, "data");
-const baseIn = (directory: string): string => path.join(directory, "base");
+export const baseIn = (directory: string): string => path.join(directory, "base");
 const logIn = (data: string): string => path.join(data, "pg_wal");
 
 /** A folder that only the servers enter. */
@@ -54,6 +54,12 @@ export async function makeEmpty(directory: string, initdb: string, superuserPass
     }
     await makeFolder(baseIn(directory), (base) => copy(data, base));
   });
+}
+
+/** Removes what a server began with and what has become of it. */
+export async function removeFiles(directory: string): Promise<void> {
+  for (const folder of [dataIn(directory), baseIn(directory)])
+    await rm(folder, { recursive: true, force: true });
 }
 
 /** Where a copy comes from. */

@@ -8,6 +8,8 @@ export interface PostgresRecord {
   readonly superuserPassword: string;
   /** What was carried out last. Absent until the server has served for the first time. */
   readonly applied?: Contents;
+  /** Why the last upgrade could not be, for people, until one can. */
+  readonly failedUpgrade?: string | undefined;
 }
 
 /** The record's file in a store's own folder. */

@@ -11,8 +11,9 @@ import { SupervisedProcess } from "../../processes/supervised-process.ts";
 import type { Available } from "../available.ts";
 import { ensureCertificate } from "../certificate.ts";
 import { run, unprivileged } from "../privileges.ts";
+import type { PostgresVersions } from "../programs.ts";
 import { hopeOf, whenReachable } from "../reachable.ts";
-import type { StoreReport, StoreSpec } from "../runtime.ts";
+import { type StoreReport, type StoreSpec, UpgradeFailed } from "../runtime.ts";
 import type { StoreServer } from "../store.ts";
 import { applyContents } from "./contents.ts";
 import {
@@ -24,6 +25,7 @@ import {
   makeEmpty,
   makeServerFolder,
   makeStandby,
+  removeFiles,
   standbySignalIn,
 } from "./first-files.ts";
 import { Pooler } from "./pooler.ts";
@@ -31,31 +33,35 @@ import { type PostgresRecord, readRecord, recordIn, writeRecord } from "./record
 import { hostBasedAuthentication, postgresSettings, settingsText } from "./settings.ts";
 import { catchUp, promote, writePrimaryAccess } from "./standby.ts";
 import { type AsSuperuser, isPassing, SERVICE_DATABASE, superuserOf } from "./superuser.ts";
+import { finishUpgrade, upgradeFiles, versionOfFiles } from "./upgrade.ts";
 
 const STOP_GRACE_MS = 5_000;
 const RELOAD_POLL_MS = 10;
 const RELOAD_LOOKS = 500;
+
+/** A server of one version: its programs, and the process of it that is kept running. */
+interface Running {
+  readonly programs: PostgresPrograms;
+  readonly process: SupervisedProcess;
+}
 
 /** See the file's comment. */
 export class PostgresServer implements StoreServer {
   readonly programs: readonly string[];
   private readonly directory: string;
   private readonly files;
-  private readonly process: SupervisedProcess;
   private readonly pooler: Pooler;
+  private readonly versions: PostgresVersions;
+  /** Absent until its programs are there. */
+  private current: Running | undefined;
   private record: PostgresRecord | undefined;
   private refusedSettings: string | undefined;
-  private readonly initdb: string;
-  private readonly postgres: string;
 
   /** @param directory The store's own folder; what it has from an earlier run is gone on with. */
-  constructor(
-    directory: string,
-    { postgres, initdb }: PostgresPrograms,
-    pgbouncer: Available<DebianProgram>,
-  ) {
+  constructor(directory: string, versions: PostgresVersions, pgbouncer: Available<DebianProgram>) {
     const file = (...names: string[]) => path.join(directory, ...names);
     this.directory = directory;
+    this.versions = versions;
     this.files = {
       data: dataIn(directory),
       sockets: file("sockets"),
@@ -70,56 +76,119 @@ export class PostgresServer implements StoreServer {
       standbySignal: standbySignalIn(directory),
     };
     this.pooler = new Pooler({ directory, ...this.files, program: pgbouncer });
-    this.programs = [postgres, initdb, ...this.pooler.programs];
-    this.postgres = postgres;
-    this.initdb = initdb;
+    this.programs = ["postgres", "initdb", ...this.pooler.programs];
     this.record = readRecord(this.files.record);
-    this.process = new SupervisedProcess({
-      name: "postgres",
-      command: unprivileged(postgres, this.serverArguments(this.files.settings)),
-      workingDirectory: directory,
-      logFile: this.files.log,
-      // A fast shutdown; the default would wait for every client to leave.
-      stopSignal: "SIGINT",
-    });
   }
 
   get running(): StoreReport["processes"] {
-    return [...this.process.running, ...this.pooler.running];
+    return [...(this.current?.process.running ?? []), ...this.pooler.running];
   }
 
   get trouble(): readonly string[] {
-    const own = [this.process.trouble, this.refusedSettings].filter((each) => each !== undefined);
-    return [...own, ...this.pooler.trouble];
+    const own = [this.current?.process.trouble, this.refusedSettings, this.record?.failedUpgrade];
+    return [...own.filter((each) => each !== undefined), ...this.pooler.trouble];
   }
 
   hasServed(): boolean {
     return this.record?.applied !== undefined;
   }
 
+  /** @throws UpgradeFailed when it runs, and is what was asked for but for its version */
   async apply(spec: StoreSpec, signal: AbortSignal): Promise<void> {
+    await finishUpgrade(this.directory);
+    const version = versionOfFiles(this.directory) ?? spec.version;
+    if (version === spec.version) return this.applyAs(spec, signal);
+    if (spec.primary !== undefined) await this.discard();
+    else if (this.isStandby) await this.applyAs({ ...spec, version }, signal);
+    const failure = spec.primary === undefined ? await this.upgrade(spec, version, signal) : undefined;
+    await this.applyAs(failure === undefined ? spec : { ...spec, version }, signal);
+    if (failure !== undefined) throw failure;
+  }
+
+  async stop(): Promise<void> {
+    await this.pooler.stop();
+    await this.current?.process.stop(STOP_GRACE_MS);
+  }
+
+  /** Makes its files those of the version that is wanted. @returns Why that could not be. */
+  private async upgrade(
+    spec: StoreSpec,
+    version: string,
+    signal: AbortSignal,
+  ): Promise<UpgradeFailed | undefined> {
+    const { record } = this;
+    try {
+      if (record === undefined) throw new Error("Nothing is known of the server whose files these are.");
+      const [from, to] = await Promise.all(
+        [version, spec.version].map((each) => this.versions.programs(each)),
+      );
+      if (from === undefined || to === undefined) throw new Error("There are two versions.");
+      const pgDump = await this.versions.pgDump();
+      const newSettings = settingsText(postgresSettings(spec, this.files));
+      await this.stop();
+      await upgradeFiles({
+        ...{ directory: this.directory, spec, from, to, pgDump, signal },
+        ...{ superuserPassword: record.superuserPassword, oldSettings: this.files.settings, newSettings },
+      });
+      this.remember({ ...record, failedUpgrade: undefined });
+      return undefined;
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = error instanceof Error ? error.message : String(error);
+      const failure = `The upgrade to PostgreSQL ${spec.version} failed, and it goes on as ${version}: ${reason}`;
+      if (record !== undefined) this.remember({ ...record, failedUpgrade: failure });
+      return new UpgradeFailed(failure);
+    }
+  }
+
+  /** Forgets what a copy holds: it is made anew from its primary. */
+  private async discard(): Promise<void> {
+    await this.stop();
+    await removeFiles(this.directory);
+  }
+
+  /** The process of that version's server; started only when it has what it needs. */
+  private async use(version: string): Promise<Running> {
+    if (this.current?.programs.majorVersion === version) return this.current;
+    const programs = await this.versions.programs(version);
+    await this.current?.process.stop(STOP_GRACE_MS);
+    const process = new SupervisedProcess({
+      name: "postgres",
+      command: unprivileged(programs.postgres, this.serverArguments(this.files.settings)),
+      workingDirectory: this.directory,
+      logFile: this.files.log,
+      // A fast shutdown; the default would wait for every client to leave.
+      stopSignal: "SIGINT",
+    });
+    this.current = { programs, process };
+    return this.current;
+  }
+
+  private async applyAs(spec: StoreSpec, signal: AbortSignal): Promise<void> {
     const source = this.sourceFor(spec);
     const record = this.ensureRecord(source);
-    await this.makeFiles(spec, source, record.superuserPassword);
+    const running = await this.use(spec.version);
+    await this.makeFiles(spec, source, running, record.superuserPassword);
     const asSuperuser = superuserOf({
       place: spec.place,
       password: record.superuserPassword,
       authority: spec.authority.certificate,
     });
-    const hope = hopeOf(this.process, signal);
+    const { process } = running;
+    const hope = hopeOf(process, signal);
     const catchUpWith = (primary: CopySource) =>
       whenReachable(() => catchUp(asSuperuser, primary, spec.authority, signal), isPassing, hope);
     try {
       if (spec.primary === undefined && this.isStandby) {
         // It begins where its primary is, and until then is what it was.
-        this.process.start();
+        process.start();
         if (source !== undefined) await catchUpWith(source);
         await promote(asSuperuser);
       }
-      const changed = await this.writeSettings(spec);
-      if (!this.process.isStarted) this.process.start();
+      const changed = await this.writeSettings(spec, running);
+      if (!process.isStarted) process.start();
       else if (changed.length > 0)
-        await whenReachable(() => this.takeUp(asSuperuser, changed), isPassing, hope);
+        await whenReachable(() => this.takeUp(asSuperuser, process, changed), isPassing, hope);
       const before = record.applied ?? { users: [], databases: [] };
       // What is in a standby comes with its primary's log.
       if (spec.primary !== undefined && source !== undefined) await catchUpWith(source);
@@ -129,14 +198,13 @@ export class PostgresServer implements StoreServer {
       throw error;
     }
     const { users, databases } = spec;
-    this.record = { ...record, applied: { users, databases } };
-    writeRecord(this.files.record, this.record);
+    this.remember({ ...record, applied: { users, databases } });
     await this.pooler.apply(spec, record.superuserPassword, signal);
   }
 
-  async stop(): Promise<void> {
-    await this.pooler.stop();
-    await this.process.stop(STOP_GRACE_MS);
+  private remember(record: PostgresRecord): void {
+    this.record = record;
+    writeRecord(this.files.record, record);
   }
 
   private get isNew(): boolean {
@@ -156,26 +224,27 @@ export class PostgresServer implements StoreServer {
   private ensureRecord(source: CopySource | undefined): PostgresRecord {
     if (this.record !== undefined) return this.record;
     const superuserPassword = source?.superuserPassword ?? randomBytes(24).toString("base64url");
-    this.record = { superuserPassword };
-    writeRecord(this.files.record, this.record);
-    return this.record;
+    const record = { superuserPassword };
+    this.remember(record);
+    return record;
   }
 
   /** Makes what a server has to find when it starts, but for its settings. */
   private async makeFiles(
     spec: StoreSpec,
     source: CopySource | undefined,
+    { programs, process }: Running,
     superuserPassword: string,
   ): Promise<void> {
     await ensureCertificate(spec, this.files);
     await makeServerFolder(this.files.sockets);
     if (this.isNew) {
-      if (source === undefined) await makeEmpty(this.directory, this.initdb, superuserPassword);
+      if (source === undefined) await makeEmpty(this.directory, programs.initdb, superuserPassword);
       else if (spec.primary === undefined) await makeCopy(this.directory, source, spec.authority);
       else await makeStandby(this.directory, source);
     }
     if (spec.primary === undefined || source === undefined) return;
-    if (!this.process.isStarted) await checkStandbyLog(this.directory, source);
+    if (!process.isStarted) await checkStandbyLog(this.directory, source);
     writePrimaryAccess(this.files, source, spec.authority);
   }
 
@@ -184,7 +253,7 @@ export class PostgresServer implements StoreServer {
   }
 
   /** Writes settings that the server can be started with. @returns The names of those that changed. */
-  private async writeSettings(spec: StoreSpec): Promise<string[]> {
+  private async writeSettings(spec: StoreSpec, { programs }: Running): Promise<string[]> {
     const { settings: file, hostBasedAuthentication: accessFile } = this.files;
     replaceFile(accessFile, hostBasedAuthentication(spec));
     const wanted = settingsText(postgresSettings(spec, this.files));
@@ -195,7 +264,7 @@ export class PostgresServer implements StoreServer {
     this.refusedSettings = undefined;
     try {
       await run(
-        unprivileged(this.postgres, [...this.serverArguments(candidate), "-C", "port"]),
+        unprivileged(programs.postgres, [...this.serverArguments(candidate), "-C", "port"]),
         this.directory,
       );
     } catch (error) {
@@ -208,7 +277,11 @@ export class PostgresServer implements StoreServer {
   }
 
   /** Lets a server that runs take up its settings: by reading them again, or from a new start where it must. */
-  private async takeUp(asSuperuser: AsSuperuser, changed: readonly string[]): Promise<void> {
+  private async takeUp(
+    asSuperuser: AsSuperuser,
+    process: SupervisedProcess,
+    changed: readonly string[],
+  ): Promise<void> {
     const loadedAt = () =>
       asSuperuser(SERVICE_DATABASE, async (client) => {
         const { rows } = await client.query<{ at: string }>("SELECT pg_conf_load_time()::text AS at");
@@ -222,8 +295,8 @@ export class PostgresServer implements StoreServer {
       return false;
     });
     if (restart) {
-      await this.process.stop(STOP_GRACE_MS);
-      this.process.start();
+      await process.stop(STOP_GRACE_MS);
+      process.start();
       return;
     }
     // The next connection must have them: new ones are the server's children, and it reads them when its signal arrives.

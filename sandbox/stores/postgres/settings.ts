@@ -73,10 +73,12 @@ export function postgresSettings(spec: StoreSpec, files: SettingsFiles): Readonl
       // Small, and without processes that only a busy server needs.
       shared_buffers: "16MB",
       huge_pages: "off",
-      io_method: "sync",
       min_wal_size: "4MB",
       max_wal_size: "64MB",
-      autovacuum_worker_slots: String(Math.max(3, Number(spec.configuration.autovacuum_max_workers ?? 0))),
+      ...(Number(spec.version) >= 18 && {
+        io_method: "sync",
+        autovacuum_worker_slots: String(Math.max(3, Number(spec.configuration.autovacuum_max_workers ?? 0))),
+      }),
       // A killed process loses nothing without fsync (the kernel has the pages); only a power cut would.
       fsync: "off",
       default_text_search_config: "pg_catalog.english",

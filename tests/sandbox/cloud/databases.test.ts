@@ -159,7 +159,33 @@ describe("database clusters", () => {
     const { path } = await online({ ...postgres, version: "16" });
     await cloud.refusal(422, "PUT", `${path}/upgrade`, { version: "15" });
     await cloud.ok("PUT", `${path}/upgrade`, { version: "18" });
-    expect(await read(path)).toMatchObject({ version: "18" });
+    expect(await read(path)).toMatchObject({ status: "migrating", version: "16" });
+    await cloud.refusal(412, "PUT", `${path}/upgrade`, { version: "18" });
+    cloud.advance(1_000);
+    expect(await read(path)).toMatchObject({ status: "online", version: "18" });
+    expect(await cloud.refusal(422, "PUT", `${path}/upgrade`, { version: "17" })).toContain(
+      "no newer version",
+    );
+  });
+
+  it("are restored as what they are, and have no backups from before an upgrade", async () => {
+    const { path, database } = await online({ ...postgres, version: "16" });
+    const [before] = (await cloud.ok<{ backups: { created_at: string }[] }>("GET", `${path}/backups`))
+      .backups;
+    await cloud.ok("PUT", `${path}/upgrade`, { version: "18" });
+    cloud.advance(10_000);
+    const restore = (more: object) => ({
+      ...{ ...postgres, name: "again", version: undefined },
+      backup_restore: { database_name: database.name, ...more },
+    });
+    const asItWas = restore({ backup_created_at: before?.created_at });
+    expect(await cloud.refusal(422, "POST", "/v2/databases", asItWas)).toContain("backup_created_at");
+    const older = { ...restore({}), version: "16" };
+    expect(await cloud.refusal(422, "POST", "/v2/databases", older)).toContain(
+      "is 18, and so is what is restored",
+    );
+    const made = await cloud.ok<{ database: { version: string } }>("POST", "/v2/databases", restore({}));
+    expect(made.database.version).toBe("18");
   });
 
   it("have a maintenance window, events, settings and an authority", async () => {

@@ -16,10 +16,12 @@ it("leaves a cluster creating whose server cannot start, says why, and goes on o
     ...{ name: "cannot-start", engine: "pg", version: "18" },
     ...{ num_nodes: 1, size: "db-s-1vcpu-1gb", region: "fra1" },
   });
-  await vi.waitFor(async () =>
-    expect(await reported()).toMatchObject([
-      { name: "cannot-start", status: "error", message: expect.stringContaining("ENOTDIR") },
-    ]),
+  await vi.waitFor(
+    async () =>
+      expect(await reported()).toMatchObject([
+        { name: "cannot-start", status: "error", message: expect.stringContaining("ENOTDIR") },
+      ]),
+    { timeout: 60_000 },
   );
   expect((await shown(database.id)).status).toBe("creating");
 

@@ -7,10 +7,13 @@ import { findEngine } from "./sizes.ts";
 const dayMs = 24 * 3_600_000;
 const keptDays = restorableMs / dayMs;
 
-/** When the backups that are kept were taken, the newest first: one as soon as the cluster is online, then daily. */
+/**
+ * When the backups that are kept were taken, the newest first: one as soon as the cluster is online, then daily. An upgrade
+ * begins them anew.
+ */
 export function backupsOf(cloud: Cloud, database: DatabaseDocument): string[] {
   if (findEngine(database.engine)?.managedBackups !== true) return [];
-  const firstMs = database.createdMs + cloud.latencyMs;
+  const firstMs = (database.upgradedMs ?? database.createdMs) + cloud.latencyMs;
   const taken = Math.floor((cloud.now() - firstMs) / dayMs) + 1;
   return Array.from({ length: Math.max(0, Math.min(taken, keptDays)) }, (_, age) => {
     const takenMs = firstMs + (taken - 1 - age) * dayMs;

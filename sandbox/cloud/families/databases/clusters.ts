@@ -14,6 +14,7 @@ import {
   requireOnline,
 } from "./model.ts";
 import { presentDatabase } from "./present.ts";
+import { provision } from "./provision.ts";
 import { findReplica, resizeReplica } from "./replicas.ts";
 import {
   databaseRegionProblem,
@@ -135,7 +136,7 @@ const installUpdate = endpoint({
   },
 });
 
-const upgrade = endpoint({
+export const databaseUpgrade = endpoint({
   method: "PUT",
   path: `${cluster}/upgrade`,
   status: 204,
@@ -149,7 +150,10 @@ const upgrade = endpoint({
         `version: ${database.name} can be upgraded to ${newer.join(", ") || "no newer version"}, not to ${body.version}`,
       );
     }
-    putDatabase(cloud.store, { ...database, version: body.version });
+    const { version } = body;
+    putDatabase(cloud.store, { ...database, upgrade: { version, sinceMs: cloud.now() } });
+    // Answered before it is done, as the service does.
+    void provision(cloud, database.id);
   },
 });
 
@@ -211,7 +215,7 @@ export const databaseClusters = [
   migrate,
   maintain,
   installUpdate,
-  upgrade,
+  databaseUpgrade,
   readAutoscale,
   replaceAutoscale,
   readSettings,

@@ -103,7 +103,7 @@ export async function createDatabase(cloud: Cloud, body: CreateRequest): Promise
     id: randomUUID(),
     name: body.name,
     engine: slug,
-    version: body.version ?? engine?.defaultVersion ?? "",
+    version: body.version ?? source?.version ?? engine?.defaultVersion ?? "",
     size: body.size,
     numNodes: body.num_nodes,
     storageSizeMib,
@@ -169,6 +169,9 @@ function restoreProblem(cloud: Cloud, body: CreateRequest): string | undefined {
   if (source === undefined)
     return `backup_restore: there is no database cluster named ${restore.database_name}`;
   if (source.engine !== body.engine) return `backup_restore: ${source.name} is of engine ${source.engine}`;
+  if (body.version !== undefined && body.version !== source.version)
+    return `version: ${source.name} is ${source.version}, and so is what is restored from it, not ${body.version}`;
+  if (source.upgrade !== undefined) return `backup_restore: ${source.name} is being upgraded`;
   const oldest = backupsOf(cloud, source).at(-1);
   if (oldest === undefined) return `backup_restore: ${source.name} has no backups`;
   const wantedMs = momentOf(cloud, body);

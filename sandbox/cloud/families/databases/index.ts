@@ -2,7 +2,7 @@ import type { Endpoint } from "../../endpoint.ts";
 import type { CloudResource, Family } from "../../family.ts";
 import { databaseAccount } from "./account.ts";
 import { databaseBackups } from "./backups.ts";
-import { databaseClusters } from "./clusters.ts";
+import { databaseClusters, databaseUpgrade } from "./clusters.ts";
 import { databaseConfiguration } from "./configuration.ts";
 import { databaseDbs } from "./dbs.ts";
 import { databaseFirewall, forgetInRules } from "./firewall.ts";
@@ -52,9 +52,9 @@ export const databases: Family = {
   },
 };
 
-/** What changes something in a cluster is answered when the cluster's server does it: a new user can log in. */
+/** What changes something in a cluster is answered when the cluster's server does it: a new user can log in. But for an upgrade. */
 function answeredWhenDone(endpoint: Endpoint): Endpoint {
-  if (endpoint.method === "GET") return endpoint;
+  if (endpoint.method === "GET" || endpoint === databaseUpgrade) return endpoint;
   return {
     ...endpoint,
     run: async (request) => {

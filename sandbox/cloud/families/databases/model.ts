@@ -104,6 +104,10 @@ export interface DatabaseDocument extends ClusterShape, ClusterContents {
         readonly shape: Partial<ClusterShape>;
       }
     | undefined;
+  /** The upgrade under way to another version. */
+  readonly upgrade?: { readonly version: string; readonly sinceMs: number } | undefined;
+  /** When it became what its version is. Absent: when it was made. */
+  readonly upgradedMs?: number | undefined;
   /** What was in it before, and until when, the oldest first: a restore to then brings it back. */
   readonly past?: readonly (ClusterContents & { readonly untilMs: number })[];
   readonly pools: readonly Pool[];
@@ -188,6 +192,8 @@ export function statusOf(cloud: Cloud, database: DatabaseDocument): string {
   if (!cloud.settled(database.createdMs) || isBeingMade(cloud, database)) {
     return database.restored ? "forking" : "creating";
   }
+  // The API's description has no status of its own for an upgrade.
+  if (database.upgrade !== undefined) return "migrating";
   return database.pending?.status ?? "online";
 }
 
@@ -201,7 +207,15 @@ export function replicaStatusOf(cloud: Cloud, replica: Replica): string {
 }
 
 function settle(cloud: Cloud, database: DatabaseDocument): DatabaseDocument {
-  const { pending } = database;
+  const { pending, upgrade } = database;
+  // One that has a server is upgraded when its server is.
+  if (upgrade !== undefined && database.place === undefined && cloud.settled(upgrade.sinceMs))
+    return upgraded(database, upgrade.version, upgrade.sinceMs);
   if (pending === undefined || !cloud.settled(pending.sinceMs)) return database;
   return { ...database, ...pending.shape, pending: undefined };
+}
+
+/** The cluster once it is of that version. What it was before cannot be had back: no backup of it is left. */
+export function upgraded(database: DatabaseDocument, version: string, upgradedMs: number): DatabaseDocument {
+  return { ...database, version, upgradedMs, upgrade: undefined, past: [] };
 }

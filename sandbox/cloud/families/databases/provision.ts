@@ -1,7 +1,7 @@
-import type { StorePlace, StoreSpec } from "../../../stores/runtime.ts";
+import { type StorePlace, type StoreSpec, UpgradeFailed } from "../../../stores/runtime.ts";
 import type { Cloud } from "../../context.ts";
 import { databaseAuthority } from "./account.ts";
-import { type DatabaseDocument, databaseCollection, type Replica } from "./model.ts";
+import { type DatabaseDocument, databaseCollection, putDatabase, type Replica, upgraded } from "./model.ts";
 import { findDatabaseSize } from "./sizes.ts";
 
 /** What a server is for: a cluster's primary, or one of its replicas. */
@@ -26,12 +26,23 @@ export async function provision(cloud: Cloud, id: string): Promise<void> {
     // Read again: what was asked for while this waited is asked for now.
     const spec = specOf(servedBy(cloud, id), authority);
     if (spec !== undefined) await cloud.stores.apply(spec);
+    if (spec?.id === database.id) endUpgrade(cloud, id, spec.version);
   } catch (error) {
+    if (error instanceof UpgradeFailed) endUpgrade(cloud, id, undefined);
     // The runtime remembers why, and the sandbox's status says so; the log has the whole of it.
     const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`Database cluster ${(replica ?? database).name}: ${cause}\n`);
   }
   if (replica === undefined) for (const each of database.replicas) await provision(cloud, each.id);
+}
+
+/** Writes down that a cluster's upgrade has come to its end: as that version, or as none. */
+function endUpgrade(cloud: Cloud, id: string, version: string | undefined): void {
+  const database = databaseCollection(cloud.store).get(id);
+  if (database?.upgrade === undefined) return;
+  if (version === undefined) putDatabase(cloud.store, { ...database, upgrade: undefined });
+  else if (version === database.upgrade.version)
+    putDatabase(cloud.store, upgraded(database, version, cloud.now()));
 }
 
 /** Takes up the servers of an earlier run. */
@@ -78,13 +89,14 @@ function primarySpec(
   place: StorePlace,
   authority: StoreSpec["authority"],
 ): StoreSpec {
-  const { id, name, engine, origin, users, dbs, pools, rules, configuration, pending } = database;
+  const { id, name, engine, origin, users, dbs, pools, rules, configuration, pending, upgrade } = database;
   // A server is resized at once, and shown to be when its time has come.
   const size = pending?.shape.size ?? database.size;
   return {
     id,
     name,
     engine,
+    version: upgrade?.version ?? database.version,
     origin,
     place,
     authority,

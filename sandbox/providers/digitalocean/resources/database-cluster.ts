@@ -151,7 +151,13 @@ const operations: Operations = {
     if (changed("version")) await api.put(`${path(id)}/upgrade`, { version: news.version ?? "" }, signal);
     await configure(id, news, known, operation);
     await setTags("database", id, { before: known.tags, after: news.tags }, operation);
-    return settled(id, { ...known, ...news }, operation);
+    const after = await settled(id, { ...known, ...news }, operation);
+    if (changed("version") && after.version !== news.version) {
+      throw new Error(
+        `The database cluster ${id} is online again, and still of version ${after.version}, not ${news.version}: its upgrade failed. In the sandbox, \`platform sandbox status\` says why.`,
+      );
+    }
+    return after;
   },
   delete: collection.delete,
 };
