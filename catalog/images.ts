@@ -43,7 +43,8 @@ export const containerImages = {
   alertmanager: {
     repository: "prom/alertmanager",
     tag: "v0.31.1",
-    reason: "the newest that Go builds from its module alone, so that it could be tried here with its own amtool",
+    reason:
+      "the newest that Go builds from its module alone, so that it could be tried here with its own amtool",
     pinnedOn: "2026-11-22",
   },
   neo4jCommunity: {
