@@ -60,6 +60,15 @@ const declaration: StoreDeclaration = {
  * ### Cost
  * A volume of 1 GiB for each replica, 0.10 $ a GiB and month. Staging: 1 x 0.10 = 0.10 $ a month.
  * Production: 2 x 0.10 = 0.20 $ a month.
+ *
+ * @example
+ * ```ts
+ * new Alertmanager("whisper-staging-alertmanager", {
+ *   ownership, namespace: monitoring.placement, replicas: 1, traffic: podTraffic(plan, alertmanager),
+ *   receivers: { slack: { channel: "#alerts" }, workingHours: { timeZone: "America/Toronto", from: "09:00", to: "18:00" } },
+ *   secrets: { slack: slackWebhook },
+ * }, { provider: cluster.provider });
+ * ```
  */
 export class Alertmanager extends Component {
   /** Addresses of the replicas within the cluster, as `host:port`: Prometheus sends to every one. */

@@ -2,27 +2,54 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /** A mail server that takes messages from whoever signs in, after STARTTLS. */
 export interface MailServer {
+  /** Its public name, which its certificate bears too. @example "smtp.example.com" */
   readonly host: string;
   /** DigitalOcean lets no droplet out on 25, and not every account on 587; nobody blocks 2525. */
   readonly port: 2525 | 587;
   /** Address that the messages come from. @example "alerts@example.com" */
   readonly from: string;
+  /** Who signs in; the password is among {@link ReceiverSecrets}. @example "alerts@example.com" */
   readonly user: string;
 }
 
 /** Who is told, and by what way; whatever is secret about a way comes apart, as {@link ReceiverSecrets}. */
 export interface Receivers {
-  /** @default nobody on Slack */
-  readonly slack?: { readonly channel: string };
-  /** @default nobody by e-mail */
-  readonly email?: { readonly to: readonly string[]; readonly server: MailServer };
-  /** @default nobody is woken */
-  readonly pagerDuty?: { readonly region: keyof typeof pagerDutyAddresses };
+  /**
+   * Slack is told of everything.
+   * @default nobody on Slack
+   */
+  readonly slack?: {
+    /** The channel that is told; the webhook is among {@link ReceiverSecrets}. @example "#alerts" */
+    readonly channel: string;
+  };
+  /**
+   * E-mail tells of what is critical and of warnings.
+   * @default nobody by e-mail
+   */
+  readonly email?: {
+    /** Who is told. @example ["on-call@example.com"] */
+    readonly to: readonly string[];
+    /** Who carries the messages, the escalation's too. */
+    readonly server: MailServer;
+  };
+  /**
+   * PagerDuty wakes somebody for what is critical.
+   * @default nobody is woken
+   */
+  readonly pagerDuty?: {
+    /** Where the account is. */
+    readonly region: keyof typeof pagerDutyAddresses;
+  };
   /**
    * Who is told of what is critical and has lasted, by e-mail.
    * @default nobody further
    */
-  readonly escalation?: { readonly emails: readonly string[]; readonly afterMinutes: number };
+  readonly escalation?: {
+    /** Who is told then. @example ["head-of-engineering@example.com"] */
+    readonly emails: readonly string[];
+    /** How long it has lasted by then. */
+    readonly afterMinutes: number;
+  };
   /** Whether somebody outside waits for a sign of life, and raises the alarm when none comes. @default false */
   readonly heartbeat?: boolean;
   /** When somebody is there to read what is only worth knowing. */
@@ -33,9 +60,9 @@ export interface Receivers {
 export interface WorkingHours {
   /** Name of the IANA database. @example "America/Toronto" */
   readonly timeZone: string;
-  /** @example "09:00" */
+  /** When they begin. @example "09:00" */
   readonly from: string;
-  /** @example "18:00" */
+  /** When they end. @example "18:00" */
   readonly to: string;
 }
 
