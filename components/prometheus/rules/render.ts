@@ -5,19 +5,37 @@ import type { Alert, RuleSet, Subject } from "./rule.ts";
 export interface AlertLinks {
   /** Address of the folder of runbooks; the page of an alert is named after it. */
   readonly runbooks: string;
+  /**
+   * Address of Grafana.
+   * @default none, and no alert links to a dashboard
+   * @example "https://ops.whisper.example.com/grafana"
+   */
+  readonly dashboards?: string;
 }
 
 /** The sets as the file that Prometheus reads. */
 export function renderRules(sets: readonly RuleSet[], links: AlertLinks): string {
   return stringify({
-    groups: sets.map(({ subject, recordings = [], alerts = [] }) => ({
-      name: subject,
+    groups: sets.map((set) => ({
+      name: set.subject,
       rules: [
-        ...recordings.map(({ record, expression }) => ({ record, expr: expression })),
-        ...alerts.map((alert) => renderAlert(alert, subject, links)),
+        ...(set.recordings ?? []).map(({ record, expression }) => ({ record, expr: expression })),
+        ...(set.alerts ?? []).map((alert) => renderAlert(alert, set, links)),
       ],
     })),
   });
+}
+
+function renderAlert(alert: Alert, set: RuleSet, links: AlertLinks) {
+  const { name, expression, lasting, lingering, summary, description } = alert;
+  return {
+    alert: name,
+    expr: expression,
+    for: lasting,
+    ...(lingering !== undefined && { keep_firing_for: lingering }),
+    labels: routingLabels(alert, set.subject),
+    annotations: { summary, description, ...linksOfAlert(alert, set, links) },
+  };
 }
 
 /** Labels that each alert of a rule bears whatever it has found: Alertmanager routes by them. */
@@ -25,13 +43,11 @@ export function routingLabels({ severity, pages = true }: Alert, subject: Subjec
   return { severity, subject, ...(severity === "critical" && !pages && { paging: "off" }) };
 }
 
-function renderAlert(alert: Alert, subject: Subject, { runbooks }: AlertLinks) {
-  const { name, expression, lasting, summary, description } = alert;
+/** The pages that an alert sends its reader to. */
+export function linksOfAlert({ name }: Alert, { dashboard }: RuleSet, { runbooks, dashboards }: AlertLinks) {
   return {
-    alert: name,
-    expr: expression,
-    for: lasting,
-    labels: routingLabels(alert, subject),
-    annotations: { summary, description, runbook_url: `${runbooks}/${name}.md` },
+    runbook_url: `${runbooks}/${name}.md`,
+    ...(dashboards !== undefined &&
+      dashboard !== undefined && { dashboard_url: `${dashboards}/d/${dashboard}` }),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * How soon somebody has to look: `critical` wakes one, `warning` waits for working hours, `info` is only told.
- * Alertmanager routes by it.
+ * How soon somebody has to look: `critical` is users without service or data in danger, `warning` waits for working
+ * hours, `info` is only told. Alertmanager routes by it.
  */
 export type Severity = "critical" | "warning" | "info";
 
@@ -11,6 +11,7 @@ export type Subject =
   | "gpu-pool"
   | "kubernetes"
   | "logs"
+  | "machines"
   | "monitoring"
   | "neo4j"
   | "postgres"
@@ -48,6 +49,13 @@ export interface Alert {
   readonly expression: string;
   /** How long it has to be wrong without a break, as Prometheus writes durations. `0m`: at once. @example "5m" */
   readonly lasting: string;
+  /**
+   * How long it goes on firing after the last evaluation that found something wrong: of what hovers about a threshold,
+   * one notification and not ten.
+   * @default it ends at once
+   * @example "10m"
+   */
+  readonly lingering?: string;
   /** What is wrong for whom, in one line that can stand alone on a telephone; Prometheus fills in the labels. */
   readonly summary: string;
   /** What was measured against what, and what it means. */
@@ -57,6 +65,12 @@ export interface Alert {
 /** All that is watched of one subject. Rules of one set are evaluated one after the other, so alerts see its recordings. */
 export interface RuleSet {
   readonly subject: Subject;
+  /**
+   * Name in Grafana's addresses (uid) of the dashboard on which its alerts are looked into.
+   * @default none, and its alerts link to a runbook alone
+   * @example "application-overview"
+   */
+  readonly dashboard?: string;
   /** @default none */
   readonly recordings?: readonly Recording[];
   /** @default none */

@@ -9,6 +9,12 @@ interface Case {
   /** What happens, in words; begins with "when" when read. @example "the API's only pod is gone" */
   readonly when: string;
   readonly series: Series;
+  /**
+   * Minutes between one value of a series and the next, and between two evaluations: for what takes days. A series that
+   * is given is then a recorded one, as a rate over minutes has nothing to go by.
+   * @default 1, and an evaluation each half a minute
+   */
+  readonly stepMinutes?: number;
 }
 
 /** What Alertmanager would be told. */
@@ -17,16 +23,21 @@ export interface Notice {
   readonly labels?: Readonly<Record<string, string>>;
   /** With the labels filled in. */
   readonly summary: string;
-  /** With the labels filled in. */
-  readonly description: string;
+  /**
+   * With the labels filled in.
+   * @default the rule's own, where nothing has to be filled in
+   */
+  readonly description?: string;
 }
 
 /** A course of events in which an alert fires, or stays quiet. */
 export type AlertCase = Case & { readonly alert: string } & (
     | {
-        /** The first evaluation at which it fires, in minutes from the start: half a minute before, it does not. @example 6 */
+        /** The first evaluation at which it fires, in minutes from the start: at the one before, it does not. @example 6 */
         readonly firesAtMinute: number;
         readonly notices: readonly Notice[];
+        /** The first evaluation at which it no longer does. @default not looked at */
+        readonly endsAtMinute?: number;
       }
     | {
         /** Moments at which it does not fire, in minutes from the start. @example [5, 30] */
