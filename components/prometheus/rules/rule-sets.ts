@@ -1,15 +1,25 @@
 import { applicationRules } from "./application.ts";
 import { edgeRules } from "./edge.ts";
+import { gpuPoolRules } from "./gpu-pool.ts";
+import { kubernetesRules } from "./kubernetes.ts";
+import { machineRules } from "./machines.ts";
 import { monitoringRules } from "./monitoring.ts";
+import { postgresRules } from "./postgres.ts";
 import type { RuleSet } from "./rule.ts";
 import { securityRules } from "./security.ts";
 import { sloRules } from "./slo.ts";
+import { valkeyRules } from "./valkey.ts";
 
 /** All that is watched. A new subject is a file beside this one, and a line here. */
 export const ruleSets: readonly RuleSet[] = [
   applicationRules,
   sloRules,
   edgeRules,
+  gpuPoolRules,
+  postgresRules,
+  valkeyRules,
+  kubernetesRules,
+  machineRules,
   securityRules,
   monitoringRules,
 ];

@@ -1,16 +1,26 @@
 import type { Subject } from "../../../../components/prometheus/rules/rule.ts";
 import { applicationCases } from "./application.cases.ts";
 import { edgeCases } from "./edge.cases.ts";
+import { gpuPoolCases } from "./gpu-pool.cases.ts";
+import { kubernetesCases } from "./kubernetes.cases.ts";
+import { machineCases } from "./machines.cases.ts";
 import { monitoringCases } from "./monitoring.cases.ts";
+import { postgresCases } from "./postgres.cases.ts";
 import type { RuleCase } from "./rule-case.ts";
 import { securityCases } from "./security.cases.ts";
 import { sloCases } from "./slo.cases.ts";
+import { valkeyCases } from "./valkey.cases.ts";
 
 /** The unit tests of all rules, by their subject. */
 export const casesOf: Readonly<Partial<Record<Subject, readonly RuleCase[]>>> = {
   application: applicationCases,
   edge: edgeCases,
+  "gpu-pool": gpuPoolCases,
+  kubernetes: kubernetesCases,
+  machines: machineCases,
   monitoring: monitoringCases,
+  postgres: postgresCases,
   security: securityCases,
   slo: sloCases,
+  valkey: valkeyCases,
 };

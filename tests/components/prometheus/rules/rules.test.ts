@@ -43,6 +43,8 @@ describe("Every alert", () => {
     (name) => {
       const own = cases.filter((each) => "alert" in each && each.alert === name);
       expect(own.some((each) => "firesAtMinute" in each && each.notices.length > 0)).toBe(true);
+      // The one that always fires.
+      if (name === "Watchdog") return;
       expect(own.some((each) => "quietAtMinutes" in each && each.quietAtMinutes.length > 0)).toBe(true);
     },
   );
