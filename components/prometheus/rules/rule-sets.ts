@@ -4,7 +4,9 @@ import { gpuPoolRules } from "./gpu-pool.ts";
 import { kubernetesRules } from "./kubernetes.ts";
 import { machineRules } from "./machines.ts";
 import { monitoringRules } from "./monitoring.ts";
+import { neo4jRules } from "./neo4j.ts";
 import { postgresRules } from "./postgres.ts";
+import { releaseRules } from "./releases.ts";
 import type { RuleSet } from "./rule.ts";
 import { securityRules } from "./security.ts";
 import { sloRules } from "./slo.ts";
@@ -18,8 +20,10 @@ export const ruleSets: readonly RuleSet[] = [
   gpuPoolRules,
   postgresRules,
   valkeyRules,
+  neo4jRules,
   kubernetesRules,
   machineRules,
   securityRules,
+  releaseRules,
   monitoringRules,
 ];

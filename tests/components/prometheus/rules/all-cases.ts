@@ -5,7 +5,9 @@ import { gpuPoolCases } from "./gpu-pool.cases.ts";
 import { kubernetesCases } from "./kubernetes.cases.ts";
 import { machineCases } from "./machines.cases.ts";
 import { monitoringCases } from "./monitoring.cases.ts";
+import { neo4jCases } from "./neo4j.cases.ts";
 import { postgresCases } from "./postgres.cases.ts";
+import { releaseCases } from "./releases.cases.ts";
 import type { RuleCase } from "./rule-case.ts";
 import { securityCases } from "./security.cases.ts";
 import { sloCases } from "./slo.cases.ts";
@@ -19,7 +21,9 @@ export const casesOf: Readonly<Partial<Record<Subject, readonly RuleCase[]>>> = 
   kubernetes: kubernetesCases,
   machines: machineCases,
   monitoring: monitoringCases,
+  neo4j: neo4jCases,
   postgres: postgresCases,
+  releases: releaseCases,
   security: securityCases,
   slo: sloCases,
   valkey: valkeyCases,

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { ruleSets } from "../../../../components/prometheus/rules/rule-sets.ts";
+import { metricsText as deliveryMetrics } from "../../../../images/gpu-pool-controller/src/delivery/metrics.ts";
+import { metricsAskedFor, metricsOf } from "./metric-names.ts";
+import { publishedMetrics } from "./published-metrics.ts";
+
+const repository = new URL("../../../../", import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, repository), "utf8");
+
+/** The first column of the table of what the application tells. */
+const ofApplication = [
+  ...read("docs/metrics.md").matchAll(/^\| `(\w+)` \| (counter|gauge|histogram)/gm),
+].flatMap(([, name = "", type]) =>
+  type === "histogram" ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : [name],
+);
+const ofController = [
+  ...read("images/gpu-pool-controller/src/metrics.ts").matchAll(/\bgpu_pool_\w+/g),
+  ...deliveryMetrics({
+    members: 0,
+    current: 0,
+    failing: 0,
+    strangers: 0,
+    deliveries: 0,
+    failures: 0,
+    readMs: 0,
+    roundMs: 0,
+  }).matchAll(/\bgpu_secrets_\w+/g),
+].map(([name]) => name);
+
+it("asks for nothing that nobody tells", () => {
+  const told = new Set([
+    "up",
+    ...ofApplication,
+    ...ofController,
+    ...Object.values(publishedMetrics).flatMap(({ names }) => names),
+  ]);
+  expect(metricsAskedFor(ruleSets).filter((name) => !told.has(name))).toEqual([]);
+});
+
+it("lists no metric that no rule asks for", () => {
+  const asked = new Set(metricsAskedFor(ruleSets));
+  const listed = Object.values(publishedMetrics).flatMap(({ names }) => names);
+  expect(listed.filter((name) => !asked.has(name))).toEqual([]);
+});
+
+it("finds the metrics of an expression, and nothing else in it", () => {
+  const expression =
+    'sum by (job) (rate(a_total{status=~"5.."}[5m])) / on (job) group_left (node) (b:c:d offset 1w > 2e3) unless c == 1';
+  expect(metricsOf(expression)).toEqual(["a_total", "b:c:d", "c"]);
+});
