@@ -1,13 +1,14 @@
 /** Metrics of one exporter. */
 interface PublishedMetrics {
-  /** Where the names were read on 2026-11-22: an address, or the program that printed them here. */
+  /** Where the names stand: the program that printed them on 2026-11-22, or the address that its makers publish them at. */
   readonly source: string;
   readonly names: readonly string[];
 }
 
 /**
- * The metrics of others that rules ask for, by who tells them. A name that stands here was found at its source; the
- * application's own stand in docs/metrics.md, and those of the GPU pool's controller in its own source.
+ * The metrics of others that rules ask for, by who tells them. What a program printed was read from it; the
+ * addresses are the makers' own, and not all were opened. The application's stand in docs/metrics.md, and those of the GPU
+ * pool's controller in its own source.
  */
 export const publishedMetrics: Readonly<Record<string, PublishedMetrics>> = {
   "node exporter": {
