@@ -21,7 +21,11 @@ const judges: readonly {
 }[] = [
   { program: "nginx", debianPackage: "nginx-light", judges: "the edge's configuration" },
   { program: "promtool", debianPackage: "prometheus", judges: "scrape configuration and alert rules" },
-  { program: "amtool", debianPackage: "prometheus-alertmanager", judges: "who is told of which alert" },
+  {
+    program: "amtool",
+    debianPackage: "prometheus-alertmanager",
+    judges: "who is told of which alert, and what",
+  },
   { program: "cloud-init", debianPackage: "cloud-init", judges: "what droplets are started with" },
   { program: "iptables-restore", debianPackage: "iptables", judges: "the packet filter of droplets" },
   { program: "sshd", debianPackage: "openssh-server", judges: "how droplets get their secrets" },

@@ -24,6 +24,14 @@ async function versionOf(program: string): Promise<string | undefined> {
   return failed ? undefined : `${stdout}${stderr}`;
 }
 
+/** The first of a program's names that is installed; undefined when none is. */
+export async function installedProgram(...names: string[]): Promise<string | undefined> {
+  for (const name of names) {
+    if ((await versionOf(name)) !== undefined) return name;
+  }
+  return undefined;
+}
+
 const amtoolVersion = await versionOf("amtool");
 
 /** Whether amtool is installed. */

@@ -10,13 +10,14 @@ const dayMs = 86_400_000;
 export async function selfSigned(
   dnsName: string,
   validDays: number,
+  nowMs = testNowMs,
 ): Promise<{ certificate: string; key: string }> {
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     name: `CN=${dnsName}`,
-    notBefore: new Date(testNowMs - 10 * dayMs),
-    notAfter: new Date(testNowMs + validDays * dayMs),
+    notBefore: new Date(nowMs - 10 * dayMs),
+    notAfter: new Date(nowMs + validDays * dayMs),
     signingAlgorithm: algorithm,
     keys,
     extensions: [new SubjectAlternativeNameExtension([{ type: "dns", value: dnsName }])],
