@@ -38,6 +38,7 @@ const settings = {
   databaseSize: "db-s-2vcpu-4gb",
   diskGib: 100,
   postgresName: "e2e-postgres",
+  postgresVersion: "17",
   readReplica: false,
   poolSize: 20,
   slowStatementMs: 1000,
@@ -115,6 +116,7 @@ async function program() {
     {
       ...database,
       cloudName: "e2e-postgres",
+      version: settings.postgresVersion,
       standbyNodes: 1,
       readReplica: settings.readReplica,
       diskGib: settings.diskGib,
@@ -335,6 +337,20 @@ describe("the components, through the real engine in the sandbox", () => {
     return { row: rows[0]?.line, key };
   };
   const held = { row: "a row", key: "a key" };
+  /** Of the server that the application reaches, and of the one that reports do. */
+  const majorVersions = async () => {
+    const { pooled, readOnly } = await outputs();
+    return Promise.all(
+      [pooled, readOnly].map(async (connection) => {
+        const client = await postgresClient(connection);
+        const { rows } = await client.query(
+          "SELECT current_setting('server_version_num')::int / 10000 AS major",
+        );
+        await client.end();
+        return rows[0]?.major;
+      }),
+    );
+  };
 
   it("leave no secret in the clear", async () => {
     const state = await engine.readState();
@@ -414,7 +430,9 @@ describe("the components, through the real engine in the sandbox", () => {
     expect(Object(readOnly).host).not.toBe(Object(pooled).host);
   });
 
-  it("move to a new pool before the old one goes, and into a project without leaving it, and to nothing else", async () => {
+  it("move to a newer PostgreSQL in place, to a new pool before the old one goes, into a project without leaving it, and to nothing else", async () => {
+    expect(await majorVersions()).toEqual([17, 17]);
+    settings.postgresVersion = "18";
     settings.poolSize = 30;
     const members = [
       "urn:pulumi:dev::stand-ins::whisper:project:Project$digitalocean:index",
@@ -431,8 +449,23 @@ describe("the components, through the real engine in the sandbox", () => {
       "delete e2e-postgres-pool-transaction-20",
       "delete-replaced e2e-members",
       "replace e2e-members",
+      "update e2e-postgres-cluster",
     ]);
     expect(await projectMembers()).toEqual(inProject);
+    expect(await stillHeld()).toEqual(held);
+    expect(await majorVersions()).toEqual([18, 18]);
+    await engine.stack.refresh({ expectNoChanges: true });
+  });
+
+  it("stay as they are when an older PostgreSQL is asked for", async () => {
+    settings.postgresVersion = "17";
+    const cluster = [
+      "urn:pulumi:dev::stand-ins::whisper:postgres:Postgres$digitalocean:index",
+      "databaseCluster:DatabaseCluster::e2e-postgres-cluster",
+    ].join("/");
+    await expect(engine.stack.up({ target: [cluster] })).rejects.toThrow(/no newer version, not to 17/);
+    settings.postgresVersion = "18";
+    expect(await majorVersions()).toEqual([18, 18]);
     expect(await stillHeld()).toEqual(held);
   });
 
