@@ -32,6 +32,7 @@ import { type EngineStack, openStack } from "../sandbox/providers/engine.ts";
 import { clusterAccess, floor, followPods, makeWorkload, replicas } from "./cluster-workload.ts";
 import { ownership } from "./fixtures.ts";
 import { askedMeanwhile, postgresClient, withValkey } from "./store-clients.ts";
+import { stuckUnless } from "./stuck-jobs.ts";
 
 /** What the tests change between two runs of the program. */
 const settings = {
@@ -218,18 +219,9 @@ function lookAfter(pool: GpuPool, provider: pulumi.ProviderResource): void {
       pool: pool.guarded,
       delivery,
     },
-    { provider, transformations: [stuckUnlessDropletsWork] },
+    { provider, transformations: [stuckUnless(() => settings.dropletsWork)] },
   );
 }
-
-/** No container runs in the sandbox, and every Job succeeds. One that finds no node, and has a second, fails. */
-const stuckUnlessDropletsWork: pulumi.ResourceTransformation = ({ type, props, opts }) => {
-  if (settings.dropletsWork || type !== "kubernetes:batch/v1:Job") return undefined;
-  const { template } = props.spec;
-  const nowhere = { ...template.spec, nodeSelector: { "kubernetes.io/hostname": "nowhere" } };
-  const spec = { ...props.spec, activeDeadlineSeconds: 1, template: { ...template, spec: nowhere } };
-  return { props: { ...props, spec }, opts };
-};
 
 describe("the components, through the real engine in the sandbox", () => {
   let folder: string;

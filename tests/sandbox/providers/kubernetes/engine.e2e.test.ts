@@ -17,6 +17,7 @@ import {
 import { type FakeCloud, startFakeCloud } from "../../kubernetes/fake-cloud.ts";
 import { nodeSpec } from "../../kubernetes/node-spec.ts";
 import { type EngineStack, openStack } from "../engine.ts";
+import { applicationOf, type Release } from "./application.ts";
 import { startFlakyProxy } from "./flaky-proxy.ts";
 import { type Knobs, programOf } from "./program.ts";
 
@@ -83,10 +84,10 @@ afterEach(async () => {
   await opened.remove();
 });
 
-/** A stack of the program, with no state yet. */
-function open(): Promise<EngineStack> {
+/** A stack of a program, with no state yet. */
+function open(program = programOf(knobs)): Promise<EngineStack> {
   const [kubernetes, random] = providers.map((provider) => provider.port);
-  return openStack(programOf(knobs), { kubernetes: kubernetes ?? 0, random: random ?? 0 });
+  return openStack(program, { kubernetes: kubernetes ?? 0, random: random ?? 0 });
 }
 
 /** The operations on resources of Kubernetes that an update took: `op name: properties`. */
@@ -224,5 +225,40 @@ describe("the Kubernetes stand-in under the real engine, on a real control plane
       await proxy.close();
     }
     expect((await client.call("GET", `/api/v1/namespaces/${knobs.namespace}`)).status).toBe(404);
+  });
+});
+
+describe("the application, through the real engine, on a real control plane", () => {
+  it("stays as it is when its migrations fail, and rolls out once they succeed", async () => {
+    const release: Release = { namespace: knobs.namespace, kubeconfig, version: "1", migrates: true };
+    await opened.remove();
+    opened = await open(applicationOf(release));
+    const { stack } = opened;
+    const read = async (path: string) => (await client.call("GET", path)).body;
+    const migrations = () => read(`/apis/batch/v1/namespaces/${release.namespace}/jobs/app-migrations`);
+    /** What the Deployments are to run, and how many of their pods do, the latest alone. */
+    const running = async () => {
+      const deployments = ["app-api", "app-web"].map((name) =>
+        read(`/apis/apps/v1/namespaces/${release.namespace}/deployments/${name}`),
+      );
+      return (await Promise.all(deployments)).map(
+        ({ spec, status }) =>
+          `${spec.template.spec.containers[0].image}, ${status.updatedReplicas} of ${status.availableReplicas}`,
+      );
+    };
+    const first = ["example.com/api:1, 1 of 1", "example.com/web:1, 1 of 1"];
+    await stack.up();
+    expect(await running()).toEqual(first);
+
+    release.version = "2";
+    release.migrates = false;
+    await expect(stack.up()).rejects.toThrow("Job app-migrations failed: DeadlineExceeded");
+    expect((await migrations()).spec.template.spec.containers[0].image).toBe("example.com/api:2");
+    expect(await running()).toEqual(first);
+
+    release.migrates = true;
+    await stack.up();
+    expect((await migrations()).status).toMatchObject({ succeeded: 1 });
+    expect(await running()).toEqual(["example.com/api:2, 1 of 1", "example.com/web:2, 1 of 1"]);
   });
 });
