@@ -11,9 +11,10 @@ export function checkRegion(
   checks: ArgumentChecks,
   region: pulumi.Input<string> | undefined,
   offer: Offer,
+  path = "region",
 ): void {
   checks.oneOf(
-    "region",
+    path,
     region,
     regions.filter((each) => each[offer]).map(({ slug }) => slug),
   );

@@ -17,7 +17,7 @@ export const production: Posture = {
   postgres: {
     size: "db-s-4vcpu-8gb",
     standbyNodes: 1,
-    readReplica: true,
+    readReplicas: { replica: {} },
     // A full disk takes no writes; what is added is paid, and told by the bill.
     diskGrowth: { thresholdPercent: 80, incrementGib: 20 },
   },

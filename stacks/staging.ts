@@ -12,7 +12,7 @@ export const staging: Posture = {
     },
   },
   gpuPool: { mode: "fixed", size: "gpu-4000adax1-20gb", count: 1 },
-  postgres: { size: "db-s-1vcpu-2gb", standbyNodes: 0, readReplica: false },
+  postgres: { size: "db-s-1vcpu-2gb", standbyNodes: 0 },
   valkey: { size: "db-s-1vcpu-1gb", standbyNodes: 0 },
   neo4j: {
     edition: "community",

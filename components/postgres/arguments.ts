@@ -2,6 +2,8 @@ import { postgres as engine, reservedPostgresNames } from "../../catalog/engines
 import { databaseSizes } from "../../catalog/sizes.ts";
 import { checkDatabase, type DatabaseArgs, type DatabaseSizing } from "../database/arguments.ts";
 import type { ArgumentChecks } from "../errors.ts";
+import { type ConnectionPool, checkPools, type PoolMode } from "./pools.ts";
+import { checkReplicas, type ReadReplica } from "./replicas.ts";
 import { checkTuning, type PostgresTuning } from "./tuning.ts";
 
 /** Arguments of a `Postgres`. */
@@ -26,7 +28,7 @@ export interface PostgresArgs extends DatabaseArgs {
   readonly userName?: string;
 
   /**
-   * Connections the pool keeps to the server, shared by all clients of `Postgres.pooled`. A change makes
+   * Connections the application's pool keeps to the server, shared by all clients of `Postgres.pooled`. A change makes
    * a second pool, moves the clients over and then removes the first: the server needs room for both meanwhile.
    * Two of the size's connections stay free for migrations and reports.
    * @default 20
@@ -37,7 +39,15 @@ export interface PostgresArgs extends DatabaseArgs {
    * When a client gives its connection back: after each transaction, each statement, or when it leaves.
    * @default "transaction"
    */
-  readonly poolMode?: "transaction" | "session" | "statement";
+  readonly poolMode?: PoolMode;
+
+  /**
+   * Further pools, by name, each for clients who need another mode, user or database than the application's. All pools
+   * together leave two of the size's connections free.
+   * @default none
+   * @example { reports: { size: 5, mode: "session", user: "reader" } }
+   */
+  readonly pools?: Readonly<Record<string, ConnectionPool>>;
 
   /**
    * Disk of each node, from what the size includes up to the size's limit; it can grow in place, and never shrink.
@@ -82,10 +92,15 @@ export interface PostgresArgs extends DatabaseArgs {
   };
 
   /**
-   * Whether a copy on a server of its own follows the primary and answers reads.
-   * @default false
+   * Copies on servers of their own that follow the primary and answer reads, by name: `replica`, or what begins with
+   * `replica-`, which the names in the cloud then end with.
+   *
+   * Caution: one of another name is another replica.
+   * @default none
+   * @example { replica: {} }
+   * @example { replica: {}, "replica-europe": { region: "ams3", vpcId: "5a4981aa-9653-4bd1-bef5-d6bff52042e4" } }
    */
-  readonly readReplica?: boolean;
+  readonly readReplicas?: Readonly<Record<string, ReadReplica>>;
 
   /**
    * Statements that take longer are logged.
@@ -114,14 +129,8 @@ export interface PostgresArgs extends DatabaseArgs {
   readonly backupHourUtc?: number;
 }
 
-/** {@link PostgresArgs.poolSize} when nothing is said. */
-export const defaultPoolSize = 20;
-
 /** {@link PostgresArgs.statementTimeoutMs} when nothing is said: no client of the platform's edge waits longer. */
 export const defaultStatementTimeoutMs = 60_000;
-
-/** What migrations and reports need past the pool. */
-const connectionsBesidePool = 2;
 
 /** ISO 8601. Without a zone, it would be another moment on another machine. */
 const momentWithZone = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
@@ -151,7 +160,8 @@ export function checkPostgres(checks: ArgumentChecks, args: PostgresSizing): voi
       "Use a name of your own, such as that of the application.",
     );
   }
-  checks.oneOf("poolMode", args.poolMode, ["transaction", "session", "statement"]);
+  checkPools(checks, args);
+  checkReplicas(checks, args);
   checks.range("backupHourUtc", args.backupHourUtc, 0, 23);
   checks.range("slowStatementMs", args.slowStatementMs, 1, 3_600_000);
   checks.range("statementTimeoutMs", args.statementTimeoutMs, 0, 86_400_000);
@@ -173,17 +183,7 @@ export function checkPostgres(checks: ArgumentChecks, args: PostgresSizing): voi
     'Write it with its zone, as in "2026-11-20T14:03:27Z" or "2026-11-20T15:03:27+01:00".',
   );
   const size = databaseSizes.find(({ slug }) => slug === args.size);
-  checks.range("poolSize", args.poolSize, 1, 1_000);
   if (size) {
-    const most = size.connections - connectionsBesidePool;
-    checks.check(
-      "poolSize",
-      args.poolSize ?? defaultPoolSize,
-      (poolSize) => poolSize <= most,
-      (poolSize) =>
-        `is ${poolSize}: of the ${size.connections} connections of the size ${size.slug}, ${connectionsBesidePool} are for migrations and reports`,
-      `Choose a larger size, or a pool of at most ${most}.`,
-    );
     checks.range("diskGib", args.diskGib, size.diskGib, size.maximumDiskGib);
     const { diskGib = size.diskGib } = args;
     const room = size.maximumDiskGib - diskGib;

@@ -7,12 +7,14 @@ import { createCluster, createFirewall, sizeOf } from "../database/cluster.ts";
 import { checkTrustedSources } from "../database/trusted-sources.ts";
 import { judgeTogether } from "../errors.ts";
 import type { DatabasePrivileges, PostgresConnection, WatchedDatabase } from "../joints.ts";
-import { tagsOf } from "../ownership.ts";
 import type { StoreDeclaration } from "../store.ts";
 import { postgresAlerts } from "./alerts.ts";
-import { checkPostgres, defaultPoolSize, defaultStatementTimeoutMs, type PostgresArgs } from "./arguments.ts";
+import { checkPostgres, defaultStatementTimeoutMs, type PostgresArgs } from "./arguments.ts";
 import { connectionOf } from "./connection.ts";
+import { diskOf } from "./disk.ts";
+import { type ConnectionPool, createPool, databaseNameOf, defaultPoolSize } from "./pools.ts";
 import { ownerUrlVariable, privilegesScript, rolesOf } from "./privileges.ts";
+import { createReplica } from "./replicas.ts";
 import { settingsOfEverySize, tunedSettings, tuningOf } from "./tuning.ts";
 
 /**
@@ -30,13 +32,13 @@ const declaration: StoreDeclaration = {
 const idleInTransactionMs = 60_000;
 
 /**
- * The platform's PostgreSQL: a managed cluster, one database, a connection pool, and nobody but the trusted sources let
+ * The platform's PostgreSQL: a managed cluster, one database, connection pools, and nobody but the trusted sources let
  * in. Three users: who owns the tables, who changes their rows, who reads. DigitalOcean makes users without rights; what
  * gives them theirs is {@link privileges}.
  *
  * ### Cost
- * Per month: (1 + standby nodes + 1 for a read replica) x the size's price, and 0.215 $ for each GiB and node
- * beyond the disk the size includes. Staging: 1 x 30.45 = 30.45 $ a month.
+ * Per month: (1 + standby nodes) x the size's price, that of its size for each read replica, and 0.215 $ for each GiB and
+ * node beyond the disk the size includes. Staging: 1 x 30.45 = 30.45 $ a month.
  * Production: 3 x 121.95 = 365.85 $ a month.
  *
  * @example
@@ -53,8 +55,15 @@ export class Postgres extends Component {
   readonly pooled: PostgresConnection;
   /** For migrations, which need a session of their own and change the schema: past the pool, as the tables' owner. */
   readonly direct: PostgresConnection;
-  /** For reports, as who only reads: from the read replica, which may lag behind, or without one from the primary. */
+  /** Through each further pool, by its name. */
+  readonly pools: Readonly<Record<string, PostgresConnection>>;
+  /**
+   * For reports, as who only reads: from the first replica in the cluster's own VPC, which may lag behind, or without one
+   * from the primary.
+   */
   readonly readOnly: PostgresConnection;
+  /** From each read replica, by its name, as who only reads. */
+  readonly replicas: Readonly<Record<string, PostgresConnection>>;
   /** What lets the three do what they are there for, and no more. */
   readonly privileges: DatabasePrivileges;
   readonly clusterId: pulumi.Output<string>;
@@ -80,17 +89,29 @@ export class Postgres extends Component {
     const user = this.#createUser(`${name}-user`, roles.application, args, cluster);
     const owner = this.#createUser(`${name}-owner`, roles.owner, args, cluster);
     const reader = this.#createUser(`${name}-reader`, roles.reader, args, cluster);
-    const pool = this.#createPool(name, args, { cluster, database, user });
     const caCertificate = this.#readAuthority(cluster);
 
     const primary = { server: cluster, database: database.name, firewall, caCertificate };
+    const users = { application: user, owner, reader };
+    const pooled = (key: string | undefined, pool: ConnectionPool): PostgresConnection => {
+      const members = { cluster, database, user: users[pool.user ?? "application"] };
+      const server = createPool(name, key, pool, { args, members, parent: this });
+      return connectionOf({ ...primary, server, database: server.name, user: members.user });
+    };
     this.direct = connectionOf({ ...primary, user: owner });
-    this.pooled = connectionOf({ ...primary, server: pool, database: pool.name, user });
-    this.readOnly = connectionOf({
-      ...primary,
-      ...(args.readReplica && this.#createReplica(name, args, cluster)),
-      user: reader,
+    this.pooled = pooled(undefined, {
+      size: args.poolSize ?? defaultPoolSize,
+      mode: args.poolMode ?? "transaction",
     });
+    this.pools = mapValues(args.pools, pooled);
+    this.replicas = mapValues(args.readReplicas, (key, replica) =>
+      connectionOf({
+        ...primary,
+        ...createReplica(name, key, replica, { args, cluster, parent: this }),
+        user: reader,
+      }),
+    );
+    this.readOnly = this.#nearestReplica(args) ?? connectionOf({ ...primary, user: reader });
     this.privileges = {
       administrator: connectionOf({ ...primary, user: { name: cluster.user, password: cluster.password } }),
       owner: this.direct,
@@ -179,43 +200,10 @@ export class Postgres extends Component {
       : new digitalocean.DatabaseUser(name, { clusterId: cluster.id, name: userName }, { parent: this });
   }
 
-  #createPool(
-    name: string,
-    args: PostgresArgs,
-    { cluster, database, user }: PoolMembers,
-  ): digitalocean.DatabaseConnectionPool {
-    const size = args.poolSize ?? defaultPoolSize;
-    const mode = args.poolMode ?? "transaction";
-    // Size and mode cannot change in place. As they are in the name, the new pool is there before the old goes.
-    const poolName = `${databaseNameOf(args)}-${mode}-${size}`;
-    return new digitalocean.DatabaseConnectionPool(
-      `${name}-pool-${mode}-${size}`,
-      { clusterId: cluster.id, name: poolName, mode, size, dbName: database.name, user: user.name },
-      { parent: this },
-    );
-  }
-
-  #createReplica(
-    name: string,
-    args: PostgresArgs,
-    cluster: digitalocean.DatabaseCluster,
-  ): { readonly server: digitalocean.DatabaseReplica; readonly firewall: digitalocean.DatabaseFirewall } {
-    const server = new digitalocean.DatabaseReplica(
-      `${name}-replica`,
-      {
-        name: `${args.cloudName ?? name}-replica`,
-        clusterId: cluster.id,
-        region: args.placement.region,
-        size: args.size,
-        privateNetworkUuid: args.placement.vpcId,
-        // It holds all the primary holds.
-        ...diskOf(args),
-        tags: tagsOf(args.ownership, "postgres-replica"),
-      },
-      // New tags would replace the replica, and a server is not worth less for an old one.
-      { parent: this, ignoreChanges: ["tags"] },
-    );
-    return { server, firewall: createFirewall(`${name}-replica-firewall`, server.uuid, args, this) };
+  /** The first replica that is in the cluster's own VPC. */
+  #nearestReplica({ readReplicas = {} }: PostgresArgs): PostgresConnection | undefined {
+    const near = Object.keys(readReplicas).find((key) => readReplicas[key]?.vpcId === undefined);
+    return near === undefined ? undefined : this.replicas[near];
   }
 
   #readAuthority(cluster: digitalocean.DatabaseCluster): pulumi.Output<string> {
@@ -223,20 +211,14 @@ export class Postgres extends Component {
   }
 }
 
-function databaseNameOf({ databaseName = "whisper" }: PostgresArgs): string {
-  return databaseName;
-}
-
-function diskOf({ diskGib }: PostgresArgs): { storageSizeMib?: string } {
-  return diskGib === undefined ? {} : { storageSizeMib: String(diskGib * 1024) };
-}
-
 function backupOf({ at }: NonNullable<PostgresArgs["restoreFrom"]>) {
   return at === undefined ? {} : { backupCreatedAt: at };
 }
 
-interface PoolMembers {
-  readonly cluster: digitalocean.DatabaseCluster;
-  readonly database: digitalocean.DatabaseDb;
-  readonly user: digitalocean.DatabaseUser;
+/** What is made of each entry of a record, under the same name. */
+function mapValues<In, Out>(
+  entries: Readonly<Record<string, In>> = {},
+  make: (key: string, entry: In) => Out,
+): Record<string, Out> {
+  return Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, make(key, entry)]));
 }

@@ -119,7 +119,7 @@ async function program() {
       cloudName: "e2e-postgres",
       version: settings.postgresVersion,
       standbyNodes: 1,
-      readReplica: settings.readReplica,
+      readReplicas: settings.readReplica ? { replica: {} } : {},
       diskGib: settings.diskGib,
       poolSize: settings.poolSize,
       slowStatementMs: settings.slowStatementMs,

@@ -166,7 +166,7 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
       consumers: { api: "read" },
       corsOrigins: ["https://a.example"],
     }),
-  Postgres: (name) => new Postgres(name, { ...database(), readReplica: true }),
+  Postgres: (name) => new Postgres(name, { ...database(), readReplicas: { replica: {} } }),
   Priorities: (name) => new Priorities(name, { ownership }),
   Project: (name) => new Project(name, { environment: "staging", members: [] }),
   Prometheus: (name) =>

@@ -111,7 +111,7 @@ describe("PostgreSQL", () => {
   it("is called in the cloud what it was called, when the component gets another name", async () => {
     const recording = await postgres({
       cloudName: "old",
-      readReplica: true,
+      readReplicas: { replica: {} },
       logSink: { server: "logs.example.com" },
     });
     const nameOf = (child: string) => recording.named(child).inputs.name;
@@ -284,7 +284,7 @@ describe("PostgreSQL", () => {
   });
 
   it("has a read replica where wanted, as closed as the primary", async () => {
-    const recording = await postgres({ readReplica: true });
+    const recording = await postgres({ readReplicas: { replica: {} } });
     expect(recording.named("db-replica").inputs).toMatchObject({
       clusterId: "db-cluster-id",
       size: "db-s-2vcpu-4gb",
@@ -300,7 +300,120 @@ describe("PostgreSQL", () => {
     });
   });
 
+  it("has as many replicas as are wanted: another's size brings the disk that its primary has, another region its own VPC", async () => {
+    const recording = await postgres({
+      readReplicas: {
+        "replica-europe": { region: "ams3", vpcId: "vpc-in-ams3" },
+        "replica-reports": { size: "db-s-4vcpu-8gb" },
+        "replica-local": { size: "gd-2vcpu-8gb" },
+      },
+    });
+    expect(recording.named("db-replica-europe").inputs).toMatchObject({
+      name: "db-replica-europe",
+      region: "ams3",
+      size: "db-s-2vcpu-4gb",
+      privateNetworkUuid: "vpc-in-ams3",
+    });
+    expect(recording.named("db-replica-europe-firewall").inputs).toMatchObject({
+      clusterId: "db-replica-europe-uuid",
+    });
+    const besideIt = { region: "tor1", privateNetworkUuid: "vpc-id" };
+    // 140 GiB that its size includes; 60 GiB of its primary, where its size includes 30.
+    expect(recording.named("db-replica-reports").inputs).toMatchObject({
+      ...besideIt,
+      size: "db-s-4vcpu-8gb",
+      storageSizeMib: "143360",
+    });
+    expect(recording.named("db-replica-local").inputs).toMatchObject({
+      ...besideIt,
+      storageSizeMib: "61440",
+    });
+    const { replicas, readOnly } = recording.result;
+    expect(Object.keys(replicas)).toEqual(["replica-europe", "replica-reports", "replica-local"]);
+    expect(await resolved(replicas["replica-europe"])).toMatchObject({
+      host: "db-replica-europe.private.example",
+      user: "whisper_reader",
+    });
+    // What is elsewhere is out of reach for who reads here.
+    expect(await resolved(readOnly.host)).toBe("db-replica-reports.private.example");
+  });
+
+  it("is read at the primary while its only replica is elsewhere", async () => {
+    const { result } = await postgres({ readReplicas: { replica: { region: "ams3", vpcId: "there" } } });
+    expect(await resolved(result.readOnly.host)).toBe("db-cluster.private.example");
+  });
+
+  it("has further pools where wanted, each with its mode, its user and its database", async () => {
+    const recording = await postgres({
+      pools: {
+        reports: { size: 5, mode: "session", user: "reader" },
+        billing: { size: 3, databaseName: "billing" },
+      },
+    });
+    expect(
+      recording
+        .ofType("DatabaseConnectionPool")
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["db-pool-billing-transaction-3", "db-pool-reports-session-5", "db-pool-transaction-20"]);
+    expect(recording.named("db-pool-reports-session-5").inputs).toEqual({
+      clusterId: "db-cluster-id",
+      name: "whisper-reports-session-5",
+      mode: "session",
+      size: 5,
+      dbName: "whisper",
+      user: "whisper_reader",
+    });
+    expect(recording.named("db-pool-billing-transaction-3").inputs).toMatchObject({
+      name: "billing-billing-transaction-3",
+      dbName: "billing",
+      user: "whisper",
+    });
+    const { pools, pooled } = recording.result;
+    expect(await resolved(pools.reports)).toMatchObject({
+      host: "db-pool-reports-session-5.private.example",
+      port: 25061,
+      database: "whisper-reports-session-5",
+      user: "whisper_reader",
+    });
+    expect(await resolved(pooled.database)).toBe("whisper-transaction-20");
+  });
+
   itRefuses<PostgresArgs>(make, [
+    [
+      "a replica elsewhere without a VPC of there, and a VPC of nowhere",
+      { readReplicas: { replica: { region: "ams3" }, "replica-b": { vpcId: "there" } } },
+      ["readReplicas.replica.vpcId", "readReplicas.replica-b.region"],
+    ],
+    [
+      "a replica in no region, of no size, and called as something else is",
+      { readReplicas: { cluster: { size: "db-huge", region: "mars1", vpcId: "there" } } },
+      ["readReplicas.cluster", "readReplicas.cluster.size", "readReplicas.cluster.region"],
+    ],
+    [
+      "a replica that is less than its primary, or has no room for its disk",
+      {
+        diskGib: 100,
+        readReplicas: { replica: { size: "db-s-1vcpu-2gb" }, "replica-b": { size: "gd-2vcpu-8gb" } },
+      },
+      ["readReplicas.replica.size", "readReplicas.replica-b.size"],
+    ],
+    [
+      "pools that together leave no room for migrations",
+      { pools: { a: { size: 40 }, b: { size: 36 } } },
+      ["pools"],
+    ],
+    [
+      "pools of no name, of a name too long, and of no size for a database of an odd name",
+      {
+        pools: {
+          A: { size: 1 },
+          [`a${"b".repeat(45)}`]: { size: 1, mode: "transaction" },
+          c: { size: 0, databaseName: "my db" },
+        },
+      },
+      ["pools.A", `pools.a${"b".repeat(45)}`, "pools.c.size", "pools.c.databaseName"],
+    ],
     ["an unknown size", { size: "db-huge" }, ["size"]],
     ["an unknown version", { version: "9" }, ["version"]],
     [

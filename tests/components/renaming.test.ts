@@ -23,7 +23,7 @@ const stores: Record<string, (name: string, args: Named) => pulumi.ComponentReso
   Neo4j: (name, args) => new Neo4j(name, { ...cluster, ...args }),
   ObjectStorage: (name, args) =>
     new ObjectStorage(name, { region: "tor1", nameSuffix: "k7f2q", consumers: { api: "read" }, ...args }),
-  Postgres: (name, args) => new Postgres(name, { ...database(), readReplica: true, ...args }),
+  Postgres: (name, args) => new Postgres(name, { ...database(), readReplicas: { replica: {} }, ...args }),
   Valkey: (name, args) => new Valkey(name, { ...database(), ...args }),
 };
 

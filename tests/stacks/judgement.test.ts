@@ -65,7 +65,17 @@ const breaches: Record<string, Breach> = {
   "standby nodes that the size does not have": {
     component: "postgres",
     paths: ["standbyNodes"],
-    change: inPostgres({ size: "db-s-1vcpu-1gb", readReplica: false }),
+    change: inPostgres({ size: "db-s-1vcpu-1gb", readReplicas: {} }),
+  },
+  "a read replica in a region where the cluster's VPC is not": {
+    component: "postgres",
+    paths: ["readReplicas.replica-europe.vpcId"],
+    change: inPostgres({ readReplicas: { "replica-europe": { region: "ams3" } } }),
+  },
+  "pools that ask for more connections than the size has": {
+    component: "postgres",
+    paths: ["pools"],
+    change: inPostgres({ pools: { reports: { size: 200 } } }),
   },
   "more nodes than the engine takes": {
     component: "postgres",
