@@ -30,8 +30,10 @@ beforeAll(async () => {
   });
   const crypter = await newCrypter("team");
   const { config } = parse(original);
+  const alerts = { ...config["whisper-platform:alerts"], slackChannel: "#alerts" };
   const secrets = { "whisper-platform:slackWebhook": { secure: crypter.encrypt(webhook) } };
-  writeFileSync(committed, stringify({ encryptionsalt: crypter.salt, config: { ...config, ...secrets } }));
+  const withSlack = { ...config, "whisper-platform:alerts": alerts, ...secrets };
+  writeFileSync(committed, stringify({ encryptionsalt: crypter.salt, config: withSlack }));
 });
 
 it("without the passphrase, or with another, is told with status 2 before anything starts", async () => {
