@@ -3,19 +3,22 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** The files that take longest, in this order. */
 const longest = [
-  "e2e/production.",
   "e2e/platform.",
+  "e2e/production.",
   "e2e/random-kills.",
-  "sandbox/kubernetes/neo4j.",
   "providers/kubernetes/engine.",
-  "e2e/kills.",
-  "providers/digitalocean/engine.",
   "components/engine.",
+  "sandbox/kubernetes/neo4j.",
+  "e2e/kills.",
+  "gpu-pool-controller/rollout.",
+  "e2e/recovered-secrets.",
+  "e2e/verbs.",
+  "providers/digitalocean/engine.",
+  "sandbox/daemon/lifecycle.",
   "providers/kit/engine.",
   "sandbox/kubernetes/lifecycle.",
-  "e2e/verbs.",
-  "sandbox/daemon/lifecycle.",
-  "e2e/recovered-secrets.",
+  "gpu-pool-controller/delivery.",
+  "e2e/team-secrets.",
 ];
 
 /** A long file that begins last runs alone at the end. Vitest goes by the size of files, until it has seen them run. */
@@ -31,7 +34,7 @@ class LongestFirst extends BaseSequencer {
 
 /**
  * Three projects: `unit` needs nothing but Node, and comes first; `sandbox` starts parts of the sandbox, `e2e` drives the
- * real engine against a whole one. Of these two files run three at a time, each with a sandbox of its own: much of the
+ * real engine against a whole one. Of these two files run four at a time, each with a sandbox of its own: much of the
  * time they wait, and two cores serve them all. The limits are for tests that hang: on a machine under load everything
  * takes seven times as long.
  */
@@ -58,7 +61,7 @@ export default defineConfig({
           name: "sandbox",
           include: ["tests/**/*.sandbox.test.ts"],
           globalSetup: ["tests/setup/run-folder.ts", "tests/setup/toolchain.ts"],
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -69,7 +72,7 @@ export default defineConfig({
           name: "e2e",
           include: ["tests/**/*.e2e.test.ts"],
           globalSetup: ["tests/setup/run-folder.ts", "tests/setup/toolchain.ts"],
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
           testTimeout: 600_000,
           hookTimeout: 600_000,

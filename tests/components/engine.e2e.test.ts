@@ -265,9 +265,7 @@ describe("the components, through the real engine in the sandbox", () => {
       .sort();
   const up = () => changesOf((options) => engine.stack.up(options));
   const outputs = async (): Promise<Record<string, unknown>> =>
-    Object.fromEntries(
-      Object.entries(await engine.stack.outputs()).map(([name, { value }]) => [name, value]),
-    );
+    Object.fromEntries(Object.entries(await engine.outputs()).map(([name, { value }]) => [name, value]));
   const ask = async (path: string, token = sandbox.record.apiToken): Promise<unknown> => {
     const answer = await fetch(`http://127.0.0.1:${sandbox.record.ports.api}${path}`, {
       headers: { authorization: `Bearer ${token}` },
@@ -360,7 +358,7 @@ describe("the components, through the real engine in the sandbox", () => {
   });
 
   it("leave the number of an elastic pool to its controller", async () => {
-    const poolId = z.string().parse((await engine.stack.outputs()).elasticPool?.value);
+    const poolId = z.string().parse((await engine.outputs()).elasticPool?.value);
     const { ports, apiToken } = sandbox.record;
     const apiUrl = `http://127.0.0.1:${ports.api}`;
     const api = new DigitalOcean({ apiUrl, token: async () => apiToken, timeoutMs: 60_000 });

@@ -1,11 +1,13 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import {
   type EngineEvent,
   LocalWorkspace,
+  type OutputMap,
   type PulumiFn,
   type Stack,
+  type UpdateSummary,
 } from "@pulumi/pulumi/automation/index.js";
 import { leanSdk } from "../../../platform/engine/lean-sdk.ts";
 import { quietHome } from "../../../platform/engine/quiet-home.ts";
@@ -13,7 +15,10 @@ import { ensureEngine } from "../../../toolchain/engine.ts";
 
 /** A stack of the real engine in a scratch folder, with stand-ins attached in place of plugins. */
 export interface EngineStack {
+  /** Its operations give a summary, and no outputs: see {@link outputs}. */
   readonly stack: Stack;
+  /** The program's, as they were last recorded, secrets in clear. */
+  outputs(): Promise<OutputMap>;
   /** The events of the last operation that was given `onEvent`. */
   readonly events: EngineEvent[];
   readonly onEvent: (event: EngineEvent) => void;
@@ -55,7 +60,12 @@ export async function openStack(
   );
   const events: EngineEvent[] = [];
   return {
-    stack,
+    // After each operation the Automation API would run the command line for outputs and history, three times in all.
+    stack: Object.create(stack, {
+      outputs: { value: async () => ({}) },
+      info: { value: () => lastUpdate(join(directory, ".pulumi", "history", "stand-ins", "dev")) },
+    }),
+    outputs: () => stack.outputs(),
     events,
     onEvent: (event) => {
       events.push(event);
@@ -63,4 +73,10 @@ export async function openStack(
     readState: () => readFile(join(directory, ".pulumi", "stacks", "stand-ins", "dev.json"), "utf8"),
     remove: () => rm(directory, { recursive: true, force: true }),
   };
+}
+
+/** The summary of the last operation, as the backend has written it down. */
+async function lastUpdate(history: string): Promise<UpdateSummary> {
+  const updates = (await readdir(history)).filter((file) => file.endsWith(".history.json")).sort();
+  return JSON.parse(await readFile(join(history, updates.at(-1) ?? ""), "utf8"));
 }

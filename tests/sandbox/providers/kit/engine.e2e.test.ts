@@ -45,7 +45,7 @@ describe("the kit under the real engine", () => {
     expect((await stack.preview()).changeSummary).toEqual({ create: 3 });
     const up = await stack.up();
     expect(up.summary.resourceChanges).toEqual({ create: 3 });
-    expect(up.outputs.id?.value).toBe("network-0");
+    expect((await opened.outputs()).id?.value).toBe("network-0");
 
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 3 });
     expect((await stack.refresh()).summary.resourceChanges).toEqual({ same: 3 });

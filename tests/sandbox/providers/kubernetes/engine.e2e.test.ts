@@ -111,7 +111,7 @@ describe("the Kubernetes stand-in under the real engine, on a real control plane
     expect((await stack.preview()).changeSummary).toEqual({ create: RESOURCES });
     const up = await stack.up();
     expect(up.summary.resourceChanges).toEqual({ create: RESOURCES });
-    expect(up.outputs.address?.value).toMatch(/^10\.245\./);
+    expect((await opened.outputs()).address?.value).toMatch(/^10\.245\./);
     const state = await opened.readState();
     const { body: secret } = await client.call("GET", `/api/v1/namespaces/${knobs.namespace}/secrets/secret`);
     expect(secret.data.password).not.toBe("");
