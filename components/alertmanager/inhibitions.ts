@@ -6,14 +6,15 @@ interface Inhibition {
   readonly equal: readonly string[];
 }
 
+/** Labels of which each names a thing by itself, or within its namespace. */
+const names = ["job", "pod", "instance", "node", "deployment", "persistentvolumeclaim"];
+
 /** Labels that say of what an alert is; the others say how it was found, or what is to be done. */
 const identity = [
+  "environment",
   "subject",
   "namespace",
-  "job",
-  "pod",
-  "instance",
-  "node",
+  ...names,
   "device",
   "mountpoint",
   "database",
@@ -26,16 +27,23 @@ const identity = [
  * and it stays.
  */
 export const inhibitions: readonly Inhibition[] = [
-  // A critical alert silences the warning of the same thing.
-  {
-    source_matchers: ['severity="critical"'],
+  // A critical alert silences the warning of the same thing. One that names no thing, as a sum over all does, explains
+  // nothing: with no label to differ in, it would silence all of its subject that name none either.
+  ...names.map((name) => ({
+    source_matchers: ['severity="critical"', `${name}!=""`],
     target_matchers: ['severity=~"warning|info"'],
-    equal: ["environment", ...identity],
-  },
+    equal: identity,
+  })),
   // An error rate that pages silences the lower one, which does not.
   {
     source_matchers: ['alertname="ErrorsVeryFrequent"'],
     target_matchers: ['alertname="ErrorsFrequent"'],
     equal: ["environment", "job"],
+  },
+  // So does an attack the sign-ins that fail in it.
+  {
+    source_matchers: ['alertname="LoginAttackSuspected"'],
+    target_matchers: ['alertname="LoginsFail"'],
+    equal: ["environment"],
   },
 ];

@@ -150,6 +150,33 @@ describe.skipIf(!alertmanagerIsHere)("Alertmanager", { timeout: 60_000 }, () => 
     await inbox.first(tells("slack", "a:8000 answers late"));
   });
 
+  it("holds back nothing that a critical alert does not explain", async () => {
+    const { inbox } = stage;
+    const one = await stage.alertmanager(stage.configure());
+    const volume = (claim: string) => ({ namespace: "stores", persistentvolumeclaim: claim });
+    await one.raise([
+      alert("VolumeNearlyFull", { severity: "critical", ...volume("data-0") }, "data-0 is nearly full"),
+      alert("LoginAttackSuspected", { severity: "critical" }, "somebody tries passwords"),
+    ]);
+    await inbox.first(tells("pagerDuty", "data-0 is nearly full"));
+    await inbox.first(tells("pagerDuty", "somebody tries passwords"));
+
+    const warning = { severity: "warning" };
+    await one.raise([
+      alert("VolumeFilling", { ...warning, ...volume("data-0") }, "data-0 fills"),
+      alert("VolumeFilling", { ...warning, ...volume("data-1") }, "data-1 fills"),
+      alert("QuotaNearlyUsed", { ...warning, namespace: "stores" }, "stores has little left"),
+      alert("LoginsFail", warning, "sign-ins fail"),
+      alert("IntrusionWatchMissing", warning, "a node is not watched"),
+    ]);
+    for (const told of ["data-1 fills", "stores has little left", "a node is not watched"]) {
+      await inbox.first(tells("slack", told));
+    }
+    expect((await one.statesOf("VolumeFilling")).sort()).toEqual(["active", "suppressed"]);
+    expect(await one.statesOf("LoginsFail")).toEqual(["suppressed"]);
+    expect(inbox.all.filter(mentions("data-0 fills"))).toEqual([]);
+  });
+
   it("tells each alert that there is, with the text that its rule gives it", async () => {
     const { inbox } = stage;
     const one = await stage.alertmanager(stage.configure());
