@@ -14,7 +14,7 @@ interface ClusterProfile {
   readonly declaration: StoreDeclaration;
   /** Properties only this engine's clusters have. */
   readonly settings?: Partial<digitalocean.DatabaseClusterArgs>;
-  /** Properties that only count when the cluster is made, or that DigitalOcean changes by itself. */
+  /** Properties that DigitalOcean changes by itself. */
   readonly ignoreChanges?: readonly (keyof digitalocean.DatabaseClusterArgs)[];
 }
 

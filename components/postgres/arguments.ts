@@ -74,8 +74,9 @@ export interface PostgresArgs extends DatabaseArgs {
    * used as they are, and go with the cluster.
    *
    * Caution: it counts when the cluster is made, and never again. Given to a cluster that is there already, it restores
-   * nothing: give it to a component of another name. Taken out afterwards, it would have the database and its users made a
-   * second time: the preview shows them replaced, and the `up` fails, as DigitalOcean has them already. Keep it.
+   * nothing, and the state lets go of the database and its users; taken out afterwards, it has them made a second time,
+   * which DigitalOcean refuses. So `platform` refuses both, and another backup too: keep it, and give a restore to a
+   * component of another name.
    * @default the cluster begins empty
    * @example { cluster: "whisper-production-postgres-cluster", at: "2026-11-20T14:03:27Z" }
    */

@@ -135,7 +135,7 @@ export class Postgres extends Component {
       ...(diskGrowth && { storageAutoscale: { enabled: true, ...diskGrowth } }),
       ...(restoreFrom && { backupRestore: { databaseName: restoreFrom.cluster, ...backupOf(restoreFrom) } }),
     };
-    const ignoreChanges = ["backupRestore", ...(diskGrowth ? (["storageSizeMib"] as const) : [])] as const;
+    const ignoreChanges = diskGrowth ? (["storageSizeMib"] as const) : [];
     return createCluster(name, args, { engine, declaration, settings, ignoreChanges }, this);
   }
 

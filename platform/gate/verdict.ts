@@ -1,6 +1,7 @@
 import type { PolicyEvent } from "@pulumi/pulumi/automation/index.js";
 import { storeTypes } from "../../policies/stores/types.ts";
 import { nameOf, type PlannedStep } from "../engine/plan.ts";
+import { lateRestores } from "./restores.ts";
 import { shrinkingStores } from "./shrinking.ts";
 import { upgradesOfStores } from "./upgrades.ts";
 
@@ -53,6 +54,7 @@ export function judge(evidence: Evidence): Verdict {
   const findings = [
     ...evidence.policyEvents.map(toFinding),
     ...shrinkingStores(evidence.steps),
+    ...lateRestores(evidence.steps),
     ...upgradesOfStores(evidence.steps),
   ];
   const endangered = endangeredStores(evidence);

@@ -108,6 +108,54 @@ describe("the gate", () => {
     });
   });
 
+  describe("refuses what a cluster that is there already would begin with", () => {
+    const restore = (changes: Partial<PlannedStep["changes"][number]>[]): PlannedStep => ({
+      ...step("update", false),
+      type: "digitalocean:index/databaseCluster:DatabaseCluster",
+      changes: changes.map((change) => ({
+        path: "backupRestore",
+        kind: "update" as const,
+        replaces: false,
+        ...change,
+      })),
+    });
+
+    it.each<[string, Parameters<typeof restore>[0], RegExp]>([
+      ["a backup", [{ kind: "add" }], /is given to a cluster.*\nRemedy: take restoreFrom out/],
+      [
+        "a backup, told by its parts",
+        [
+          { kind: "add", path: "backupRestore.backupCreatedAt" },
+          { kind: "add", path: "backupRestore.databaseName" },
+        ],
+        /is given to a cluster/,
+      ],
+      ["none any more", [{ kind: "delete" }], /is taken from a cluster.*\nRemedy: leave restoreFrom/],
+      ["another", [{ path: "backupRestore.databaseName" }], /another backup.*\nRemedy: leave restoreFrom/],
+      ["another moment", [{ kind: "add", path: "backupRestore.backupCreatedAt" }], /another backup/],
+    ])("%s", (_what, changes, message) => {
+      expect(judge({ ...nothing, steps: [restore(changes)] })).toMatchObject({
+        allowed: false,
+        findings: [
+          {
+            policy: "refuse-late-restores",
+            level: "mandatory",
+            urn,
+            message: expect.stringMatching(message),
+          },
+        ],
+      });
+    });
+
+    it("and lets pass a cluster that is made with one, and every other change", () => {
+      const made = { ...restore([{ kind: "add" }]), operation: "create" as const };
+      expect(judge({ ...nothing, steps: [made, restore([{ path: "nodeCount" }])] })).toMatchObject({
+        allowed: true,
+        findings: [],
+      });
+    });
+  });
+
   it("knows what the engine itself refused", () => {
     expect(judge({ ...nothing, refusedByEngine: [urn] }).endangered).toEqual([
       { urn, name: "network", type: "digitalocean:index/vpc:Vpc", operation: "delete" },
