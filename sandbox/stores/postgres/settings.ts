@@ -61,6 +61,8 @@ export function postgresSettings(spec: StoreSpec, files: SettingsFiles): Readonl
       max_connections: String(spec.connections + SERVICE_CONNECTIONS),
       shared_preload_libraries: "pg_stat_statements",
       "pg_stat_statements.max": "500",
+      // Among them are those that set passwords, and whoever may monitor may read them.
+      "pg_stat_statements.track_utility": "off",
       wal_level: "logical",
       // Of it and of the files they began with, copies are made.
       wal_keep_size: KEPT_LOG,

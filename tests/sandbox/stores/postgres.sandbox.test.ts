@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from "vitest";
 import { databaseGrants, rolesOf, tableGrants } from "../../../components/postgres/privileges.ts";
 import { stopSandbox } from "../../../sandbox/daemon/lifecycle.ts";
 import { waitUntilGone } from "../../../sandbox/daemon/process.ts";
+import { addableExtensions } from "../../../toolchain/postgres.ts";
 import { type Connection, type Database, sql, storeSandbox } from "./store-sandbox.ts";
 
 const sandbox = storeSandbox();
@@ -79,9 +80,42 @@ it.each([
   "CREATE ROLE rival SUPERUSER",
   "ALTER ROLE postgres PASSWORD 'mine'",
   "CREATE EXTENSION file_fdw",
+  "CREATE EXTENSION plperlu",
+  "CREATE EXTENSION pageinspect",
+  "CREATE EXTENSION dblink",
   "CHECKPOINT",
 ])("refuses to its administrator, who is no superuser: %s", async (statement) => {
   await expect(ask(statement)).rejects.toThrow(/permission denied|only roles with/i);
+});
+
+it("has the service's extensions added by its administrator, who becomes no superuser by that", async () => {
+  for (const name of [...addableExtensions, "pgcrypto", "uuid-ossp", "pg_trgm", "btree_gist", "citext"]) {
+    await ask(`CREATE EXTENSION "${name}"`);
+  }
+  await ask("SELECT 'remembered' AS word");
+  await ask("ALTER ROLE doadmin SET application_name = 'not remembered'");
+  // A statement that gives somebody a password would be there for whoever may monitor.
+  expect(
+    await ask("SELECT query FROM pg_stat_statements WHERE query ~ 'AS word$|^(ALTER|CREATE) ROLE'"),
+  ).toEqual([{ query: "SELECT $1 AS word" }]);
+  expect(await ask("SELECT dead_tuple_count FROM pgstattuple('kept')")).toEqual([{ dead_tuple_count: "0" }]);
+  expect(await ask("SELECT count(*) > 0 AS some FROM pg_buffercache")).toEqual([{ some: true }]);
+  await ask("CREATE INDEX of_words ON kept USING bloom (line)");
+  // What a superuser alone may do with them stays his.
+  await expect(ask("SELECT pg_stat_statements_reset()")).rejects.toThrow(/permission denied/);
+  await expect(ask("SELECT pg_buffercache_evict_all()")).rejects.toThrow(/must be superuser/);
+  await expect(
+    ask(
+      "CREATE OR REPLACE FUNCTION pg_stat_statements_reset(oid, oid, bigint, boolean) RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'",
+    ),
+  ).rejects.toThrow(/must be owner/);
+  await expect(ask("ALTER EXTENSION pg_stat_statements DROP VIEW pg_stat_statements")).rejects.toThrow(
+    /must be owner/,
+  );
+  expect(await ask("SELECT usesuper FROM pg_user WHERE usename = current_user")).toEqual([
+    { usesuper: false },
+  ]);
+  for (const name of addableExtensions) await ask(`DROP EXTENSION ${name} CASCADE`);
 });
 
 it("refuses the service's own user and database, and whoever goes past the firewall", async () => {

@@ -35,6 +35,8 @@ let app: Partial<Connection>;
 
 /** Something of each kind that a database may hold. */
 const contents = `
+  CREATE EXTENSION pg_stat_statements;
+  CREATE EXTENSION pg_trgm;
   CREATE TYPE state AS ENUM ('queued', 'done');
   CREATE TABLE jobs (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -53,6 +55,7 @@ const contents = `
   CREATE TRIGGER shout BEFORE INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION shout();
   CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS jobs FROM jobs;
   CREATE INDEX ON jobs (at);
+  CREATE INDEX ON jobs USING gin (name gin_trgm_ops);
   SELECT lo_from_bytea(4242, '\\xdeadbeef');
   CREATE ROLE readers;
   GRANT readers TO app;
@@ -109,6 +112,8 @@ it("upgrades in place: every row, user, password, grant, setting and pool is the
   expect(await read(database.id)).toMatchObject({ version: "18", connection: database.connection });
   expect(await major(database.connection, authority)).toBe(18);
   expect(await inside(everything)).toEqual(before);
+  expect(await inside("SELECT count(*) > 0 AS some FROM pg_stat_statements")).toEqual([{ some: true }]);
+  await expect(inside("DROP EXTENSION pg_stat_statements")).rejects.toThrow(/must be owner/);
 
   // As what follows from the first rows alone would not: constraints, identities, triggers, grants.
   await expect(inside("INSERT INTO jobs (name) VALUES ('')")).rejects.toThrow(/check constraint/);
