@@ -42,6 +42,8 @@ const settings = {
   postgresVersion: "17",
   readReplica: false,
   poolSize: 20,
+  diskGrows: false,
+  logDays: 14,
   slowStatementMs: 1000,
   workerImage: "registry.digitalocean.com/whisper/worker:0.1.0",
   generation: 1,
@@ -121,7 +123,13 @@ async function program() {
       standbyNodes: 1,
       readReplicas: settings.readReplica ? { replica: {} } : {},
       diskGib: settings.diskGib,
+      ...(settings.diskGrows && { diskGrowth: { thresholdPercent: 80, incrementGib: 20 } }),
       poolSize: settings.poolSize,
+      pools: { reports: { size: 5, mode: "session", user: "reader" } },
+      logSink: {
+        endpoint: "https://writer:top-secret-writer@search.example.com:9200",
+        retentionDays: settings.logDays,
+      },
       slowStatementMs: settings.slowStatementMs,
     },
     { aliases: [{ name: "e2e-postgres" }] },
@@ -182,6 +190,8 @@ async function program() {
   return {
     pooled: pulumi.output(postgres.pooled),
     readOnly: pulumi.output(postgres.readOnly),
+    reports: pulumi.output(postgres.pools.reports),
+    postgresId: postgres.clusterId,
     administrator: pulumi.output(postgres.privileges.administrator),
     cache: pulumi.output(valkey.connection),
     grants: pulumi.output(media.grants),
@@ -290,14 +300,20 @@ describe("the components, through the real engine in the sandbox", () => {
   };
 
   it("come up, and hand on what was asked of them", async () => {
-    const { outputs, summary } = await engine.stack.up();
+    const { summary } = await engine.stack.up();
     expect(summary.result).toBe("succeeded");
+    const outputs = await engine.outputs();
     const output = (name: string) => outputs[name]?.value;
     expect(output("pooled")).toMatchObject({ database: "whisper-transaction-20", user: "whisper" });
     expect(output("pooled").uri).toBe(
       `postgresql://whisper:${encodeURIComponent(output("pooled").password)}@${output("pooled").host}:${output("pooled").port}/whisper-transaction-20?sslmode=require`,
     );
     expect(output("pooled").caCertificate).toContain("BEGIN CERTIFICATE");
+    expect(output("reports")).toMatchObject({
+      database: "whisper-reports-session-5",
+      user: "whisper_reader",
+      port: output("pooled").port,
+    });
     expect(output("cache").uri).toMatch(/^rediss:\/\//);
     expect(output("grants").api.secretAccessKey).not.toBe(output("grants").worker.secretAccessKey);
     expect(JSON.parse(output("registry").dockerConfigJson)).toHaveProperty("auths");
@@ -307,11 +323,15 @@ describe("the components, through the real engine in the sandbox", () => {
   });
 
   it("hold what is written into their stores", async () => {
-    const { administrator, pooled, cache } = await outputs();
+    const { administrator, pooled, reports, cache } = await outputs();
     const client = await postgresClient(administrator);
     await client.query("CREATE TABLE kept AS SELECT 'a row' AS line");
-    await client.query("GRANT SELECT ON kept TO whisper");
+    await client.query("GRANT SELECT ON kept TO whisper, whisper_reader");
     await client.end();
+    const reader = await postgresClient(reports);
+    const { rows } = await reader.query("SELECT line, current_user::text AS who FROM kept");
+    await reader.end();
+    expect(rows).toEqual([{ line: "a row", who: "whisper_reader" }]);
     const { caCertificate } = z.object({ caCertificate: z.string() }).parse(pooled);
     await withValkey(cache, caCertificate, (valkey) => valkey.set("kept", "a key"));
   });
@@ -342,12 +362,31 @@ describe("the components, through the real engine in the sandbox", () => {
     );
   };
 
+  /** What the cloud has been told of the disk and the log of PostgreSQL. */
+  const keptOfPostgres = async () => {
+    const path = `/v2/databases/${(await outputs()).postgresId}`;
+    const { database } = z
+      .object({ database: z.object({ storage_autoscale: z.unknown() }) })
+      .parse(await ask(path));
+    const { sinks } = z
+      .object({
+        sinks: z.array(z.object({ sink_name: z.string(), sink_type: z.string(), config: z.unknown() })),
+      })
+      .parse(await ask(`${path}/logsink`));
+    return { autoscale: database.storage_autoscale, sinks };
+  };
+
   it("leave no secret in the clear", async () => {
     const state = await engine.readState();
     const secrets = z
       .object({ pooled: z.object({ password: z.string() }), cache: z.object({ password: z.string() }) })
       .parse(await outputs());
-    for (const secret of [secrets.pooled.password, secrets.cache.password, "top-secret-webhook"]) {
+    for (const secret of [
+      secrets.pooled.password,
+      secrets.cache.password,
+      "top-secret-webhook",
+      "top-secret-writer",
+    ]) {
       expect(state).not.toContain(secret);
     }
   });
@@ -376,6 +415,7 @@ describe("the components, through the real engine in the sandbox", () => {
     settings.databaseSize = "db-s-4vcpu-8gb";
     settings.diskGib = 150;
     settings.readReplica = true;
+    settings.logDays = 30;
     settings.nodeSize = "s-4vcpu-8gb";
     const { clusterId } = await outputs();
     const access = clusterAccess.parse(await ask(`/v2/kubernetes/clusters/${clusterId}/credentials`));
@@ -407,6 +447,7 @@ describe("the components, through the real engine in the sandbox", () => {
       "update e2e-media-cors",
       "update e2e-postgres-cluster",
       "update e2e-postgres-config",
+      "update e2e-postgres-log-sink",
       "update e2e-valkey-cluster",
     ]);
     expect(times).toBeGreaterThan(1);
@@ -424,6 +465,7 @@ describe("the components, through the real engine in the sandbox", () => {
     expect(await majorVersions()).toEqual([17, 17]);
     settings.postgresVersion = "18";
     settings.poolSize = 30;
+    settings.diskGrows = true;
     const members = [
       "urn:pulumi:dev::stand-ins::whisper:project:Project$digitalocean:index",
       "projectResources:ProjectResources::e2e-members",
@@ -444,6 +486,16 @@ describe("the components, through the real engine in the sandbox", () => {
     expect(await projectMembers()).toEqual(inProject);
     expect(await stillHeld()).toEqual(held);
     expect(await majorVersions()).toEqual([18, 18]);
+    expect(await keptOfPostgres()).toEqual({
+      autoscale: { enabled: true, threshold_percent: 80, increment_gib: 20 },
+      sinks: [
+        {
+          sink_name: "e2e-postgres-log-sink",
+          sink_type: "opensearch",
+          config: expect.objectContaining({ index_days_max: 30 }),
+        },
+      ],
+    });
     await engine.stack.refresh({ expectNoChanges: true });
   });
 

@@ -42,7 +42,10 @@ export async function withValkey<T>(
 /** What a client is told when its server goes, or is not back yet: it asks anew. */
 const passing = z.union([
   z.object({ code: z.string().regex(/^(57P0|08|ECONN|EPIPE)/) }),
-  z.object({ message: z.string().regex(/^Connection terminated/) }),
+  // The second, where the connection broke between two questions.
+  z.object({
+    message: z.string().regex(/^(Connection terminated|Client has encountered a connection error)/),
+  }),
 ]);
 
 /**
