@@ -108,7 +108,8 @@ describe("the controller of the GPU pool", () => {
     );
     try {
       const digest = await builder.push("localhost/gpu-pool-controller-image", login, `${repository}:0.1.0`);
-      const { outputs } = await opened.stack.up();
+      await opened.stack.up();
+      const outputs = await opened.outputs();
       expect(outputs.image?.value).toBe(`${reference}-staging@${digest}`);
       const pulled = await builder.pull(login, `${repository}@${digest}`);
       expect(await builder.configOf(pulled)).toEqual(

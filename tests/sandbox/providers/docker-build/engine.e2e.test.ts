@@ -36,7 +36,8 @@ it("an image is built and pinned by the real engine, and pinned anew when its so
       },
     });
     expect(previewed).toBe(`${tag}-staging`);
-    const { outputs } = await stack.up();
+    await stack.up();
+    const outputs = await opened.outputs();
     const { contents } = registry.cloud.registries;
     const pinned = contents.manifest({ registry: "whisper", repository: "api" }, "1.0-staging");
     expect(outputs.reference?.value).toBe(`${tag}-staging@${pinned?.digest}`);
