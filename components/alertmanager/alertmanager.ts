@@ -4,12 +4,14 @@ import { Component } from "../component.ts";
 import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import { base64, fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
-import { labelsOf, type Ownership } from "../ownership.ts";
+import type { Ownership } from "../ownership.ts";
 import { type StoreDeclaration, storeLabels } from "../store.ts";
-import { type PodTraffic, trafficPolicy } from "../traffic/network-policy.ts";
+import type { PodTraffic } from "../traffic/network-policy.ts";
+import { createClaims } from "../workload/claims.ts";
+import { createAccount, createDisruptionBudget, createTrafficPolicy } from "../workload/companions.ts";
+import { type Place, placeOf } from "../workload/place.ts";
 import { alertmanagerConfiguration } from "./configuration.ts";
 import { messageTemplates, templatesFile } from "./messages.ts";
-import type { Place } from "./place.ts";
 import {
   type ReceiverSecrets,
   type Receivers,
@@ -18,7 +20,7 @@ import {
   tellsSomebody,
   waysOf,
 } from "./receivers.ts";
-import { claimName, claimSpec, createStatefulSet, folders, hostsOf } from "./stateful-set.ts";
+import { claimSpec, createStatefulSet, folders, hostsOf } from "./stateful-set.ts";
 import { alertmanagerPorts } from "./traffic.ts";
 
 /** Arguments of {@link Alertmanager}. */
@@ -83,18 +85,8 @@ export class Alertmanager extends Component {
       { ...args, namespace: args.namespace.name, secrets },
       options,
     );
-    const podLabels = { "app.kubernetes.io/name": "alertmanager", "app.kubernetes.io/instance": name };
-    const place: Place = {
-      metadata: {
-        name,
-        namespace: args.namespace.name,
-        labels: { ...labelsOf(args.ownership, "alertmanager"), ...podLabels },
-      },
-      podLabels,
-      storeLabels: storeLabels(declaration),
-      options: { parent: this, dependsOn: args.namespace.guards },
-    };
-
+    const place = placeOf(name, "alertmanager", args, this);
+    const volume = { spec: claimSpec, storeLabels: storeLabels(declaration) };
     const configuration = {
       "alertmanager.yml": alertmanagerConfiguration(args.receivers, folders),
       [templatesFile]: messageTemplates,
@@ -102,19 +94,19 @@ export class Alertmanager extends Component {
     const hasSecrets = Object.keys(secrets).length > 0;
     createStatefulSet(
       name,
-      { replicas: args.replicas, hasSecrets, configuration: fingerprint(configuration) },
+      { replicas: args.replicas, hasSecrets, volume, configuration: fingerprint(configuration) },
       place,
       [
         ...args.namespace.guards,
-        this.#createAccount(name, place),
+        createAccount(name, place),
         this.#createConfiguration(name, configuration, place),
         ...(hasSecrets ? [this.#createSecret(name, secrets, place)] : []),
-        this.#createTraffic(name, args, place),
-        ...this.#createClaims(name, args, place),
+        createTrafficPolicy(name, args.traffic, place),
+        ...createClaims(name, { ...volume, count: args.replicas, protect: args.protect ?? true }, place),
         this.#createService(name, place),
       ],
     );
-    if (args.replicas > 1) this.#createDisruptionBudget(name, place);
+    if (args.replicas > 1) createDisruptionBudget(name, place);
     if (!tellsSomebody(args.receivers)) {
       const missing = "no Slack, no PagerDuty and no mail server is configured";
       pulumi.log.warn(
@@ -127,14 +119,6 @@ export class Alertmanager extends Component {
       (host) => `${host}:${alertmanagerPorts.http}`,
     );
     this.registerOutputs({ addresses: [...this.addresses] });
-  }
-
-  #createAccount(name: string, { metadata, options }: Place): pulumi.Resource {
-    return new kubernetes.core.v1.ServiceAccount(
-      `${name}-account`,
-      { metadata, automountServiceAccountToken: false },
-      options,
-    );
   }
 
   #createConfiguration(
@@ -154,42 +138,6 @@ export class Alertmanager extends Component {
     return new kubernetes.core.v1.Secret(`${name}-secrets`, { metadata, type: "Opaque", data }, options);
   }
 
-  #createTraffic(
-    name: string,
-    { traffic }: AlertmanagerArgs,
-    { metadata, podLabels, options }: Place,
-  ): pulumi.Resource {
-    return new kubernetes.networking.v1.NetworkPolicy(
-      `${name}-traffic`,
-      { metadata, spec: trafficPolicy(podLabels, traffic) },
-      options,
-    );
-  }
-
-  /** Claims of the program's own, which the StatefulSet takes: they go with the program, and are protected by it. */
-  #createClaims(
-    name: string,
-    { replicas, protect = true }: AlertmanagerArgs,
-    { metadata, storeLabels: labels, options }: Place,
-  ): pulumi.Resource[] {
-    return Array.from(
-      { length: replicas },
-      (_, ordinal) =>
-        new kubernetes.core.v1.PersistentVolumeClaim(
-          `${name}-data-${ordinal}`,
-          {
-            metadata: {
-              ...metadata,
-              name: claimName(name, ordinal),
-              labels: { ...metadata.labels, ...labels },
-            },
-            spec: claimSpec,
-          },
-          { ...options, protect },
-        ),
-    );
-  }
-
   /** Gives each replica a name, whether or not it is ready. */
   #createService(name: string, { metadata, podLabels, options }: Place): pulumi.Resource {
     const { http } = alertmanagerPorts;
@@ -205,14 +153,6 @@ export class Alertmanager extends Component {
           ports: [{ name: "http", port: http, targetPort: http, protocol: "TCP" }],
         },
       },
-      options,
-    );
-  }
-
-  #createDisruptionBudget(name: string, { metadata, podLabels, options }: Place): void {
-    new kubernetes.policy.v1.PodDisruptionBudget(
-      `${name}-disruption-budget`,
-      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: podLabels } } },
       options,
     );
   }

@@ -2,10 +2,10 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { containerImages } from "../../catalog/images.ts";
 import { imageReference } from "../image-reference.ts";
-import { claimedApart } from "../workload/cost.ts";
+import { type ClaimSettings, claimTemplate, dataVolume } from "../workload/claims.ts";
+import type { Place } from "../workload/place.ts";
 import { type Resources, restrictedPod } from "../workload/pod.ts";
 import type { ConfigurationFolders } from "./configuration.ts";
-import type { Place } from "./place.ts";
 import { alertmanagerPorts } from "./traffic.ts";
 
 /** Where the pods find what they read. */
@@ -16,9 +16,6 @@ export const folders: ConfigurationFolders = {
 
 const dataFolder = "/alertmanager";
 
-/** Name of the volume in the pods, with which the names of the claims begin. */
-const dataVolume = "data";
-
 /** What each replica is promised and allowed: it holds some hundred alerts, and sends a few messages. */
 export const alertmanagerResources: Resources = { cpu: "25m", cpuLimit: "200m", memory: "64Mi" };
 
@@ -28,9 +25,6 @@ export const claimSpec = {
   storageClassName: "do-block-storage",
   resources: { requests: { storage: "1Gi" } },
 };
-
-/** Name of a replica's claim, as the StatefulSet looks for it: one that is there already it takes. */
-export const claimName = (name: string, ordinal: number): string => `${dataVolume}-${name}-${ordinal}`;
 
 /** Host of each replica. */
 export const hostsOf = ({ name, namespace }: Place["metadata"], replicas: number): string[] =>
@@ -44,6 +38,8 @@ interface StatefulSetSettings {
   readonly replicas: number;
   /** Whether there is a Secret to mount. */
   readonly hasSecrets: boolean;
+  /** What each keeps its silences on. */
+  readonly volume: Pick<ClaimSettings, "spec" | "storeLabels">;
   /** Fingerprint of the configuration, so that a change of it rolls the pods. Secrets are read anew for each message. */
   readonly configuration: pulumi.Output<string>;
 }
@@ -51,8 +47,8 @@ interface StatefulSetSettings {
 /** The pods, once there is `before`. */
 export function createStatefulSet(
   name: string,
-  { replicas, hasSecrets, configuration }: StatefulSetSettings,
-  { metadata, podLabels, storeLabels, options }: Place,
+  { replicas, hasSecrets, volume, configuration }: StatefulSetSettings,
+  { metadata, podLabels, options }: Place,
   before: readonly pulumi.Resource[],
 ): void {
   const peers = hostsOf(metadata, replicas).map(
@@ -107,12 +103,7 @@ export function createStatefulSet(
             ],
           }),
         },
-        volumeClaimTemplates: [
-          {
-            metadata: { name: dataVolume, labels: { ...storeLabels, [claimedApart]: "true" } },
-            spec: claimSpec,
-          },
-        ],
+        volumeClaimTemplates: [claimTemplate(volume)],
       },
     },
     // Kubernetes lets no template of a claim be changed. The claims themselves are, and grow.

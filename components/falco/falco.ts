@@ -6,9 +6,11 @@ import { Component } from "../component.ts";
 import { imageReference } from "../image-reference.ts";
 import { fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
-import { labelsOf, type Ownership } from "../ownership.ts";
+import type { Ownership } from "../ownership.ts";
 import { priorityClassOf } from "../priorities/priority.ts";
-import { type PodTraffic, trafficPolicy } from "../traffic/network-policy.ts";
+import type { PodTraffic } from "../traffic/network-policy.ts";
+import { createAccount, createTrafficPolicy } from "../workload/companions.ts";
+import { type Place, placeOf } from "../workload/place.ts";
 import type { Resources } from "../workload/pod.ts";
 import { falcoConfiguration, falcoRules, hostRoot, settingsFolder } from "./configuration.ts";
 import { falcoPort } from "./traffic.ts";
@@ -56,21 +58,12 @@ export const falcoResources: Resources = { cpu: "100m", cpuLimit: "1", memory: "
 export class Falco extends Component {
   constructor(name: string, args: FalcoArgs, options?: pulumi.ComponentResourceOptions) {
     super("whisper:falco:Falco", name, { ...args, namespace: args.namespace.name }, options);
-    const podLabels = { "app.kubernetes.io/name": "falco", "app.kubernetes.io/instance": name };
-    const place: Place = {
-      metadata: {
-        name,
-        namespace: args.namespace.name,
-        labels: { ...labelsOf(args.ownership, "falco"), ...podLabels },
-      },
-      podLabels,
-      options: { parent: this, dependsOn: args.namespace.guards },
-    };
+    const place = placeOf(name, "falco", args, this);
     const data = { "falco.yaml": falcoConfiguration(), "rules.yaml": falcoRules(args.namespacePrefix) };
 
     const configuration = this.#createConfiguration(name, data, place);
-    const account = this.#createServiceAccount(name, place);
-    const traffic = this.#createTraffic(name, args, place);
+    const account = createAccount(name, place);
+    const traffic = createTrafficPolicy(name, args.traffic, place);
     this.#createDaemonSet(name, fingerprint(data), place, [
       ...args.namespace.guards,
       configuration,
@@ -82,22 +75,6 @@ export class Falco extends Component {
 
   #createConfiguration(name: string, data: Record<string, string>, { metadata, options }: Place) {
     return new kubernetes.core.v1.ConfigMap(`${name}-configuration`, { metadata, data }, options);
-  }
-
-  #createServiceAccount(name: string, { metadata, options }: Place) {
-    return new kubernetes.core.v1.ServiceAccount(
-      `${name}-account`,
-      { metadata, automountServiceAccountToken: false },
-      options,
-    );
-  }
-
-  #createTraffic(name: string, { traffic }: FalcoArgs, { metadata, podLabels, options }: Place) {
-    return new kubernetes.networking.v1.NetworkPolicy(
-      `${name}-traffic`,
-      { metadata, spec: trafficPolicy(podLabels, traffic) },
-      options,
-    );
   }
 
   #createDaemonSet(
@@ -144,17 +121,6 @@ export class Falco extends Component {
       { ...options, dependsOn: before },
     );
   }
-}
-
-/** What everything of one Falco has in common. */
-interface Place {
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace: string;
-    readonly labels: Record<string, string>;
-  };
-  readonly podLabels: Record<string, string>;
-  readonly options: pulumi.CustomResourceOptions & { dependsOn: pulumi.Resource[] };
 }
 
 const hostMounts = Object.keys(nodeAgents.falco.hostPaths).map((path) => ({

@@ -6,16 +6,17 @@ import { Component } from "../component.ts";
 import { judgeTogether } from "../errors.ts";
 import type { Neo4jConnection } from "../joints.ts";
 import { base64, fingerprint } from "../kubernetes-values.ts";
-import { labelsOf } from "../ownership.ts";
 import { type StoreDeclaration, storeLabels } from "../store.ts";
-import { trafficPolicy } from "../traffic/network-policy.ts";
-import { checkNeo4j, memoryMibOf, type Neo4jArgs } from "./arguments.ts";
+import { claimName, createClaims } from "../workload/claims.ts";
+import { createAccount, createDisruptionBudget, createTrafficPolicy } from "../workload/companions.ts";
+import { placeOf } from "../workload/place.ts";
+import { checkNeo4j, membersOf, memoryMibOf, type Neo4jArgs } from "./arguments.ts";
 import { backupSource, database, type Neo4jBackupSource } from "./backup.ts";
 import { type Certificates, createCertificates } from "./certificates.ts";
 import { certificateFiles, passwordKey, serverConfiguration } from "./configuration.ts";
 import { memorySettings } from "./memory.ts";
 import { claimSpec, memberHost, type Place } from "./place.ts";
-import { claimsOf, createStatefulSet } from "./stateful-set.ts";
+import { createStatefulSet } from "./stateful-set.ts";
 import { neo4jParty } from "./traffic.ts";
 
 /** Nobody copies its volumes yet, so that whoever needs them must bear the loss of everything. */
@@ -63,7 +64,7 @@ export class Neo4j extends Component {
     super("whisper:neo4j:Neo4j", name, { ...args, namespace: args.namespace.name }, options);
     const place = this.#place(name, args);
     const cloudName = place.metadata.name;
-    const claimNames = claimsOf(cloudName, args);
+    const claimNames = Array.from({ length: membersOf(args) }, (_, ordinal) => claimName(cloudName, ordinal));
     const hosts = claimNames.map((_, ordinal) => memberHost(place, `${cloudName}-${ordinal}`));
 
     const password = this.#drawPassword(name);
@@ -74,7 +75,11 @@ export class Neo4j extends Component {
     });
     const host = `${cloudName}.${args.namespace.name}.svc.cluster.local`;
     const certificates = createCertificates(name, { cloudName, hosts: [host, ...hosts] }, this);
-    const claims = this.#createClaims(name, args, place);
+    const claims = createClaims(
+      name,
+      { ...place.volume, count: membersOf(args), protect: args.protect ?? true },
+      place,
+    );
     const servers = createStatefulSet(
       name,
       args,
@@ -88,16 +93,16 @@ export class Neo4j extends Component {
       place,
       [
         ...args.namespace.guards,
-        this.#createAccount(name, place),
+        createAccount(name, place),
         this.#createConfiguration(name, configuration, place),
         this.#createSecret(name, password, place),
         this.#createCertificatesSecret(name, certificates, place),
-        this.#createTraffic(name, args, place),
+        createTrafficPolicy(name, args.traffic, place),
         ...claims,
         ...this.#createServices(name, place),
       ],
     );
-    this.#createDisruptionBudget(name, place);
+    createDisruptionBudget(name, place);
 
     this.connection = {
       // Whoever takes the address thereby waits until somebody answers there.
@@ -113,17 +118,10 @@ export class Neo4j extends Component {
 
   #place(name: string, args: Neo4jArgs): Place {
     const { cloudName = name } = args;
-    const podLabels = { "app.kubernetes.io/name": neo4jParty, "app.kubernetes.io/instance": cloudName };
     return {
-      metadata: {
-        name: cloudName,
-        namespace: args.namespace.name,
-        labels: { ...labelsOf(args.ownership, neo4jParty), ...podLabels },
-      },
-      podLabels,
-      storeLabels: storeLabels(declaration),
+      ...placeOf(cloudName, neo4jParty, args, this),
+      volume: { spec: claimSpec(args), storeLabels: storeLabels(declaration) },
       membersService: `${cloudName}-members`,
-      options: { parent: this, dependsOn: args.namespace.guards },
     };
   }
 
@@ -134,14 +132,6 @@ export class Neo4j extends Component {
       { parent: this },
     );
     return drawn.result;
-  }
-
-  #createAccount(name: string, { metadata, options }: Place): pulumi.Resource {
-    return new kubernetes.core.v1.ServiceAccount(
-      `${name}-account`,
-      { metadata, automountServiceAccountToken: false },
-      options,
-    );
   }
 
   #createConfiguration(name: string, text: string, { metadata, options }: Place): pulumi.Resource {
@@ -185,33 +175,6 @@ export class Neo4j extends Component {
     );
   }
 
-  #createTraffic(
-    name: string,
-    { traffic }: Neo4jArgs,
-    { metadata, podLabels, options }: Place,
-  ): pulumi.Resource {
-    return new kubernetes.networking.v1.NetworkPolicy(
-      `${name}-traffic`,
-      { metadata, spec: trafficPolicy(podLabels, traffic) },
-      options,
-    );
-  }
-
-  /** Claims of the program's own, which the StatefulSet takes: they can grow, and are protected one by one. */
-  #createClaims(name: string, args: Neo4jArgs, { metadata, storeLabels, options }: Place): pulumi.Resource[] {
-    return claimsOf(metadata.name, args).map(
-      (claim, ordinal) =>
-        new kubernetes.core.v1.PersistentVolumeClaim(
-          `${name}-data-${ordinal}`,
-          {
-            metadata: { ...metadata, name: claim, labels: { ...metadata.labels, ...storeLabels } },
-            spec: claimSpec(args),
-          },
-          { ...options, protect: args.protect ?? true },
-        ),
-    );
-  }
-
   /** One Service that clients call, and one by which each server has a name, whether or not it is ready. */
   #createServices(name: string, { metadata, podLabels, membersService, options }: Place): pulumi.Resource[] {
     const port = { name: "bolt", port: engine.boltPort, targetPort: engine.boltPort, protocol: "TCP" };
@@ -240,13 +203,5 @@ export class Neo4j extends Component {
         options,
       ),
     ];
-  }
-
-  #createDisruptionBudget(name: string, { metadata, podLabels, options }: Place): void {
-    new kubernetes.policy.v1.PodDisruptionBudget(
-      `${name}-disruption-budget`,
-      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: podLabels } } },
-      options,
-    );
   }
 }

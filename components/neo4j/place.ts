@@ -1,27 +1,14 @@
-import type * as pulumi from "@pulumi/pulumi";
+import type { ClaimSettings } from "../workload/claims.ts";
+import type { Place as WorkloadPlace } from "../workload/place.ts";
 import type { Neo4jArgs } from "./arguments.ts";
 
 /** What everything a Neo4j consists of has in common. */
-export interface Place {
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace: string;
-    readonly labels: Record<string, string>;
-  };
-  /** The labels by which its pods are chosen. */
-  readonly podLabels: Record<string, string>;
-  /** What its volumes say of themselves. */
-  readonly storeLabels: Record<string, string>;
+export interface Place extends WorkloadPlace {
+  /** What each server keeps its data on. */
+  readonly volume: Pick<ClaimSettings, "spec" | "storeLabels">;
   /** The Service by which each pod has a name of its own. */
   readonly membersService: string;
-  readonly options: pulumi.CustomResourceOptions;
 }
-
-/** Name of the volume in the pods, with which the names of the claims begin. */
-export const dataVolume = "data";
-
-/** Name of a server's claim, as the StatefulSet makes it: one that is there already it takes. */
-export const claimName = (name: string, ordinal: number): string => `${dataVolume}-${name}-${ordinal}`;
 
 /** Host of a pod, in the whole cluster. */
 export const memberHost = ({ membersService, metadata }: Place, pod: string): string =>

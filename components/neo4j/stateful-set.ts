@@ -4,11 +4,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import { neo4j } from "../../catalog/engines.ts";
 import { containerImages } from "../../catalog/images.ts";
 import { imageReference } from "../image-reference.ts";
-import { claimedApart } from "../workload/cost.ts";
+import { claimTemplate, dataVolume } from "../workload/claims.ts";
 import { type ContainerArgs, restrictedPod } from "../workload/pod.ts";
 import { membersOf, type Neo4jArgs, resourcesOf } from "./arguments.ts";
 import { certificateFiles, folders, memberEnvironment, trustedFolder } from "./configuration.ts";
-import { claimName, claimSpec, dataVolume, memberHost, type Place } from "./place.ts";
+import { memberHost, type Place } from "./place.ts";
 
 /** The authority's certificate stands apart from the server's. */
 const pathOf = (key: string): string =>
@@ -34,7 +34,7 @@ export function createStatefulSet(
   place: Place,
   before: readonly pulumi.Resource[],
 ): kubernetes.apps.v1.StatefulSet {
-  const { metadata, podLabels, options, storeLabels } = place;
+  const { metadata, podLabels, options, volume } = place;
   const pod = restrictedPod({
     serviceAccount: metadata.name,
     userId: neo4j.userId,
@@ -76,12 +76,7 @@ export function createStatefulSet(
           },
           spec: { ...pod, affinity: { podAntiAffinity: apart(podLabels) } },
         },
-        volumeClaimTemplates: [
-          {
-            metadata: { name: dataVolume, labels: { ...storeLabels, [claimedApart]: "true" } },
-            spec: claimSpec(args),
-          },
-        ],
+        volumeClaimTemplates: [claimTemplate(volume)],
       },
     },
     // Kubernetes lets no template of a claim be changed. The claims themselves are, and grow.
@@ -136,7 +131,3 @@ function metricsOf({ edition }: Neo4jArgs): Record<string, string> {
     "prometheus.io/path": "/metrics",
   };
 }
-
-/** Names of the claims that the servers will look for. */
-export const claimsOf = (name: string, args: Neo4jArgs): string[] =>
-  Array.from({ length: membersOf(args) }, (_, ordinal) => claimName(name, ordinal));

@@ -4,13 +4,14 @@ import { Component } from "../component.ts";
 import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import { fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
-import { labelsOf, type Ownership } from "../ownership.ts";
+import type { Ownership } from "../ownership.ts";
 import { type StoreDeclaration, storeLabels } from "../store.ts";
-import { type PodTraffic, trafficPolicy } from "../traffic/network-policy.ts";
+import type { PodTraffic } from "../traffic/network-policy.ts";
+import { createDisruptionBudget, createTrafficPolicy } from "../workload/companions.ts";
+import { type Place, placeOf } from "../workload/place.ts";
 import type { Resources } from "../workload/pod.ts";
 import { checkResources } from "../workload/sizing.ts";
 import { rulesFile, scrapeConfiguration } from "./configuration.ts";
-import type { Place } from "./place.ts";
 import { renderRules } from "./rules/render.ts";
 import { ruleSets } from "./rules/rule-sets.ts";
 import { createStatefulSet } from "./stateful-set.ts";
@@ -117,24 +118,15 @@ export class Prometheus extends Component {
       },
       options,
     );
-    const podLabels = { "app.kubernetes.io/name": "prometheus", "app.kubernetes.io/instance": name };
-    const place: Place = {
-      metadata: {
-        name,
-        namespace: args.namespace.name,
-        labels: { ...labelsOf(args.ownership, "prometheus"), ...podLabels },
-      },
-      podLabels,
-      options: { parent: this, dependsOn: args.namespace.guards },
-    };
+    const place = placeOf(name, "prometheus", args, this);
 
     const machines = args.machines ?? {};
     const access = createAccess(name, args.targets, place);
     const configuration = this.#createConfiguration(name, args, machines, place);
-    const traffic = this.#createTraffic(name, args, place);
+    const traffic = createTrafficPolicy(name, args.traffic, place);
     const volume = this.#createVolume(name, args, place);
     this.#createService(name, place);
-    this.#createDisruptionBudget(name, place);
+    createDisruptionBudget(name, place);
     createStatefulSet(name, { retentionDays: 15, ...args, configuration: configuration.fingerprint }, place, [
       ...args.namespace.guards,
       ...access,
@@ -178,14 +170,6 @@ export class Prometheus extends Component {
     return { map, fingerprint: fingerprint(data) };
   }
 
-  #createTraffic(name: string, { traffic }: PrometheusArgs, { metadata, podLabels, options }: Place) {
-    return new kubernetes.networking.v1.NetworkPolicy(
-      `${name}-traffic`,
-      { metadata, spec: trafficPolicy(podLabels, traffic) },
-      options,
-    );
-  }
-
   #createVolume(name: string, { diskGib, protect = true }: PrometheusArgs, { metadata, options }: Place) {
     return new kubernetes.core.v1.PersistentVolumeClaim(
       `${name}-data`,
@@ -212,14 +196,6 @@ export class Prometheus extends Component {
           ports: [{ name: "http", port: prometheusPort, targetPort: prometheusPort, protocol: "TCP" }],
         },
       },
-      options,
-    );
-  }
-
-  #createDisruptionBudget(name: string, { metadata, podLabels, options }: Place): void {
-    new kubernetes.policy.v1.PodDisruptionBudget(
-      `${name}-disruption-budget`,
-      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: podLabels } } },
       options,
     );
   }

@@ -2,8 +2,8 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { containerImages } from "../../catalog/images.ts";
 import { imageReference } from "../image-reference.ts";
+import type { Place } from "../workload/place.ts";
 import { type Resources, restrictedPod } from "../workload/pod.ts";
-import type { Place } from "./place.ts";
 import { prometheusPort } from "./traffic.ts";
 
 const configurationFolder = "/etc/prometheus";

@@ -1,7 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { NamespacePlacement } from "../namespace/placement.ts";
-import type { Place } from "./place.ts";
+import { createAccount } from "../workload/companions.ts";
+import type { Place } from "../workload/place.ts";
 
 /** Equal machines that have metrics. */
 export type Machines = { readonly port: number } & (
@@ -14,13 +15,10 @@ export type Machines = { readonly port: number } & (
 export function createAccess(
   name: string,
   namespaces: readonly NamespacePlacement[],
-  { metadata, options }: Place,
+  place: Place,
 ): pulumi.Resource[] {
-  const account = new kubernetes.core.v1.ServiceAccount(
-    `${name}-account`,
-    { metadata, automountServiceAccountToken: false },
-    options,
-  );
+  const { metadata, options } = place;
+  const account = createAccount(name, place);
   const bindings = namespaces.flatMap((namespace) => {
     const there = { ...metadata, namespace: namespace.name };
     const role = new kubernetes.rbac.v1.Role(

@@ -1,8 +1,10 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { NamespacePlacement } from "../namespace/placement.ts";
-import { labelsOf, type Ownership } from "../ownership.ts";
-import { type PodTraffic, trafficPolicy } from "../traffic/network-policy.ts";
+import type { Ownership } from "../ownership.ts";
+import type { PodTraffic } from "../traffic/network-policy.ts";
+import { createAccount, createTrafficPolicy } from "./companions.ts";
+import { placeOf } from "./place.ts";
 import { type ContainerArgs, type PodArgs, restrictedPod } from "./pod.ts";
 
 /** What {@link createTask} is told. */
@@ -37,20 +39,11 @@ const saidSeconds = 300;
  * does what the `up` would delete.
  */
 export function createTask(name: string, args: TaskArgs, parent: pulumi.Resource): kubernetes.batch.v1.Job {
-  const { namespace, ownership, component, finalExitCode } = args;
-  const podLabels = { "app.kubernetes.io/name": component, "app.kubernetes.io/instance": name };
-  const labels = { ...labelsOf(ownership, component), ...podLabels };
-  const metadata = { name, namespace: namespace.name, labels };
-  const account = new kubernetes.core.v1.ServiceAccount(
-    `${name}-account`,
-    { metadata, automountServiceAccountToken: false },
-    { parent, dependsOn: namespace.guards },
-  );
-  const traffic = new kubernetes.networking.v1.NetworkPolicy(
-    `${name}-traffic`,
-    { metadata, spec: trafficPolicy(podLabels, args.traffic) },
-    { parent, dependsOn: namespace.guards },
-  );
+  const { namespace, component, finalExitCode } = args;
+  const place = placeOf(name, component, args, parent);
+  const { metadata } = place;
+  const account = createAccount(name, place);
+  const traffic = createTrafficPolicy(name, args.traffic, place);
   const seconds = args.deadlineSeconds + saidSeconds;
   return new kubernetes.batch.v1.Job(
     `${name}-job`,
@@ -62,7 +55,7 @@ export function createTask(name: string, args: TaskArgs, parent: pulumi.Resource
         activeDeadlineSeconds: args.deadlineSeconds,
         ...(finalExitCode !== undefined && { podFailurePolicy: failurePolicy(finalExitCode) }),
         template: {
-          metadata: { labels, annotations: args.podAnnotations },
+          metadata: { labels: metadata.labels, annotations: args.podAnnotations },
           spec: restrictedPod({
             ...args.pod,
             serviceAccount: name,

@@ -3,8 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component.ts";
 import { ArgumentChecks } from "../errors.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
-import { labelsOf, type Ownership } from "../ownership.ts";
-import { type PodTraffic, silence, trafficPolicy } from "../traffic/network-policy.ts";
+import type { Ownership } from "../ownership.ts";
+import { type PodTraffic, silence } from "../traffic/network-policy.ts";
+import { createAccount, createDisruptionBudget, createTrafficPolicy } from "./companions.ts";
+import { type Place, placeOf } from "./place.ts";
 import { type PodArgs, restrictedPod } from "./pod.ts";
 import { checkReplicas, checkResources, type Replicas } from "./sizing.ts";
 
@@ -79,20 +81,12 @@ export class Workload extends Component {
   constructor(name: string, args: WorkloadArgs, options?: pulumi.ComponentResourceOptions) {
     judge(name, args);
     super("whisper:workload:Workload", name, { ...args, namespace: args.namespace.name }, options);
-    const place: Place = {
-      metadata: {
-        name,
-        namespace: args.namespace.name,
-        labels: { ...labelsOf(args.ownership, args.component), "app.kubernetes.io/instance": name },
-      },
-      podLabels: { "app.kubernetes.io/name": args.component, "app.kubernetes.io/instance": name },
-      guards: args.namespace.guards,
-    };
+    const place = placeOf(name, args.component, args, this);
 
-    const account = this.#createServiceAccount(name, place);
-    const policy = this.#createNetworkPolicy(name, args, place);
+    const account = createAccount(name, place);
+    const policy = createTrafficPolicy(name, args.traffic ?? silence, place);
     const deployment = this.#createDeployment(name, args, place, [account, policy]);
-    this.#createDisruptionBudget(name, place);
+    createDisruptionBudget(name, place);
     if (args.servicePort !== undefined) {
       this.#createService(name, args.servicePort, place);
     }
@@ -104,33 +98,10 @@ export class Workload extends Component {
     this.registerOutputs({ host: this.host });
   }
 
-  #createServiceAccount(name: string, { metadata, guards }: Place): kubernetes.core.v1.ServiceAccount {
-    return new kubernetes.core.v1.ServiceAccount(
-      `${name}-account`,
-      { metadata, automountServiceAccountToken: false },
-      { parent: this, dependsOn: guards },
-    );
-  }
-
-  #createNetworkPolicy(
-    name: string,
-    args: WorkloadArgs,
-    place: Place,
-  ): kubernetes.networking.v1.NetworkPolicy {
-    return new kubernetes.networking.v1.NetworkPolicy(
-      `${name}-traffic`,
-      {
-        metadata: place.metadata,
-        spec: trafficPolicy(place.podLabels, args.traffic ?? silence),
-      },
-      { parent: this, dependsOn: place.guards },
-    );
-  }
-
   #createDeployment(
     name: string,
     args: WorkloadArgs,
-    { metadata, podLabels, guards }: Place,
+    { metadata, podLabels, options }: Place,
     before: pulumi.Resource[],
   ): kubernetes.apps.v1.Deployment {
     const { replicas, namespace, pod, podAnnotations, releaseOwned = [] } = args;
@@ -157,22 +128,14 @@ export class Workload extends Component {
         },
       },
       {
-        parent: this,
-        dependsOn: [...guards, ...before],
+        ...options,
+        dependsOn: [...options.dependsOn, ...before],
         ignoreChanges: releaseOwned.map((part) => ownedPaths[part]),
       },
     );
   }
 
-  #createDisruptionBudget(name: string, { metadata, podLabels, guards }: Place): void {
-    new kubernetes.policy.v1.PodDisruptionBudget(
-      `${name}-disruption-budget`,
-      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: podLabels } } },
-      { parent: this, dependsOn: guards },
-    );
-  }
-
-  #createService(name: string, port: number, { metadata, podLabels, guards }: Place): void {
+  #createService(name: string, port: number, { metadata, podLabels, options }: Place): void {
     new kubernetes.core.v1.Service(
       `${name}-service`,
       {
@@ -187,7 +150,7 @@ export class Workload extends Component {
           ports: [{ name: "http", port, targetPort: port, protocol: "TCP" }],
         },
       },
-      { parent: this, dependsOn: guards },
+      options,
     );
   }
 
@@ -195,7 +158,7 @@ export class Workload extends Component {
     name: string,
     { minimum, maximum, targetCpuPercent = 70 }: Exclude<Replicas, number>,
     deployment: kubernetes.apps.v1.Deployment,
-    { metadata, guards }: Place,
+    { metadata, options }: Place,
   ): void {
     new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
       `${name}-autoscaler`,
@@ -216,21 +179,9 @@ export class Workload extends Component {
           ],
         },
       },
-      { parent: this, dependsOn: [...guards, deployment] },
+      { ...options, dependsOn: [...options.dependsOn, deployment] },
     );
   }
-}
-
-/** What everything a workload consists of has in common. */
-interface Place {
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace: string;
-    readonly labels: Record<string, string>;
-  };
-  /** The labels by which its pods are chosen. */
-  readonly podLabels: Record<string, string>;
-  readonly guards: pulumi.Resource[];
 }
 
 /** @throws ArgumentError with every fault at once */
