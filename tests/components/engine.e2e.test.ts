@@ -31,7 +31,7 @@ import { platformHome } from "../../sandbox/home.ts";
 import { type EngineStack, openStack } from "../sandbox/providers/engine.ts";
 import { clusterAccess, floor, followPods, makeWorkload, replicas } from "./cluster-workload.ts";
 import { ownership } from "./fixtures.ts";
-import { askedMeanwhile, postgresClient, withValkey } from "./store-clients.ts";
+import { askedMeanwhile, bucketGrant, postgresClient, withBucket, withValkey } from "./store-clients.ts";
 import { stuckUnless } from "./stuck-jobs.ts";
 
 /** What the tests change between two runs of the program. */
@@ -39,6 +39,8 @@ const settings = {
   databaseSize: "db-s-2vcpu-4gb",
   diskGib: 100,
   postgresName: "e2e-postgres",
+  valkeyName: "e2e-valkey",
+  mediaName: "e2e-media",
   postgresVersion: "17",
   readReplica: false,
   poolSize: 20,
@@ -134,16 +136,25 @@ async function program() {
     },
     { aliases: [{ name: "e2e-postgres" }] },
   );
-  const valkey = new Valkey("e2e-valkey", database);
-  const media = new ObjectStorage("e2e-media", {
-    region: "tor1",
-    nameSuffix: "k7f2q",
-    consumers: { api: "readwrite", worker: "read" },
-    corsOrigins: settings.corsOrigins,
-    expireDays: 365,
-    protect,
-    forceDestroy: true,
-  });
+  const valkey = new Valkey(
+    settings.valkeyName,
+    { ...database, cloudName: "e2e-valkey" },
+    { aliases: [{ name: "e2e-valkey" }] },
+  );
+  const media = new ObjectStorage(
+    settings.mediaName,
+    {
+      cloudName: "e2e-media",
+      region: "tor1",
+      nameSuffix: "k7f2q",
+      consumers: { api: "readwrite", worker: "read" },
+      corsOrigins: settings.corsOrigins,
+      expireDays: 365,
+      protect,
+      forceDestroy: true,
+    },
+    { aliases: [{ name: "e2e-media" }] },
+  );
   const registry = new Registry("e2e-registry", {
     registryName: "e2e-images",
     region: "tor1",
@@ -290,6 +301,8 @@ describe("the components, through the real engine in the sandbox", () => {
       .parse(await ask("/v2/volumes"));
     return volumes;
   };
+  const spacesEndpoint = () => `http://127.0.0.1:${sandbox.record.ports.spaces}`;
+  const consumers = z.object({ api: bucketGrant, worker: bucketGrant });
   /** URNs of what the project holds. */
   const projectMembers = async () => {
     const { projectId } = await outputs();
@@ -323,7 +336,7 @@ describe("the components, through the real engine in the sandbox", () => {
   });
 
   it("hold what is written into their stores", async () => {
-    const { administrator, pooled, reports, cache } = await outputs();
+    const { administrator, pooled, reports, cache, grants } = await outputs();
     const client = await postgresClient(administrator);
     await client.query("CREATE TABLE kept AS SELECT 'a row' AS line");
     await client.query("GRANT SELECT ON kept TO whisper, whisper_reader");
@@ -334,19 +347,23 @@ describe("the components, through the real engine in the sandbox", () => {
     expect(rows).toEqual([{ line: "a row", who: "whisper_reader" }]);
     const { caCertificate } = z.object({ caCertificate: z.string() }).parse(pooled);
     await withValkey(cache, caCertificate, (valkey) => valkey.set("kept", "a key"));
+    const { api } = consumers.parse(grants);
+    await withBucket(api, spacesEndpoint(), (bucket) => bucket.put("kept", "an object"));
   });
 
   /** Nothing was replaced on the way, and nothing restored: what was written is still there. */
   const stillHeld = async () => {
-    const { pooled, cache } = await outputs();
+    const { pooled, cache, grants } = await outputs();
     const client = await postgresClient(pooled);
     const { rows } = await client.query("SELECT line FROM kept");
     await client.end();
     const { caCertificate } = z.object({ caCertificate: z.string() }).parse(pooled);
     const key = await withValkey(cache, caCertificate, (valkey) => valkey.get("kept"));
-    return { row: rows[0]?.line, key };
+    const { worker } = consumers.parse(grants);
+    const object = await withBucket(worker, spacesEndpoint(), (bucket) => bucket.get("kept"));
+    return { row: rows[0]?.line, key, object };
   };
-  const held = { row: "a row", key: "a key" };
+  const held = { row: "a row", key: "a key", object: "an object" };
   /** Of the server that the application reaches, and of the one that reports do. */
   const majorVersions = async () => {
     const { pooled, readOnly } = await outputs();
@@ -528,6 +545,8 @@ describe("the components, through the real engine in the sandbox", () => {
       settings.dropletsWork = true;
       // With other names for components: a store's is its alone, a project is called otherwise in the cloud too.
       settings.postgresName = "e2e-database";
+      settings.valkeyName = "e2e-broker";
+      settings.mediaName = "e2e-uploads";
       settings.projectName = "e2e-moved";
       const changes = await up();
       expect(changes.filter((change) => change.startsWith("delete"))).toEqual([

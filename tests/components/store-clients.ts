@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { Valkey } from "iovalkey";
 import pg from "pg";
 import { expect } from "vitest";
@@ -11,6 +12,14 @@ const server = z.object({
   password: z.string(),
 });
 const postgresServer = server.extend({ database: z.string(), caCertificate: z.string() });
+
+/** What a consumer of a bucket is handed. */
+export const bucketGrant = z.object({
+  bucket: z.string(),
+  region: z.string(),
+  accessKeyId: z.string(),
+  secretAccessKey: z.string(),
+});
 
 const PAUSE_MS = 20;
 
@@ -36,6 +45,27 @@ export async function withValkey<T>(
     return await work(client);
   } finally {
     client.disconnect();
+  }
+}
+
+/** Does something with a bucket as a component hands it on, at the sandbox's own address. */
+export async function withBucket<T>(
+  { bucket: Bucket, region, ...credentials }: z.output<typeof bucketGrant>,
+  endpoint: string,
+  work: (bucket: {
+    put(key: string, body: string): Promise<unknown>;
+    get(key: string): Promise<string | undefined>;
+  }) => Promise<T>,
+): Promise<T> {
+  const client = new S3Client({ endpoint, region, forcePathStyle: true, credentials });
+  try {
+    return await work({
+      put: (Key, Body) => client.send(new PutObjectCommand({ Bucket, Key, Body })),
+      get: async (Key) =>
+        (await client.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString(),
+    });
+  } finally {
+    client.destroy();
   }
 }
 
