@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { jobQueues } from "../stacks/parts/ground.ts";
 import type { Platform } from "../stacks/platform.ts";
 import type { EnvironmentConfig } from "./config/index.ts";
 
@@ -27,7 +28,7 @@ export function stackOutputs(platform: Platform, config: EnvironmentConfig): Rec
     cluster: { id: cluster.id, endpoint: cluster.endpoint, version: cluster.version },
     gpuWorkers: { privateAddresses: gpuPool.privateAddresses, secrets: platform.gpuWorkerSecrets },
     postgres: endpoint(postgres.pooled, postgres.direct),
-    valkey: { host: valkey.connection.host, port: valkey.connection.port },
+    valkey: { host: valkey.connection.host, port: valkey.connection.port, queues: jobQueues },
     neo4j: { uri: neo4j.connection.uri, user: neo4j.connection.user },
     buckets: Object.fromEntries(
       Object.entries({ media, assets, backups, offsite, logs }).map(([name, { bucketName }]) => [

@@ -1,3 +1,4 @@
+import { thresholds } from "../../catalog/thresholds.ts";
 import type { MonitorRule, MonitorRules } from "../joints.ts";
 
 /** Thresholds for droplets. DigitalOcean measures no GPUs: those are Prometheus's. */
@@ -54,6 +55,16 @@ interface UptimeRule {
 /** What is reported of every endpoint. */
 export const uptimeRules: Readonly<Record<string, UptimeRule>> = {
   down: { type: "down_global", period: "2m" },
-  slow: { type: "latency", comparison: "greater_than", threshold: 2000, period: "5m" },
-  certificate: { type: "ssl_expiry", comparison: "less_than", threshold: 30, period: "2m" },
+  slow: {
+    type: "latency",
+    comparison: "greater_than",
+    threshold: 1000 * thresholds.responseSeconds,
+    period: "5m",
+  },
+  certificate: {
+    type: "ssl_expiry",
+    comparison: "less_than",
+    threshold: thresholds.certificateDays,
+    period: "2m",
+  },
 };

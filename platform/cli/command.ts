@@ -4,7 +4,8 @@ import { Command, Option } from "commander";
 import { checkout } from "../../sandbox/home.ts";
 import type { ExitStatus } from "../exit.ts";
 import { createOutput, type Output } from "../report/output.ts";
-import { addExamples, type SetStatus } from "./helpers.ts";
+import type { HealthMode } from "../verbs/health.ts";
+import { addExamples, numberBetween, type SetStatus } from "./helpers.ts";
 import { addSandboxCommands } from "./sandbox-commands.ts";
 
 /** Flags of a verb on an environment, as the command-line library gives them. */
@@ -14,7 +15,13 @@ interface Flags {
   readonly yes?: boolean;
   readonly markdown?: boolean;
   readonly expectNoChanges?: boolean;
+  readonly mode?: HealthMode;
+  /** Seconds. */
+  readonly interval?: number;
 }
+
+/** Flags as a verb finds them: those that answer yes or no are there, what has a value may be left out. */
+type GivenFlags = Required<Omit<Flags, "mode" | "interval">> & Pick<Flags, "mode" | "interval">;
 
 /** A verb on an environment. Its code is loaded when it is called: `--help` is to be quick. */
 interface Verb {
@@ -25,7 +32,7 @@ interface Verb {
   readonly examples: readonly string[];
   /** Whether it looks at neither sandbox nor cloud, and so takes no `--sandbox`. */
   readonly placeless?: true;
-  readonly run: (environment: string, flags: Required<Flags>, output: Output) => Promise<ExitStatus>;
+  readonly run: (environment: string, flags: GivenFlags, output: Output) => Promise<ExitStatus>;
 }
 
 const yes = new Option("-y, --yes", "go on without asking");
@@ -80,6 +87,28 @@ const verbs: readonly Verb[] = [
     examples: ["npx platform status staging --sandbox", "npx platform status production --json"],
     run: async (environment, flags, output) =>
       (await import("../verbs/status.ts")).runStatus(environment, flags, output),
+  },
+  {
+    name: "health",
+    summary: "look whether an environment is well",
+    description:
+      "Asks addresses, databases, queue, buckets, certificates, the cluster and its monitoring, and changes nothing.\nEnds with status 1 when something is critical. What cannot be asked from here is told as not checked.",
+    flags: [
+      new Option("--mode <mode>", "look once, or again and again until it is interrupted")
+        .choices(["once", "continuous"])
+        .default("once"),
+      new Option(
+        "--interval <seconds>",
+        "how often, 5 to 3600, with --mode continuous (default: 30)",
+      ).argParser(numberBetween(5, 3_600)),
+    ],
+    examples: [
+      "npx platform health staging --sandbox",
+      "npx platform health production --json",
+      "npx platform health production --mode continuous --interval 30",
+    ],
+    run: async (environment, { mode = "once", interval, ...flags }, output) =>
+      (await import("../verbs/health.ts")).runHealth(environment, { ...flags, mode, interval }, output),
   },
   {
     name: "gate",
@@ -145,7 +174,11 @@ function addVerb(parent: Command, verb: Verb, setStatus: SetStatus): void {
   command.action(async (environment: string, flags: Flags) => {
     const { sandbox = false, json = false, yes = false, markdown = false, expectNoChanges = false } = flags;
     setStatus(
-      await verb.run(environment, { sandbox, json, yes, markdown, expectNoChanges }, createOutput(json)),
+      await verb.run(
+        environment,
+        { ...flags, sandbox, json, yes, markdown, expectNoChanges },
+        createOutput(json),
+      ),
     );
   });
 }

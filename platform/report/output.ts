@@ -6,6 +6,8 @@ export interface Output {
   readonly json: boolean;
   /** Whether a person watches standard error as it is written. */
   readonly live: boolean;
+  /** Whether a person watches standard output as it is written. */
+  readonly screen: boolean;
   readonly colors: ReturnType<typeof createColors>;
   /** Tells a person something; never part of the result. */
   say(line: string): void;
@@ -13,9 +15,17 @@ export interface Output {
   status(line: string): void;
   /** The result, once: as text for people, or as JSON for machines. */
   result(forMachines: unknown, forPeople: string): void;
+  /** A further part of a result that has no end. */
+  line(text: string): void;
+  /** The result as it is now, in place of what the screen showed. */
+  redraw(text: string): void;
 }
 
 const clearLine = "\r\u001b[2K";
+/** To the corner; what is left there of before goes line by line, and the rest at the end: nothing flickers. */
+const home = "\u001b[H";
+const clearToEnd = "\u001b[K";
+const clearBelow = "\u001b[J";
 
 /**
  * The output of one command.
@@ -33,6 +43,7 @@ export function createOutput(json: boolean, env: NodeJS.ProcessEnv = process.env
   return {
     json,
     live,
+    screen: process.stdout.isTTY === true && env.CI === undefined,
     colors: createColors(coloured),
     say: (line) => {
       clearStatus();
@@ -48,6 +59,14 @@ export function createOutput(json: boolean, env: NodeJS.ProcessEnv = process.env
     result: (forMachines, forPeople) => {
       clearStatus();
       process.stdout.write(json ? `${JSON.stringify(forMachines, undefined, 2)}\n` : `${forPeople}\n`);
+    },
+    line: (text) => {
+      clearStatus();
+      process.stdout.write(`${text}\n`);
+    },
+    redraw: (text) => {
+      clearStatus();
+      process.stdout.write(`${home}${text.replaceAll("\n", `${clearToEnd}\n`)}${clearToEnd}\n${clearBelow}`);
     },
   };
 }

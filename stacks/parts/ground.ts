@@ -17,6 +17,9 @@ import { type RunningImages, runningImages } from "./images.ts";
 /** The queue of Celery's that GPU workers take their jobs from. */
 export const gpuQueue = "transcription";
 
+/** All queues of jobs; the second is Celery's own name for what is put into none in particular. */
+export const jobQueues = [gpuQueue, "celery"] as const;
+
 /** What everything else stands on: network, name and machines. */
 export interface Ground {
   readonly network: Network;

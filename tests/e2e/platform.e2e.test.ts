@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import type { HealthReport } from "../../platform/health/report.ts";
 import { filesBelow, livePlatform } from "./helpers/platform.ts";
 import { platformProject } from "./helpers/platform-project.ts";
 
@@ -131,6 +133,29 @@ describe("staging", () => {
         outputs: { cluster: { endpoint } },
       });
     }
+  });
+
+  it("is looked after, once and until somebody ends it; what the sandbox cannot show is not called healthy", async () => {
+    const looked = await into("health", "staging", "--json");
+    const report: HealthReport = JSON.parse(looked.stdout);
+    const verdictsOf = (subject: string) => [
+      ...new Set(report.checks.flatMap((check) => (check.subject === subject ? check.verdict : []))),
+    ];
+    expect(report.checks.filter(({ verdict }) => verdict === "critical" || verdict === "warning")).toEqual(
+      [],
+    );
+    for (const subject of ["cloud", "database", "cache", "queue", "storage", "cluster"])
+      expect(verdictsOf(subject), subject).toEqual(["healthy"]);
+    for (const subject of ["api", "monitoring"]) expect(verdictsOf(subject), subject).toEqual(["unchecked"]);
+    expect([looked.status, looked.stderr]).toEqual([0, ""]);
+    said += looked.stdout;
+
+    const going = platform.start("health", "staging", "--sandbox", "--mode", "continuous");
+    await once(going.stdout, "data");
+    going.kill("SIGINT");
+    const { exitCode, stdout } = await going;
+    expect(stdout).toContain("staging in the sandbox:");
+    expect(exitCode).toBe(0);
   });
 
   it("keeps its secrets out of what is said and what is kept", () => {

@@ -51,6 +51,15 @@ describe("wrong usage ends with status 2, says what to do, and shows no stack tr
     { args: ["sandbox", "start", "--port", "70000"], says: /whole number from 1 to 65535/ },
     { args: ["sandbox", "faults", "set", "--status", "200"], says: /from 400 to 599/ },
     {
+      args: ["health", "staging", "--sandbox", "--mode", "often"],
+      says: /Allowed choices are once, continuous/,
+    },
+    { args: ["health", "staging", "--sandbox", "--interval", "2"], says: /whole number from 5 to 3600/ },
+    {
+      args: ["health", "staging", "--sandbox", "--interval", "30"],
+      says: /--interval is how often --mode continuous looks.*"once"/,
+    },
+    {
       args: ["up", "staging"],
       says: /DIGITALOCEAN_TOKEN.*SPACES_ACCESS_KEY_ID.*SPACES_SECRET_ACCESS_KEY.*--sandbox/s,
     },

@@ -1,3 +1,4 @@
+import { thresholds } from "../../../catalog/thresholds.ts";
 import { observersPattern } from "./jobs.ts";
 import type { RuleSet } from "./rule.ts";
 
@@ -93,7 +94,7 @@ export const applicationRules: RuleSet = {
       // Above 10 %, ErrorsVeryFrequent does.
       pages: false,
       // Five failures in five minutes at the least: at night one is already a fifth of all.
-      expression: "job:http_errors:ratio5m > 0.05 and job:http_errors:rate5m >= 1 / 60",
+      expression: `job:http_errors:ratio5m > ${thresholds.failedRequests.critical} and job:http_errors:rate5m >= 1 / 60`,
       lasting: "2m",
       lingering: "5m",
       summary: "{{ $labels.job }} fails {{ $value | humanizePercentage }} of its requests",
@@ -103,7 +104,7 @@ export const applicationRules: RuleSet = {
     {
       name: "ErrorsVeryFrequent",
       severity: "critical",
-      expression: "job:http_errors:ratio5m > 0.1 and job:http_errors:rate5m >= 1 / 60",
+      expression: `job:http_errors:ratio5m > ${thresholds.failedRequests.paging} and job:http_errors:rate5m >= 1 / 60`,
       lasting: "1m",
       lingering: "5m",
       summary: "{{ $labels.job }} fails {{ $value | humanizePercentage }} of its requests",
@@ -113,7 +114,7 @@ export const applicationRules: RuleSet = {
     {
       name: "ResponsesSlow",
       severity: "warning",
-      expression: "job:http_request_duration_seconds:p95_5m > 2",
+      expression: `job:http_request_duration_seconds:p95_5m > ${thresholds.responseSeconds}`,
       lasting: "5m",
       lingering: "10m",
       summary: "One in twenty requests to {{ $labels.job }} takes {{ $value | humanizeDuration }} or longer",
@@ -122,7 +123,7 @@ export const applicationRules: RuleSet = {
     {
       name: "ResponsesSlowOnAverage",
       severity: "warning",
-      expression: "avg_over_time(job:http_request_duration_seconds:mean5m[30m]) > 0.5",
+      expression: `avg_over_time(job:http_request_duration_seconds:mean5m[30m]) > ${thresholds.meanResponseSeconds}`,
       lasting: "10m",
       lingering: "10m",
       summary: "{{ $labels.job }} takes {{ $value | humanizeDuration }} on average",
@@ -131,7 +132,7 @@ export const applicationRules: RuleSet = {
     {
       name: "QueueLong",
       severity: "warning",
-      expression: "queue:jobs_waiting:max > 1000",
+      expression: `queue:jobs_waiting:max > ${thresholds.queuedJobs}`,
       lasting: "5m",
       lingering: "10m",
       summary: '{{ $value | printf "%.0f" }} jobs wait in the queue {{ $labels.queue }}',
@@ -140,8 +141,7 @@ export const applicationRules: RuleSet = {
     {
       name: "QueueNotDraining",
       severity: "warning",
-      expression:
-        "predict_linear(queue:jobs_waiting:max[1h], 4 * 3600) > 1000 and queue:jobs_waiting:max > 100 and deriv(queue:jobs_waiting:max[1h]) > 0",
+      expression: `predict_linear(queue:jobs_waiting:max[1h], 4 * 3600) > ${thresholds.queuedJobs} and queue:jobs_waiting:max > 100 and deriv(queue:jobs_waiting:max[1h]) > 0`,
       lasting: "30m",
       summary: "The queue {{ $labels.queue }} grows faster than it is worked off",
       description:

@@ -1,3 +1,4 @@
+import { thresholds } from "../../../catalog/thresholds.ts";
 import type { RuleSet } from "./rule.ts";
 
 /** What the internet reaches, and what a user at the other end of it would see. */
@@ -40,7 +41,7 @@ export const edgeRules: RuleSet = {
     {
       name: "CertificateExpires",
       severity: "critical",
-      expression: "instance:certificate_remaining:seconds < 30 * 86400",
+      expression: `instance:certificate_remaining:seconds < ${thresholds.certificateDays} * 86400`,
       lasting: "5m",
       summary: "The certificate of {{ $labels.instance }} ends in {{ $value | humanizeDuration }}",
       description:
@@ -67,7 +68,7 @@ export const edgeRules: RuleSet = {
     {
       name: "SiteSlow",
       severity: "warning",
-      expression: "avg_over_time(probe_duration_seconds[10m]) > 2",
+      expression: `avg_over_time(probe_duration_seconds[10m]) > ${thresholds.responseSeconds}`,
       lasting: "5m",
       lingering: "10m",
       summary: "{{ $labels.instance }} takes {{ $value | humanizeDuration }} to answer a probe",

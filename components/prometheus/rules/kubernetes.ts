@@ -1,3 +1,4 @@
+import { thresholds } from "../../../catalog/thresholds.ts";
 import type { RuleSet } from "./rule.ts";
 
 const volume = "namespace, persistentvolumeclaim";
@@ -125,7 +126,7 @@ export const kubernetesRules: RuleSet = {
     {
       name: "VolumeFilling",
       severity: "warning",
-      expression: "persistentvolumeclaim:volume:utilisation > 0.85",
+      expression: `persistentvolumeclaim:volume:utilisation > ${thresholds.disk.warning}`,
       lasting: "5m",
       lingering: "10m",
       summary: "The volume {{ $labels.persistentvolumeclaim }} is {{ $value | humanizePercentage }} full",
@@ -134,7 +135,7 @@ export const kubernetesRules: RuleSet = {
     {
       name: "VolumeNearlyFull",
       severity: "critical",
-      expression: "persistentvolumeclaim:volume:utilisation > 0.9",
+      expression: `persistentvolumeclaim:volume:utilisation > ${thresholds.disk.critical}`,
       lasting: "1m",
       lingering: "5m",
       summary: "The volume {{ $labels.persistentvolumeclaim }} is {{ $value | humanizePercentage }} full",

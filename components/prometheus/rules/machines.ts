@@ -1,3 +1,4 @@
+import { thresholds } from "../../../catalog/thresholds.ts";
 import type { RuleSet } from "./rule.ts";
 
 /** File systems with files of ours; the rest is memory, an image's layer or somebody else's. */
@@ -36,7 +37,7 @@ export const machineRules: RuleSet = {
     {
       name: "CpuBusy",
       severity: "warning",
-      expression: "instance:node_cpu:utilisation5m > 0.8",
+      expression: `instance:node_cpu:utilisation5m > ${thresholds.processors}`,
       // A transcription or a roll-out takes minutes; an autoscaler needs as long.
       lasting: "15m",
       lingering: "10m",
@@ -46,7 +47,7 @@ export const machineRules: RuleSet = {
     {
       name: "MemoryShort",
       severity: "warning",
-      expression: "instance:node_memory:utilisation > 0.85",
+      expression: `instance:node_memory:utilisation > ${thresholds.memory}`,
       lasting: "10m",
       lingering: "10m",
       summary: "Memory of {{ $labels.instance }} is {{ $value | humanizePercentage }} full",
@@ -55,7 +56,7 @@ export const machineRules: RuleSet = {
     {
       name: "DiskFilling",
       severity: "warning",
-      expression: "instance:node_disk:utilisation > 0.85",
+      expression: `instance:node_disk:utilisation > ${thresholds.disk.warning}`,
       lasting: "5m",
       lingering: "10m",
       summary:
@@ -65,7 +66,7 @@ export const machineRules: RuleSet = {
     {
       name: "DiskNearlyFull",
       severity: "critical",
-      expression: "instance:node_disk:utilisation > 0.9",
+      expression: `instance:node_disk:utilisation > ${thresholds.disk.critical}`,
       lasting: "1m",
       lingering: "5m",
       summary:

@@ -1,3 +1,4 @@
+import { thresholds } from "../../../catalog/thresholds.ts";
 import type { RuleSet } from "./rule.ts";
 
 /** PostgreSQL, as its exporter sees it. Its processors, memory and disk DigitalOcean watches: components/postgres/alerts.ts. */
@@ -43,7 +44,7 @@ export const postgresRules: RuleSet = {
     {
       name: "PostgresConnectionsHigh",
       severity: "warning",
-      expression: "instance:pg_connections:utilisation > 0.8",
+      expression: `instance:pg_connections:utilisation > ${thresholds.databaseConnections.warning}`,
       lasting: "5m",
       lingering: "10m",
       summary: "{{ $value | humanizePercentage }} of PostgreSQL's connections are taken",
@@ -52,7 +53,7 @@ export const postgresRules: RuleSet = {
     {
       name: "PostgresConnectionsExhausted",
       severity: "critical",
-      expression: "instance:pg_connections:utilisation > 0.95",
+      expression: `instance:pg_connections:utilisation > ${thresholds.databaseConnections.critical}`,
       lasting: "2m",
       lingering: "5m",
       summary: "PostgreSQL has hardly a connection left",
@@ -61,7 +62,7 @@ export const postgresRules: RuleSet = {
     {
       name: "PostgresTransactionOld",
       severity: "warning",
-      expression: "max by (job, instance, datname) (pg_stat_activity_max_tx_duration) > 1800",
+      expression: `max by (job, instance, datname) (pg_stat_activity_max_tx_duration) > ${thresholds.transactionSeconds}`,
       lasting: "5m",
       summary: "A transaction in {{ $labels.datname }} has been open for {{ $value | humanizeDuration }}",
       description:
@@ -99,7 +100,7 @@ export const postgresRules: RuleSet = {
     {
       name: "PostgresReplicaLags",
       severity: "warning",
-      expression: "pg_replication_lag_seconds > 60",
+      expression: `pg_replication_lag_seconds > ${thresholds.replicaLagSeconds}`,
       lasting: "5m",
       lingering: "10m",
       summary: "A replica of PostgreSQL is {{ $value | humanizeDuration }} behind",

@@ -1,3 +1,4 @@
+import { thresholds } from "../../../catalog/thresholds.ts";
 import type { RuleSet } from "./rule.ts";
 
 const lookups = "(rate(redis_keyspace_hits_total[15m]) + rate(redis_keyspace_misses_total[15m]))";
@@ -43,7 +44,7 @@ export const valkeyRules: RuleSet = {
     {
       name: "ValkeyMemoryShort",
       severity: "warning",
-      expression: "instance:redis_memory:utilisation > 0.85",
+      expression: `instance:redis_memory:utilisation > ${thresholds.memory}`,
       lasting: "5m",
       lingering: "10m",
       summary: "Valkey's memory is {{ $value | humanizePercentage }} full",
@@ -52,7 +53,7 @@ export const valkeyRules: RuleSet = {
     {
       name: "CacheHitRateLow",
       severity: "warning",
-      expression: `instance:redis_lookups:hit_ratio15m < 0.8 and ${lookups} > 1`,
+      expression: `instance:redis_lookups:hit_ratio15m < ${thresholds.cacheHits.warning} and ${lookups} > ${thresholds.cacheHits.least}`,
       lasting: "10m",
       lingering: "10m",
       summary: "The cache knows {{ $value | humanizePercentage }} of what it is asked for",
