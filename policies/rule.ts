@@ -45,18 +45,19 @@ export type Report = (problem: string, path?: string) => void;
 /** A rule that judges each resource of some types by its own inputs. `Args` is the SDK's arguments type. */
 export function resourceRule<Args>(
   details: RuleDetails & {
-    /** Pulumi type tokens it judges. */
-    readonly types: readonly string[];
+    /** Pulumi type tokens it judges, or how they are known. */
+    readonly types: readonly string[] | ((type: string) => boolean);
     readonly check: (inputs: Unwrap<Args>, report: Report, resource: ResourceValidationArgs) => void;
   },
 ): Rule {
   const { types, check } = details;
+  const judges = typeof types === "function" ? types : (type: string) => types.includes(type);
   return {
     ...details,
     policy: {
       ...policyOf(details),
       validateResource: (resource, reportViolation) => {
-        if (!types.includes(resource.type)) return;
+        if (!judges(resource.type)) return;
         const report = reporter(details, (message) => reportViolation(message));
         decided(details, report, () => check(resource.props as Unwrap<Args>, report, resource));
       },
@@ -102,16 +103,23 @@ function reporter({ remedy }: RuleDetails, reportViolation: (message: string) =>
     reportViolation(`${path === undefined ? "" : `${path}: `}${problem}\nRemedy: ${remedy}`);
 }
 
+/** Something is of a form that a rule does not know. It is a violation: what was not judged has not passed. */
+export class CannotJudge extends Error {}
+
 /**
- * CrossGuard turns a mandatory rule that meets an unknown value into an advisory note. A gate must not go soft
- * where it cannot see, so what cannot be decided is a violation.
+ * CrossGuard turns a mandatory rule that meets an unknown value into an advisory note, and ends with a stack trace where a
+ * text stands in place of a list. A gate must neither go soft where it cannot see nor break: what cannot be decided is a
+ * violation.
  */
 function decided({ name }: RuleDetails, report: Report, check: () => void): void {
   try {
     check();
   } catch (error) {
-    // The SDK ships no types for its error: that it is one at all, the compiler must be told too.
-    if (!(error instanceof UnknownValueError && error instanceof Error)) throw error;
-    report(`${name} cannot be decided before the change: ${error.message}`);
+    if (!(error instanceof Error)) throw error;
+    if (error instanceof UnknownValueError)
+      report(`${name} cannot be decided before the change: ${error.message}`);
+    else if (error instanceof CannotJudge || error instanceof TypeError)
+      report(`${name} cannot judge this: ${error.message}`);
+    else throw error;
   }
 }

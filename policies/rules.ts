@@ -15,11 +15,24 @@ import { requireSshKeys } from "./digitalocean/require-ssh-keys.ts";
 import { requireStandbyNode } from "./digitalocean/require-standby-node.ts";
 import { requireTrustedSources } from "./digitalocean/require-trusted-sources.ts";
 import { requireVersionedBuckets } from "./digitalocean/require-versioned-buckets.ts";
-import { refuseHostAccess } from "./kubernetes/refuse-host-access.ts";
+import { refuseHostNamespaces } from "./kubernetes/pod-security/refuse-host-namespaces.ts";
+import { refuseHostPaths } from "./kubernetes/pod-security/refuse-host-paths.ts";
+import { refuseHostPorts } from "./kubernetes/pod-security/refuse-host-ports.ts";
+import { refuseHostProcesses } from "./kubernetes/pod-security/refuse-host-processes.ts";
+import { refusePrivilegeEscalation } from "./kubernetes/pod-security/refuse-privilege-escalation.ts";
+import { refusePrivilegedContainers } from "./kubernetes/pod-security/refuse-privileged-containers.ts";
+import { refuseProbeHosts } from "./kubernetes/pod-security/refuse-probe-hosts.ts";
+import { refuseRestrictedVolumes } from "./kubernetes/pod-security/refuse-restricted-volumes.ts";
+import { refuseSelinuxOptions } from "./kubernetes/pod-security/refuse-selinux-options.ts";
+import { refuseUnconfinedApparmor } from "./kubernetes/pod-security/refuse-unconfined-apparmor.ts";
+import { refuseUnmaskedProc } from "./kubernetes/pod-security/refuse-unmasked-proc.ts";
+import { refuseUnsafeSysctls } from "./kubernetes/pod-security/refuse-unsafe-sysctls.ts";
+import { requireDroppedCapabilities } from "./kubernetes/pod-security/require-dropped-capabilities.ts";
+import { requireNonRoot } from "./kubernetes/pod-security/require-non-root.ts";
+import { requireSeccompProfile } from "./kubernetes/pod-security/require-seccomp-profile.ts";
 import { refuseIdleTokens } from "./kubernetes/refuse-idle-tokens.ts";
 import { refuseNodePorts } from "./kubernetes/refuse-node-ports.ts";
 import { refusePlainSecrets } from "./kubernetes/refuse-plain-secrets.ts";
-import { refusePrivilegedContainers } from "./kubernetes/refuse-privileged-containers.ts";
 import { refuseStrangersAmongNodeAgents } from "./kubernetes/refuse-strangers-among-node-agents.ts";
 import { refuseWildcardRoles } from "./kubernetes/refuse-wildcard-roles.ts";
 import { requireEncryptedEdge } from "./kubernetes/require-encrypted-edge.ts";
@@ -30,7 +43,6 @@ import { requirePriority } from "./kubernetes/require-priority.ts";
 import { requireProbes } from "./kubernetes/require-probes.ts";
 import { requireReadOnlyRoot } from "./kubernetes/require-read-only-root.ts";
 import { requireResourceLimits } from "./kubernetes/require-resource-limits.ts";
-import { requireRestrictedContainers } from "./kubernetes/require-restricted-containers.ts";
 import { requireOwnership } from "./ownership/require-ownership.ts";
 import type { Rule } from "./rule.ts";
 import { requireStoreDeclaration } from "./stores/require-store-declaration.ts";
@@ -55,11 +67,24 @@ export const rules: readonly Rule[] = [
   requireStandbyNode,
   requireTrustedSources,
   requireVersionedBuckets,
-  refuseHostAccess,
+  refuseHostNamespaces,
+  refuseHostPaths,
+  refuseHostPorts,
+  refuseHostProcesses,
+  refusePrivilegeEscalation,
+  refusePrivilegedContainers,
+  refuseProbeHosts,
+  refuseRestrictedVolumes,
+  refuseSelinuxOptions,
+  refuseUnconfinedApparmor,
+  refuseUnmaskedProc,
+  refuseUnsafeSysctls,
+  requireDroppedCapabilities,
+  requireNonRoot,
+  requireSeccompProfile,
   refuseIdleTokens,
   refuseNodePorts,
   refusePlainSecrets,
-  refusePrivilegedContainers,
   refuseStrangersAmongNodeAgents,
   refuseWildcardRoles,
   requireEncryptedEdge,
@@ -70,7 +95,6 @@ export const rules: readonly Rule[] = [
   requireProbes,
   requireReadOnlyRoot,
   requireResourceLimits,
-  requireRestrictedContainers,
   requireOwnership,
   requireStoreDeclaration,
   requireStoreProtection,

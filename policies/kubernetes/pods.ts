@@ -2,82 +2,107 @@ import type { types } from "@pulumi/kubernetes";
 import type { Unwrap } from "@pulumi/pulumi";
 import { type NodeAgent, nodeAgents, nodeAgentsNamespace } from "../../catalog/node-agents.ts";
 import { type Report, type Rule, type RuleDetails, resourceRule } from "../rule.ts";
+import { containerLists, isRecord, type PlacedPod, podsIn } from "./pod-places.ts";
 
 export type PodSpec = Unwrap<types.input.core.v1.PodSpec>;
 export type Container = Unwrap<types.input.core.v1.Container>;
+type SecurityContext = Unwrap<types.input.core.v1.SecurityContext & types.input.core.v1.PodSecurityContext>;
 
-interface PodCarrier {
-  readonly metadata?: { readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
-  readonly spec?: PodSpec & {
-    readonly template?: { readonly spec?: PodSpec };
-    readonly jobTemplate?: { readonly spec?: { readonly template?: { readonly spec?: PodSpec } } };
-  };
-}
-
-/** Where each kind keeps its pods. */
-const podSpecOf: Readonly<
-  Record<string, { path: string; read: (carrier: PodCarrier) => PodSpec | undefined }>
-> = {
-  Pod: { path: "spec", read: ({ spec }) => spec },
-  CronJob: {
-    path: "spec.jobTemplate.spec.template.spec",
-    read: ({ spec }) => spec?.jobTemplate?.spec?.template?.spec,
-  },
-};
-const templated = {
-  path: "spec.template.spec",
-  read: ({ spec }: PodCarrier) => spec?.template?.spec,
-};
-
-/** Type tokens of every kind that carries pods. */
-export const podCarriers = [
-  "kubernetes:core/v1:Pod",
-  "kubernetes:core/v1:ReplicationController",
-  "kubernetes:apps/v1:Deployment",
-  "kubernetes:apps/v1:StatefulSet",
-  "kubernetes:apps/v1:DaemonSet",
-  "kubernetes:apps/v1:ReplicaSet",
-  "kubernetes:batch/v1:Job",
-  "kubernetes:batch/v1:CronJob",
-];
-
-/** What carries the pods that are judged. */
+/** What a carrier says beside its pods. */
 interface Carrier {
-  readonly namespace?: string;
-  /** The node agent it is, with what that is allowed. */
-  readonly agent?: NodeAgent;
+  readonly metadata?: { readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
 }
+
+/** Whether resources of this type may carry pods. */
+const mayCarryPods = (type: string): boolean => type.startsWith("kubernetes:");
 
 /** Whether a namespace is the one in which node agents run, and the cluster itself refuses nothing. */
 export const isOfNodeAgents = (namespace: string | undefined): boolean =>
   namespace?.endsWith(`-${nodeAgentsNamespace}`) ?? false;
 
-/** What a carrier's pods may do on their node: nothing, unless it is the DaemonSet of an agent that the catalogue names. */
-function agentOf(type: string, { metadata }: PodCarrier): NodeAgent | undefined {
-  if (type !== "kubernetes:apps/v1:DaemonSet" || !isOfNodeAgents(metadata?.namespace)) return undefined;
-  const known: Readonly<Record<string, NodeAgent>> = nodeAgents;
-  const name = metadata?.labels?.["app.kubernetes.io/name"] ?? "";
-  return Object.hasOwn(known, name) ? known[name] : undefined;
+/** A pod as it is asked for, whatever resource carries it. What a rule does not ask of it may be unknown yet. */
+export class Pod {
+  readonly spec: PodSpec;
+  /** Property path of its spec, e.g. `spec.template.spec`. */
+  readonly path: string;
+  readonly #type: string;
+  readonly #carrier: Carrier;
+  readonly #metadata: unknown;
+
+  constructor({ spec, path, metadata }: PlacedPod, type: string, carrier: Carrier) {
+    this.spec = spec as unknown as PodSpec;
+    this.path = path;
+    this.#type = type;
+    this.#carrier = carrier;
+    this.#metadata = metadata;
+  }
+
+  /** Namespace of what carries it. */
+  get namespace(): string | undefined {
+    return this.#carrier.metadata?.namespace;
+  }
+
+  /** What it may do on its node: nothing, unless it is the DaemonSet of an agent that the catalogue names. */
+  get agent(): NodeAgent | undefined {
+    if (this.#type !== "kubernetes:apps/v1:DaemonSet" || !isOfNodeAgents(this.namespace)) return undefined;
+    const known: Readonly<Record<string, NodeAgent>> = nodeAgents;
+    const name = this.#carrier.metadata?.labels?.["app.kubernetes.io/name"] ?? "";
+    return Object.hasOwn(known, name) ? known[name] : undefined;
+  }
+
+  get annotations(): Readonly<Record<string, unknown>> {
+    const metadata = this.#metadata;
+    return isRecord(metadata) && isRecord(metadata.annotations) ? metadata.annotations : {};
+  }
+
+  /** Windows has none of Linux's users, capabilities and filters; the standard asks for none there. */
+  get isWindows(): boolean {
+    return this.spec.os?.name === "windows";
+  }
+
+  /** Whether root in it is nobody on the node. */
+  get hasOwnUsers(): boolean {
+    return this.spec.hostUsers === false;
+  }
+
+  /** Each container with its path, those that run before the others and those for debugging too. */
+  containers(): { readonly container: Container; readonly path: string }[] {
+    const lists = this.spec as Partial<Record<(typeof containerLists)[number], Container[]>>;
+    return containerLists.flatMap((list) =>
+      (lists[list] ?? []).map((container) => ({
+        container,
+        path: `${this.path}.${list}[${container.name}]`,
+      })),
+    );
+  }
+
+  /** The security context of the pod and those of its containers, as far as there are any, with their paths. */
+  securityContexts(): { readonly context: SecurityContext; readonly path: string }[] {
+    return [
+      { context: this.spec.securityContext, path: `${this.path}.securityContext` },
+      ...this.containers().map(({ container, path }) => ({
+        context: container.securityContext,
+        path: `${path}.securityContext`,
+      })),
+    ].flatMap(({ context, path }) => (context ? [{ context: context as SecurityContext, path }] : []));
+  }
 }
 
 /** A rule that judges pods, whatever kind carries them. */
 export function podRule(
   details: RuleDetails & {
-    readonly check: (pod: PodSpec, report: Report, path: string, carrier: Carrier) => void;
+    readonly check: (pod: Pod, report: Report) => void;
     /** Kinds it judges. Default: all that carry pods. */
     readonly types?: readonly string[];
   },
 ): Rule {
-  return resourceRule<PodCarrier>({
+  const { types = mayCarryPods, check } = details;
+  return resourceRule<Carrier>({
     ...details,
-    types: details.types ?? podCarriers,
-    check: (carrier, report, resource) => {
-      const { path, read } = podSpecOf[resource.type.split(":")[2] ?? ""] ?? templated;
-      const pod = read(carrier as PodCarrier);
-      if (pod === undefined) return;
-      const namespace = (carrier as PodCarrier).metadata?.namespace;
-      const agent = agentOf(resource.type, carrier as PodCarrier);
-      details.check(pod, report, path, { ...(namespace && { namespace }), ...(agent && { agent }) });
+    types,
+    check: (props, report, { type }) => {
+      const carrier = props as Carrier;
+      for (const found of podsIn(type, carrier)) check(new Pod(found, type, carrier), report);
     },
   });
 }
@@ -85,24 +110,13 @@ export function podRule(
 /** A rule that judges each container of a pod, init and ephemeral ones too. */
 export function containerRule(
   details: RuleDetails & {
-    readonly check: (
-      container: Container,
-      report: Report,
-      path: string,
-      pod: PodSpec,
-      carrier: Carrier,
-    ) => void;
-    readonly types?: readonly string[];
+    readonly check: (container: Container, report: Report, path: string, pod: Pod) => void;
   },
 ): Rule {
   return podRule({
     ...details,
-    check: (pod, report, path, carrier) => {
-      for (const kind of ["initContainers", "containers", "ephemeralContainers"] as const) {
-        for (const container of (pod as Partial<Record<typeof kind, Container[]>>)[kind] ?? []) {
-          details.check(container, report, `${path}.${kind}[${container.name}]`, pod, carrier);
-        }
-      }
+    check: (pod, report) => {
+      for (const { container, path } of pod.containers()) details.check(container, report, path, pod);
     },
   });
 }

@@ -12,10 +12,10 @@ export const refuseIdleTokens = podRule({
     { framework: "Checkov", id: "CKV_K8S_38" },
     { framework: "Trivy", id: "KSV-0036" },
   ],
-  check: (pod, report, path) => {
-    if (pod.automountServiceAccountToken === false) return;
+  check: ({ spec, path }, report) => {
+    if (spec.automountServiceAccountToken === false) return;
     // An account made in the same change has no known name yet; that there is one is what counts.
-    if (!("serviceAccountName" in pod))
+    if (!("serviceAccountName" in spec))
       report("it mounts the default account's token", `${path}.automountServiceAccountToken`);
   },
 });

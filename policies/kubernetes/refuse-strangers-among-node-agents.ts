@@ -11,7 +11,7 @@ export const refuseStrangersAmongNodeAgents = podRule({
     { framework: "Pod Security Standards", id: "privileged" },
     { framework: "CIS Kubernetes", id: "5.2.1" },
   ],
-  check: (_pod, report, path, { namespace, agent }) => {
+  check: ({ path, namespace, agent }, report) => {
     if (isOfNodeAgents(namespace) && agent === undefined) report("it is no node agent", path);
   },
 });

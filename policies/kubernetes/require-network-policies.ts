@@ -1,6 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { stackRule } from "../rule.ts";
-import { podCarriers } from "./pods.ts";
+import { carriesPods } from "./pod-places.ts";
 
 const policyKind = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 
@@ -25,7 +25,7 @@ export const requireNetworkPolicies = stackRule({
           (resource) => deniesByDefault(resource, direction) && namespaceOf(resource) === namespace,
         ),
       );
-    const carriers = resources.filter(({ type }) => podCarriers.includes(type));
+    const carriers = resources.filter(carriesPods);
     for (const [namespace, { urn }] of new Map(carriers.map((one) => [namespaceOf(one), one]))) {
       if (!guarded(namespace)) report(urn, `nothing denies traffic by default in the namespace ${namespace}`);
     }

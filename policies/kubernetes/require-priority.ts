@@ -8,7 +8,7 @@ export const requirePriority = podRule({
     'set `priorityClassName`, such as "whisper-application"; the `system-` classes are Kubernetes\' own',
   severity: "low",
   references: [{ framework: "SOC 2", id: "A1.1" }],
-  check: ({ priorityClassName }, report, path) => {
+  check: ({ spec: { priorityClassName }, path }, report) => {
     if (priorityClassName === undefined) report("it is not set", `${path}.priorityClassName`);
     else if (priorityClassName.startsWith("system-"))
       report("it is a class of Kubernetes' own pods", `${path}.priorityClassName`);

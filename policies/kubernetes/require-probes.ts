@@ -11,8 +11,8 @@ export const requireProbes = podRule({
     { framework: "Checkov", id: "CKV_K8S_9" },
   ],
   types: ["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet"],
-  check: (pod, report, path) => {
-    for (const container of pod.containers ?? []) {
+  check: ({ spec, path }, report) => {
+    for (const container of spec.containers) {
       for (const probe of ["readinessProbe", "livenessProbe"] as const) {
         // A worker that serves nothing has nothing to be ready for.
         if (probe === "readinessProbe" && (container.ports ?? []).length === 0) continue;

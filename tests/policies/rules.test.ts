@@ -104,25 +104,66 @@ const breaches: readonly Breach[] = [
   ],
   ["refuse-privileged-containers", "deployment", `${container}.securityContext.privileged`, true],
   [
-    "refuse-privileged-containers",
+    "refuse-privilege-escalation",
     "deployment",
     `${container}.securityContext.allowPrivilegeEscalation`,
     undefined,
   ],
-  ["refuse-host-access", "deployment", `${pod}.hostNetwork`, true],
-  ["refuse-host-access", "deployment", `${pod}.volumes.0`, { name: "root", hostPath: { path: "/" } }],
-  ["refuse-host-access", "deployment", `${container}.ports.0.hostPort`, 80],
-  ["require-restricted-containers", "deployment", `${pod}.securityContext.runAsNonRoot`, undefined],
-  ["require-restricted-containers", "deployment", `${pod}.securityContext.seccompProfile.type`, "Unconfined"],
-  ["require-restricted-containers", "deployment", `${container}.securityContext.runAsUser`, 0],
+  ...["hostNetwork", "hostPID", "hostIPC"].map(
+    (namespace): Breach => ["refuse-host-namespaces", "deployment", `${pod}.${namespace}`, true],
+  ),
+  ["refuse-host-paths", "deployment", `${pod}.volumes.0`, { name: "root", hostPath: { path: "/" } }],
+  ["refuse-restricted-volumes", "deployment", `${pod}.volumes.0`, { name: "root", hostPath: { path: "/" } }],
+  ["refuse-restricted-volumes", "deployment", `${pod}.volumes.0`, { name: "far", nfs: { server: "a" } }],
+  ["refuse-host-ports", "deployment", `${container}.ports.0.hostPort`, 80],
   [
-    "require-restricted-containers",
+    "refuse-host-processes",
+    "deployment",
+    `${container}.securityContext.windowsOptions`,
+    { hostProcess: true },
+  ],
+  ["refuse-probe-hosts", "deployment", `${container}.livenessProbe.httpGet.host`, "203.0.113.7"],
+  [
+    "refuse-probe-hosts",
+    "deployment",
+    `${container}.lifecycle`,
+    { preStop: { httpGet: { host: "203.0.113.7", port: 80 } } },
+  ],
+  ["refuse-selinux-options", "deployment", `${pod}.securityContext.seLinuxOptions`, { type: "spc_t" }],
+  ["refuse-selinux-options", "deployment", `${container}.securityContext.seLinuxOptions`, { user: "root" }],
+  [
+    "refuse-unconfined-apparmor",
+    "deployment",
+    `${pod}.securityContext.appArmorProfile`,
+    { type: "Unconfined" },
+  ],
+  [
+    "refuse-unconfined-apparmor",
+    "deployment",
+    "spec.template.metadata.annotations",
+    { "container.apparmor.security.beta.kubernetes.io/api": "unconfined" },
+  ],
+  ["refuse-unmasked-proc", "deployment", `${container}.securityContext.procMount`, "Unmasked"],
+  [
+    "refuse-unsafe-sysctls",
+    "deployment",
+    `${pod}.securityContext.sysctls`,
+    [{ name: "kernel.msgmax", value: "1" }],
+  ],
+  ["require-non-root", "deployment", `${pod}.securityContext.runAsNonRoot`, undefined],
+  ["require-non-root", "deployment", `${pod}.securityContext.runAsNonRoot`, false],
+  ["require-non-root", "deployment", `${container}.securityContext.runAsUser`, 0],
+  ["require-non-root", "deployment", `${pod}.securityContext.runAsUser`, 0],
+  ["require-seccomp-profile", "deployment", `${pod}.securityContext.seccompProfile`, undefined],
+  ["require-seccomp-profile", "deployment", `${pod}.securityContext.seccompProfile.type`, "Unconfined"],
+  [
+    "require-dropped-capabilities",
     "deployment",
     `${container}.securityContext.capabilities.drop`,
     ["NET_RAW"],
   ],
   [
-    "require-restricted-containers",
+    "require-dropped-capabilities",
     "deployment",
     `${container}.securityContext.capabilities.add`,
     ["SYS_ADMIN"],
@@ -166,19 +207,19 @@ const breaches: readonly Breach[] = [
     "metadata.annotations",
     { [`${edgeAnnotation}tls-passthrough`]: "false" },
   ],
-  ["refuse-host-access", "nodeAgent", `${pod}.volumes.0.hostPath.path`, "/root"],
-  ["refuse-host-access", "nodeAgent", `${container}.volumeMounts.0.readOnly`, undefined],
-  ["refuse-host-access", "nodeAgent", `${pod}.hostPID`, true],
-  ["refuse-host-access", "nodeAgent", ["metadata", "labels", "app.kubernetes.io/name"], "another"],
-  ["refuse-host-access", "nodeAgent", "metadata.namespace", "whisper-production-application"],
+  ["refuse-host-paths", "nodeAgent", `${pod}.volumes.0.hostPath.path`, "/root"],
+  ["refuse-host-paths", "nodeAgent", `${container}.volumeMounts.0.readOnly`, undefined],
+  ["refuse-host-namespaces", "nodeAgent", `${pod}.hostPID`, true],
+  ["refuse-host-paths", "nodeAgent", ["metadata", "labels", "app.kubernetes.io/name"], "another"],
+  ["refuse-host-paths", "nodeAgent", "metadata.namespace", "whisper-production-application"],
   ["refuse-privileged-containers", "nodeAgent", `${container}.securityContext.privileged`, true],
   [
-    "require-restricted-containers",
+    "require-dropped-capabilities",
     "nodeAgent",
     `${container}.securityContext.capabilities.add.0`,
     "SYS_ADMIN",
   ],
-  ["require-restricted-containers", "nodeAgent", ["metadata", "labels", "app.kubernetes.io/name"], "another"],
+  ["require-non-root", "nodeAgent", ["metadata", "labels", "app.kubernetes.io/name"], "another"],
   [
     "refuse-strangers-among-node-agents",
     "nodeAgent",
@@ -266,14 +307,41 @@ describe("each breach", () => {
     expect(violations.join()).toContain("spec.template.spec.initContainers[migrate].image");
   });
 
-  it("finds the pods of a CronJob", async () => {
-    const spec = baseline().deployment.props.spec as { template: { spec: { hostPID?: boolean } } };
-    spec.template.spec.hostPID = true;
-    const job = { type: "kubernetes:batch/v1:CronJob", props: { spec: { jobTemplate: { spec } } } };
+  const seen = [{ name: "main", hostPort: 80, ports: [{ containerPort: 80, hostPort: 80 }] }];
+  const template = { spec: { containers: seen } };
+  it.each([
+    [
+      "batch/v1:CronJob",
+      { spec: { jobTemplate: { spec: { template } } } },
+      "spec.jobTemplate.spec.template.",
+    ],
+    ["core/v1:Pod", template, ""],
+    ["core/v1:PodTemplate", { template }, "template."],
+    ["extensions/v1beta1:Deployment", { spec: { template } }, "spec.template."],
+    ["apps/v1:DeploymentPatch", { spec: { template } }, "spec.template."],
+    ["apps/v1:DeploymentList", { items: [{ spec: { template } }] }, "items[0].spec.template."],
+    ["core/v1:List", { items: [{ kind: "Pod", ...template }] }, "items[0]."],
+    ["argoproj.io/v1alpha1:Rollout", { spec: { template } }, "spec.template."],
+    ["keda.sh/v1alpha1:ScaledJob", { spec: { jobTargetRef: { template } } }, "spec.jobTargetRef.template."],
+    ["example.com/v1:Farm", { spec: { pools: [{ podTemplate: template }] } }, "spec.pools[0].podTemplate."],
+  ])("finds the pods of %s", async (kind, props, path) => {
+    const [violation] = await violationsOf(ruleNamed("refuse-host-ports"), [
+      { type: `kubernetes:${kind}`, props },
+    ]);
+    expect(violation).toContain(`${path}spec.containers[main].ports[80].hostPort`);
+  });
 
-    expect((await violationsOf(ruleNamed("refuse-host-access"), [job]))[0]).toContain(
-      "spec.jobTemplate.spec.template.spec.hostPID",
-    );
+  it.each([
+    ["without pods", "spec.template", undefined],
+    ["with a text for its pod", "spec.template.spec", "a pod"],
+    ["with a text for its containers", `${pod}.containers`, "api"],
+    ["with a list of texts", `${pod}.initContainers`, ["api"]],
+    ["with a text for a list", `${container}.ports`, "80"],
+  ])("refuses to take a Deployment %s for judged", async (_what, path, value) => {
+    const resources = baseline();
+    withValue(resources.deployment, path, value);
+    const violations = await violationsOf(ruleNamed("refuse-host-ports"), [resources.deployment]);
+    expect(violations.join()).toContain("cannot judge this");
   });
 });
 
@@ -339,7 +407,7 @@ describe("a value that is unknown before the change", () => {
     ["require-store-declaration", "postgres", "tags", unknown],
     ["require-ownership", "droplet", "tags", unknown],
     ["require-pinned-images", "deployment", `${container}.image`, unknown],
-    ["require-restricted-containers", "deployment", `${pod}.securityContext`, unknown],
+    ["require-seccomp-profile", "deployment", `${pod}.securityContext`, unknown],
     ["require-network-policies", "networkPolicy", "spec.podSelector", unknown],
   ];
 

@@ -1,0 +1,27 @@
+import { podRule } from "../pods.ts";
+
+/** How it was written before Kubernetes 1.30, and is still understood. */
+const annotation = "container.apparmor.security.beta.kubernetes.io/";
+
+export const refuseUnconfinedApparmor = podRule({
+  name: "refuse-unconfined-apparmor",
+  description: "Pods keep the runtime's profile of AppArmor, or bring one of their own: none is taken away.",
+  remedy: 'take `appArmorProfile` out, or set `{ type: "RuntimeDefault" }`',
+  severity: "high",
+  references: [
+    { framework: "Pod Security Standards", id: "baseline" },
+    { framework: "Trivy", id: "KSV-0002" },
+  ],
+  check: (pod, report) => {
+    for (const { context, path } of pod.securityContexts()) {
+      const { appArmorProfile: profile } = context;
+      if (profile && !["RuntimeDefault", "Localhost"].includes(profile.type))
+        report(`it is ${profile.type}`, `${path}.appArmorProfile.type`);
+    }
+    const metadata = pod.path.replace(/spec$/, "metadata");
+    for (const [key, profile] of Object.entries(pod.annotations)) {
+      if (key.startsWith(annotation) && !/^(|runtime\/default|localhost\/.*)$/.test(String(profile)))
+        report(`it is ${profile}`, `${metadata}.annotations["${key}"]`);
+    }
+  },
+});
