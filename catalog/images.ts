@@ -47,6 +47,13 @@ export const containerImages = {
       "the newest that Go builds from its module alone, so that it could be tried here with its own amtool",
     pinnedOn: "2026-11-22",
   },
+  grafana: {
+    repository: "grafana/grafana",
+    tag: "12.4.10",
+    reason:
+      "the last minor version of 12, kept until May 2027: from 13.2 on its data sources are plugins that it fetches when it starts, which a read-only root without a way out does not let it",
+    pinnedOn: "2026-11-22",
+  },
   neo4jCommunity: {
     repository: "neo4j",
     tag: "5.26.12-community",

@@ -22,7 +22,12 @@ export function stackOutputs(platform: Platform, config: EnvironmentConfig): Rec
     prometheus,
   } = platform;
   return {
-    urls: { site: platform.siteUrl, api: platform.apiUrl, assets: platform.assetsUrl },
+    urls: {
+      site: platform.siteUrl,
+      api: platform.apiUrl,
+      assets: platform.assetsUrl,
+      grafana: platform.grafanaUrl,
+    },
     edge: { address: edge.address },
     network: { vpcId: network.placement.vpcId, egressAddresses: network.egressAddresses },
     cluster: { id: cluster.id, endpoint: cluster.endpoint, version: cluster.version },

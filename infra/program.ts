@@ -23,15 +23,18 @@ export async function program(): Promise<Record<string, unknown>> {
 
 /** The configuration as the stacks take it: secrets are secret outputs from here on. */
 function deploymentOf(config: EnvironmentConfig): Deployment {
-  const { decommission, secrets, controlPlaneFirewall, neo4jLicence, pinImages, ...values } = config;
+  const { decommission, secrets, controlPlaneFirewall, neo4jLicence, pinImages, grafanaSignIn, ...values } =
+    config;
   const gpuPoolToken = secretOutput(secrets.gpuPoolToken);
   const gpuSecretsToken = secretOutput(secrets.gpuSecretsToken);
   const errorTrackingDsn = secretOutput(secrets.errorTrackingDsn);
+  const clientSecret = secretOutput(secrets.grafanaClientSecret);
   return {
     ...values,
     pinImages: pinImages ?? false,
     ...(controlPlaneFirewall && { controlPlaneFirewall }),
     alerts: alertsOf(config),
+    ...(grafanaSignIn && clientSecret && { grafanaSignIn: { ...grafanaSignIn, clientSecret } }),
     ...(neo4jLicence !== undefined && { neo4jLicence }),
     ...(gpuPoolToken && { gpuPoolToken }),
     ...(gpuSecretsToken && { gpuSecretsToken }),

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { MailServer, Receivers } from "../components/alertmanager/receivers.ts";
+import type { SignIn } from "../components/grafana/sign-in.ts";
 
 /** What an operator decides for one deployment: the configuration, once it is known to be sound. */
 export interface Deployment {
@@ -48,6 +49,8 @@ export interface Deployment {
     readonly heartbeatUrl?: pulumi.Output<string>;
     readonly workingHours: Receivers["workingHours"];
   };
+  /** Who says which operator somebody is who wants to look at the dashboards. */
+  readonly grafanaSignIn?: SignIn;
   /** What the operator confirms of Neo4j's licence, which its enterprise edition demands. */
   readonly neo4jLicence?: "yes" | "eval";
   /** With which the controller of an elastic GPU pool asks DigitalOcean. Secret. */

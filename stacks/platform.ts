@@ -2,7 +2,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Cdn } from "../components/cdn/cdn.ts";
 import { DnsRecords } from "../components/dns-records/dns-records.ts";
 import { Project } from "../components/project/project.ts";
-import type { Prometheus } from "../components/prometheus/prometheus.ts";
 import type { Deployment } from "./deployment.ts";
 import { judgePlatform } from "./judgement.ts";
 import { type Buckets, composeBuckets } from "./parts/buckets.ts";
@@ -10,7 +9,7 @@ import { contextOf } from "./parts/context.ts";
 import { composeGround, type Ground } from "./parts/ground.ts";
 import { composeNamespaces } from "./parts/namespaces.ts";
 import { composeStores, type Stores } from "./parts/stores.ts";
-import { composeWatch } from "./parts/watch.ts";
+import { composeWatch, type Watch } from "./parts/watch.ts";
 import { composeWorkloads, type Workloads } from "./parts/workloads.ts";
 import type { Posture } from "./posture.ts";
 
@@ -19,11 +18,11 @@ export interface Platform
   extends Pick<Ground, "network" | "cluster" | "gpuPool">,
     Stores,
     Buckets,
-    Pick<Workloads, "neo4j" | "edge" | "gpuWorkerSecrets"> {
+    Pick<Workloads, "neo4j" | "edge" | "gpuWorkerSecrets">,
+    Watch {
   readonly siteUrl: string;
   readonly apiUrl: string;
   readonly assetsUrl: pulumi.Output<string>;
-  readonly prometheus: Prometheus;
 }
 
 /**
@@ -47,14 +46,14 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
   // What the internet finds
   const { dns } = ground;
   const toEdge = { type: "A", value: workloads.edge.address } as const;
-  new DnsRecords(named("records"), { zone: dns.zone, records: { "@": toEdge, api: toEdge } });
+  new DnsRecords(named("records"), { zone: dns.zone, records: { "@": toEdge, api: toEdge, ops: toEdge } });
   const cdn = new Cdn(named("cdn"), {
     origin: buckets.assets.bucketDomain,
     zone: dns.zone,
     certificate: dns.certificate,
   });
 
-  const prometheus = composeWatch(context, ground, stores, workloads, namespaces);
+  const watch = composeWatch(context, ground, stores, workloads, namespaces);
 
   // Whose it is
   new Project(named("project"), {
@@ -79,6 +78,6 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     siteUrl: `https://${deployment.domain}`,
     apiUrl: `https://${apiDomain}`,
     assetsUrl: cdn.url,
-    prometheus,
+    ...watch,
   };
 }

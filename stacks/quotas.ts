@@ -4,6 +4,7 @@ import { migrationResources } from "../components/application/migrations.ts";
 import { edgeResources } from "../components/edge/edge.ts";
 import type { ArgumentChecks } from "../components/errors.ts";
 import { falcoResources } from "../components/falco/falco.ts";
+import { grafanaResources } from "../components/grafana/deployment.ts";
 import { gib, quantity } from "../components/kubernetes-quantities.ts";
 import { checkQuota, largestContainerOf, type Quota } from "../components/namespace/quota.ts";
 import { membersOf, resourcesOf } from "../components/neo4j/arguments.ts";
@@ -60,6 +61,7 @@ export function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]
     monitoring: [
       anywhere(monitoring.resources),
       { ...anywhere(alertmanagerResources), count: alertmanager.replicas },
+      rolling(1, [grafanaResources]),
     ],
     stores: [{ count: membersOf(neo4j), pool: neo4j.pool, resources: [neo4jResources] }],
   };

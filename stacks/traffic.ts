@@ -9,10 +9,11 @@ import {
   gpuSecretsDeliveryTraffic,
   gpuWorkerTraffic,
 } from "../components/gpu-pool/traffic.ts";
+import { grafanaTraffic } from "../components/grafana/traffic.ts";
 import { clusterNames, kubernetesApi } from "../components/kubernetes-cluster/traffic.ts";
 import { neo4jTraffic } from "../components/neo4j/traffic.ts";
 import { postgresTraffic } from "../components/postgres/traffic.ts";
-import { prometheusTraffic } from "../components/prometheus/traffic.ts";
+import { prometheusEndpoint, prometheusTraffic } from "../components/prometheus/traffic.ts";
 import { internet, operators } from "../components/traffic/outside.ts";
 import { metricsOf } from "../components/traffic/plan.ts";
 import { valkeyTraffic } from "../components/valkey/traffic.ts";
@@ -27,6 +28,8 @@ export interface TrafficChoices {
   readonly gpuSecretsDelivered?: boolean;
   /** Whom Alertmanager calls. Default: nobody. */
   readonly alertmanagerCalls?: AlertmanagerCalls;
+  /** Whether an OpenID provider says who may look at the dashboards. Default: false. */
+  readonly operatorsSignIn?: boolean;
 }
 
 /**
@@ -38,6 +41,7 @@ export function platformTraffic({
   elasticGpuPool = false,
   gpuSecretsDelivered = false,
   alertmanagerCalls = { byHttps: false },
+  operatorsSignIn = false,
 }: TrafficChoices = {}) {
   const application = applicationTraffic({
     database: postgresTraffic.at.pooled,
@@ -45,10 +49,19 @@ export function platformTraffic({
     cache: valkeyTraffic.at.queue,
     graph: neo4jTraffic.at.bolt,
   });
+  const alertmanager = alertmanagerTraffic(alertmanagerCalls);
+  const grafana = grafanaTraffic({
+    sources: [
+      { to: prometheusEndpoint, purpose: "figures" },
+      { to: alertmanager.at.http, purpose: "alerts and silences" },
+    ],
+    signIn: operatorsSignIn,
+  });
   const edge = edgeTraffic({
     web: application.web.at.http,
     api: application.api.at.http,
     candidate: application.candidate.at.http,
+    consoles: [{ to: grafana.at.http, purpose: "dashboards, for operators" }],
   });
   const gpuWorker = gpuWorkerTraffic({
     database: postgresTraffic.at.pooled,
@@ -57,7 +70,6 @@ export function platformTraffic({
   const gpuController = gpuPoolControllerTraffic({ queue: valkeyTraffic.at.queue });
   const gpuSecretsDelivery = gpuSecretsDeliveryTraffic({ ssh: gpuWorker.at.ssh });
   const gpuRollout = gpuRolloutTraffic(gpuWorker.at);
-  const alertmanager = alertmanagerTraffic(alertmanagerCalls);
   const watched = [
     edge.edge,
     ...Object.values(application),
@@ -65,6 +77,7 @@ export function platformTraffic({
     gpuWorker,
     falcoTraffic,
     alertmanager,
+    grafana,
     ...(elasticGpuPool ? [gpuController] : []),
     ...(gpuSecretsDelivered ? [gpuSecretsDelivery, gpuRollout] : []),
   ];
@@ -79,6 +92,7 @@ export function platformTraffic({
     gpuRollout,
     falco: falcoTraffic,
     alertmanager,
+    grafana,
     prometheus,
     postgres: postgresTraffic,
     valkey: valkeyTraffic,
@@ -99,7 +113,11 @@ export function platformTraffic({
 
 /** Who is on the network, by what the operator and the posture say. */
 export const trafficChoices = (
-  { gpuSecretsToken, alerts }: Partial<Pick<Deployment, "gpuSecretsToken" | "alerts">>,
+  {
+    gpuSecretsToken,
+    alerts,
+    grafanaSignIn,
+  }: Partial<Pick<Deployment, "gpuSecretsToken" | "alerts" | "grafanaSignIn">>,
   { gpuPool }: Pick<Posture, "gpuPool">,
 ): TrafficChoices => ({
   elasticGpuPool: gpuPool.mode === "elastic",
@@ -108,6 +126,7 @@ export const trafficChoices = (
     byHttps: [alerts?.slackChannel, alerts?.pagerDuty, alerts?.heartbeatUrl].some((way) => way !== undefined),
     mailPort: alerts?.smtp?.port,
   },
+  operatorsSignIn: grafanaSignIn !== undefined,
 });
 
 /**

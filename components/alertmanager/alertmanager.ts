@@ -75,6 +75,8 @@ const declaration: StoreDeclaration = {
 export class Alertmanager extends Component {
   /** Addresses of the replicas within the cluster, as `host:port`: Prometheus sends to every one. */
   readonly addresses: readonly string[];
+  /** Address within the cluster of whichever replica answers. */
+  readonly address: string;
 
   constructor(name: string, args: AlertmanagerArgs, options?: pulumi.ComponentResourceOptions) {
     judgeTogether({ [name]: (checks) => checkSecrets(checks, args) });
@@ -118,6 +120,7 @@ export class Alertmanager extends Component {
     this.addresses = hostsOf(place.metadata, args.replicas).map(
       (host) => `${host}:${alertmanagerPorts.http}`,
     );
+    this.address = `http://${name}.${args.namespace.name}.svc.cluster.local:${alertmanagerPorts.http}`;
     this.registerOutputs({ addresses: [...this.addresses] });
   }
 

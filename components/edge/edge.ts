@@ -14,7 +14,14 @@ import type { Resources } from "../workload/pod.ts";
 import { checkReplicas, type Replicas } from "../workload/sizing.ts";
 import { Workload } from "../workload/workload.ts";
 import { loadBalancerAnnotations } from "./load-balancer.ts";
-import { type Backend, nginxConfiguration, releaseConfiguration, sitePort, statusPort } from "./nginx.ts";
+import {
+  type Backend,
+  type Consoles,
+  nginxConfiguration,
+  releaseConfiguration,
+  sitePort,
+  statusPort,
+} from "./nginx.ts";
 import { exporterPort } from "./traffic.ts";
 
 /** Arguments of {@link Edge}. */
@@ -44,11 +51,13 @@ export interface EdgeArgs {
     /** What is to serve next. */
     readonly candidate: Backend;
   };
+  /** What operators reach on a host of their own, and nobody else. */
+  readonly consoles: Omit<Consoles, "resolver">;
   /** What nginx may connect to, and what to it: the traffic plan's for `edge`. */
   readonly traffic: PodTraffic;
   /** Bucket the front end loads media from and uploads to. */
   readonly media: BucketGrant;
-  /** Ranges of addresses that reach `/admin`. @example ["203.0.113.0/24"] */
+  /** Ranges of addresses that reach `/admin` and the consoles. @example ["203.0.113.0/24"] */
   readonly adminCidrs: readonly string[];
   /** How many nginx there are, at least one. */
   readonly replicas: Replicas;
@@ -85,6 +94,9 @@ export const edgeResources = {
   exporter: { cpu: "10m", cpuLimit: "100m", memory: "32Mi" },
 } as const satisfies Record<string, Resources>;
 
+/** Service of the cluster's resolver, under the name that it has everywhere. */
+const clusterResolver = "kube-dns.kube-system.svc.cluster.local";
+
 const configurationFolder = "/etc/edge";
 
 /**
@@ -106,6 +118,7 @@ const configurationFolder = "/etc/edge";
  *   siteDomain, apiDomain, certificate: dns.certificate, web: application.web, api: application.api,
  *   traffic: podTraffic(plan, edge), media: media.grants.application,
  *   replicas: 1, adminCidrs: ["203.0.113.0/24"],
+ *   consoles: { domain: "ops.whisper.example.com", backends: { grafana: { host, port: 3000 } } },
  * }, { provider: cluster.provider });
  * ```
  */
@@ -143,6 +156,7 @@ export class Edge extends Component {
         apiDomain: args.apiDomain,
         web: args.web,
         api: args.api,
+        consoles: { ...args.consoles, resolver: clusterResolver },
         adminCidrs: args.adminCidrs,
         trustedProxyCidrs: [args.addresses.vpc, args.addresses.pods],
         mediaOrigins: [`https://${bucket}.${region}.digitaloceanspaces.com`],

@@ -6,6 +6,19 @@ export interface Backend {
   readonly port: number;
 }
 
+/** What operators look at in a browser, behind one host. */
+export interface Consoles {
+  /** The host. @example "ops.whisper.example.com" */
+  readonly domain: string;
+  /**
+   * Each by the first part of its path, which it does not see: `grafana` answers on `/grafana/`.
+   * @example { grafana: { host: "grafana.monitoring.svc.cluster.local", port: 3000 } }
+   */
+  readonly backends: Readonly<Record<string, Backend>>;
+  /** Who tells where they are: the cluster's resolver. @example "kube-dns.kube-system.svc.cluster.local" */
+  readonly resolver: string;
+}
+
 /** What the edge's nginx must know. TLS ends before it, at the load balancer. */
 export interface NginxSettings {
   /** Domain of the front end. */
@@ -16,7 +29,9 @@ export interface NginxSettings {
   readonly web: Backend;
   /** API as configured, and the release on its way in; `release.conf` says how much goes to which. */
   readonly api: { readonly stable: Backend; readonly candidate: Backend };
-  /** Ranges of addresses that reach `/admin`; everyone else is told that there is nothing. */
+  /** What operators reach on a host of their own. */
+  readonly consoles: Consoles;
+  /** Ranges of addresses that reach `/admin` and the consoles; everyone else is told that there is nothing. */
   readonly adminCidrs: readonly string[];
   /** Ranges whose PROXY protocol header is believed: where the load balancer's connections come from. */
   readonly trustedProxyCidrs: readonly string[];
@@ -62,6 +77,7 @@ export function nginxConfiguration(settings: NginxSettings): string {
         strangersServer(),
         siteServer(settings),
         apiServer(settings),
+        consolesServer(settings),
       ].join("\n\n"),
     ),
     "}",
@@ -231,7 +247,37 @@ function apiServer({ apiDomain, adminCidrs, apiRequestsPerSecond }: NginxSetting
   );
 }
 
-function securityHeaders(policy: string): string {
+/**
+ * Where a console is, is asked for with each request: one that is not there is no reason for nginx not to start, as an
+ * upstream without an address is. Its own policy of contents stays: it knows what its pages load.
+ */
+function consolesServer({ consoles, adminCidrs }: NginxSettings): string {
+  return [
+    block("geo $is_operator", "default 0;", ...adminCidrs.map((cidr) => `${cidr} 1;`)),
+    block(
+      "server",
+      `listen ${sitePort} proxy_protocol;`,
+      `server_name ${consoles.domain};`,
+      "if ($is_operator = 0) { return 404; }",
+      securityHeaders(),
+      `resolver ${consoles.resolver} valid=30s ipv6=off;`,
+      "client_max_body_size 16m;",
+      "absolute_redirect off;",
+      "location ~ ^/[a-z]+/metrics$ { return 404; }",
+      ...Object.entries(consoles.backends).map(([name, { host, port }]) =>
+        block(
+          `location /${name}/`,
+          `set $console ${host};`,
+          `rewrite ^/${name}/(.*)$ /$1 break;`,
+          `proxy_pass http://$console:${port};`,
+        ),
+      ),
+      "location / { return 404; }",
+    ),
+  ].join("\n");
+}
+
+function securityHeaders(policy?: string): string {
   return [
     'add_header Strict-Transport-Security "max-age=63072000; includeSubDomains; preload" always;',
     "add_header X-Content-Type-Options nosniff always;",
@@ -239,7 +285,7 @@ function securityHeaders(policy: string): string {
     "add_header Referrer-Policy strict-origin-when-cross-origin always;",
     'add_header Permissions-Policy "camera=(), geolocation=(), payment=(), usb=(), microphone=(self)" always;',
     "add_header Cross-Origin-Opener-Policy same-origin always;",
-    `add_header Content-Security-Policy "${policy}" always;`,
+    ...(policy === undefined ? [] : [`add_header Content-Security-Policy "${policy}" always;`]),
   ].join("\n");
 }
 

@@ -1,5 +1,5 @@
 import { declarePods } from "../kubernetes-cluster/traffic.ts";
-import { declareParty, type Endpoint } from "../traffic/declaration.ts";
+import { type Call, declareParty, type Endpoint } from "../traffic/declaration.ts";
 import { internet } from "../traffic/outside.ts";
 import { sitePort } from "./nginx.ts";
 
@@ -12,16 +12,19 @@ interface EdgeCalls {
   /** The API as configured, and the release on its way in. */
   readonly api: Endpoint;
   readonly candidate: Endpoint;
+  /** What operators look at, and what for. */
+  readonly consoles: readonly Call[];
 }
 
 /** What nginx and the load balancer before it listen on, and whom nginx forwards to. */
-export function edgeTraffic({ web, api, candidate }: EdgeCalls) {
+export function edgeTraffic({ web, api, candidate, consoles }: EdgeCalls) {
   const edge = declarePods("edge", "edge", {
     listens: { site: { port: sitePort }, metrics: { port: exporterPort, metrics: true } },
     calls: [
       { to: web, purpose: "pages" },
       { to: api, purpose: "requests and WebSockets" },
       { to: candidate, purpose: "the share of a release" },
+      ...consoles,
     ],
   });
   const everybody = [{ who: internet, purpose: "users" }];

@@ -65,11 +65,19 @@ export interface PrometheusArgs {
    */
   readonly runbooks?: string;
   /**
+   * Address of Grafana, to whose dashboards alerts link.
+   * @default none, and alerts link to runbooks alone
+   * @example "https://ops.whisper.example.com/grafana"
+   */
+  readonly dashboards?: string;
+  /**
    * Whether the engine refuses to delete its history.
    * @default true
    */
   readonly protect?: boolean;
 }
+
+const defaultScrapeIntervalSeconds = 30;
 
 /** Samples are worth the weeks that they are looked at: nobody copies them, and a new volume begins with none. */
 const declaration: StoreDeclaration = {
@@ -100,6 +108,8 @@ const declaration: StoreDeclaration = {
 export class Prometheus extends Component {
   /** Address within the cluster. */
   readonly address: string;
+  /** How often it asks. */
+  readonly scrapeIntervalSeconds: number;
 
   constructor(name: string, args: PrometheusArgs, options?: pulumi.ComponentResourceOptions) {
     judgeTogether({
@@ -136,6 +146,7 @@ export class Prometheus extends Component {
     ]);
 
     this.address = `http://${name}.${args.namespace.name}.svc.cluster.local:${prometheusPort}`;
+    this.scrapeIntervalSeconds = args.scrapeIntervalSeconds ?? defaultScrapeIntervalSeconds;
     this.registerOutputs({ address: this.address });
   }
 
@@ -159,12 +170,15 @@ export class Prometheus extends Component {
           ]),
         ),
         alertmanagers: args.alertmanagers ?? [],
-        scrapeIntervalSeconds: args.scrapeIntervalSeconds ?? 30,
+        scrapeIntervalSeconds: args.scrapeIntervalSeconds ?? defaultScrapeIntervalSeconds,
       }),
     );
     const data = {
       "prometheus.yml": text,
-      [rulesFile]: renderRules(ruleSets, { runbooks: args.runbooks ?? "docs/runbooks" }),
+      [rulesFile]: renderRules(ruleSets, {
+        runbooks: args.runbooks ?? "docs/runbooks",
+        ...(args.dashboards !== undefined && { dashboards: args.dashboards }),
+      }),
     };
     const map = new kubernetes.core.v1.ConfigMap(`${name}-configuration`, { metadata, data }, options);
     return { map, fingerprint: fingerprint(data) };

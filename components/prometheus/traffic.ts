@@ -4,9 +4,14 @@ import type { Endpoint } from "../traffic/declaration.ts";
 /** Port on which Prometheus answers. */
 export const prometheusPort = 9090;
 
-/** What Prometheus calls: whatever has metrics, Kubernetes, to find it, and Alertmanager. Nobody calls it yet. */
+const party = "prometheus";
+
+/** Where it answers whoever asks it for what it knows; it calls so many that most are declared before it. */
+export const prometheusEndpoint: Endpoint = { party, protocol: "tcp", port: prometheusPort };
+
+/** What Prometheus calls: whatever has metrics, Kubernetes, to find it, and Alertmanager. */
 export function prometheusTraffic(metrics: readonly Endpoint[], alertmanager: Endpoint) {
-  return declarePods("prometheus", "monitoring", {
+  return declarePods(party, "monitoring", {
     listens: { http: { port: prometheusPort } },
     calls: [
       ...metrics.map((to) => ({ to, purpose: "metrics" })),

@@ -204,32 +204,36 @@ function faultsAcrossKeys(environment: string, values: Record<string, unknown>):
       remedy: "Name another region.",
     });
   }
-  return [...faults, ...faultsOfReceivers(environment, values)];
+  return [...faults, ...faultsOfHalves(environment, values)];
 }
 
-/** Ways to tell people of which one half is secret and the other not. */
-const receiverHalves = [
-  { secret: "slackWebhook", key: "slackChannel" },
-  { secret: "smtpPassword", key: "smtp" },
-  { secret: "pagerDutyRoutingKey", key: "pagerDuty" },
-] as const satisfies readonly { secret: SecretKey; key: keyof EnvironmentSettings["alerts"] }[];
+type AlertKey = keyof EnvironmentSettings["alerts"];
 
-/** A half alone tells nobody, and whoever set it believes that it does. */
-function faultsOfReceivers(environment: string, values: Record<string, unknown>): Fault[] {
-  const given = (key: string) => valueAt(values, ["alerts", key]) !== undefined;
-  const faults: Fault[] = receiverHalves.flatMap(({ secret, key }) => {
+/** What has two halves, of which one is secret and the other not. */
+const halves = [
+  { secret: "slackWebhook", key: ["alerts", "slackChannel"] },
+  { secret: "smtpPassword", key: ["alerts", "smtp"] },
+  { secret: "pagerDutyRoutingKey", key: ["alerts", "pagerDuty"] },
+  { secret: "grafanaClientSecret", key: ["grafanaSignIn"] },
+] as const satisfies readonly {
+  secret: SecretKey;
+  key: readonly ["alerts", AlertKey] | readonly [keyof EnvironmentSettings];
+}[];
+
+/** A half alone tells nobody, or lets nobody in, and whoever set it believes that it does. */
+function faultsOfHalves(environment: string, values: Record<string, unknown>): Fault[] {
+  const given = (key: readonly string[]) => valueAt(values, key) !== undefined;
+  const faults: Fault[] = halves.flatMap(({ secret, key }) => {
     if (given(key) && values[secret] === undefined) {
       const path = pathOf([secret]);
       const remedy = `Set it with: ${settingSecret(environment, path)}`;
-      return [{ path, problem: `is missing, and alerts.${key} needs it`, remedy }];
+      return [{ path, problem: `is missing, and ${key.join(".")} needs it`, remedy }];
     }
     if (given(key) || !isSecretValue(values[secret])) return [];
     const remedy = `Write it, or take the secret out: pulumi config rm --stack ${environment} ${pathOf([secret])}`;
-    return [
-      { path: pathOf(["alerts", key]), problem: `is missing, and ${secret} is of no use without it`, remedy },
-    ];
+    return [{ path: pathOf(key), problem: `is missing, and ${secret} is of no use without it`, remedy }];
   });
-  if (given("escalation") && !given("smtp")) {
+  if (given(["alerts", "escalation"]) && !given(["alerts", "smtp"])) {
     const remedy = "Name a mail server as alerts.smtp, or take the escalation out.";
     const problem = "is given, and there is no mail server to write through";
     faults.push({ path: pathOf(["alerts", "escalation"]), problem, remedy });

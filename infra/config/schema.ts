@@ -216,6 +216,18 @@ function firstString(blob: Buffer): string {
   return blob.subarray(4, 4 + blob.readUInt32BE(0)).toString("latin1");
 }
 
+/** An address of an OpenID provider, as its discovery document names it. */
+const providerAddress = (endpoint: string, path: string) =>
+  guided(z.url({ protocol: /^https$/ }), {
+    expects: `the https address that the provider's discovery document names as ${endpoint}`,
+    example: `https://id.example.com/oauth2/v1/${path}`,
+  });
+
+const providerGroups = guided(z.array(z.string().regex(/^[\w .:@/-]{1,200}$/)).min(1), {
+  expects: "a list of at least one group's name of letters, digits, spaces and . : @ / _ -",
+  example: "[platform]",
+});
+
 /**
  * The keys of `whisper-platform:` that an environment's file sets: what differs from one deployment to the next.
  * Sizes, counts and posture are not here: stacks/ says them, in code.
@@ -353,6 +365,46 @@ export const environmentSchema = z.strictObject({
     }),
     { expects: "who is told", example: "emails: [on-call@example.com]" },
   ),
+  /** An OpenID provider through which operators sign in to Grafana, with `grafanaClientSecret`; docs/dashboards.md. */
+  grafanaSignIn: guided(
+    z
+      .strictObject({
+        /** What stands on the button. */
+        providerName: guided(z.string().regex(/^[\w .-]{1,40}$/), {
+          expects: "a name of up to 40 letters, digits, spaces, dots and hyphens",
+          example: "Okta",
+        }),
+        /** What the provider calls Grafana. */
+        clientId: guided(z.string().regex(/^[\w.:@/-]{1,200}$/), {
+          expects: "the client id that the provider gave",
+          example: "0oa1b2c3d4",
+        }),
+        authorizationUrl: providerAddress("authorization_endpoint", "authorize"),
+        tokenUrl: providerAddress("token_endpoint", "token"),
+        userInfoUrl: providerAddress("userinfo_endpoint", "userinfo"),
+        /** Claim that lists somebody's groups. */
+        groupsClaim: guided(z.string().regex(/^\w{1,60}$/), {
+          expects: "the name of a claim",
+          example: "groups",
+        }).default("groups"),
+        /** Groups of each role; who is in none of them is not let in. */
+        groups: guided(
+          z
+            .strictObject({
+              admin: providerGroups.optional(),
+              editor: providerGroups.optional(),
+              viewer: providerGroups.optional(),
+            })
+            .refine((groups) => Object.keys(groups).length > 0),
+          { expects: "groups of at least one of admin, editor and viewer", example: "admin: [platform]" },
+        ),
+      })
+      .optional(),
+    {
+      expects: "providerName, clientId, three addresses of the provider and groups",
+      example: "providerName: Okta",
+    },
+  ),
   /** What the operator confirms of Neo4j's licence; without it the enterprise edition is refused. */
   neo4jLicence: guided(z.enum(["yes", "eval"]), {
     expects: '"yes" for a commercial licence that you hold, or "eval" for an evaluation',
@@ -403,6 +455,11 @@ export const secretSchemas = {
   heartbeatUrl: guided(z.url({ protocol: /^https$/ }), {
     expects: "an https address that takes a POST",
     example: "https://hc-ping.com/...",
+  }),
+  /** What proves to the provider of `grafanaSignIn` that it is Grafana which asks. */
+  grafanaClientSecret: guided(z.string().regex(/^\S{8,}$/), {
+    expects: "the client secret that the provider gave",
+    example: "...",
   }),
   /** Where the application reports its errors. */
   errorTrackingDsn: guided(z.url({ protocol: /^https$/ }), {

@@ -16,6 +16,8 @@ export interface Context {
   readonly named: (thing: string) => string;
   /** Domain of the API; that of the front end is the deployment's. */
   readonly apiDomain: string;
+  /** Host of what operators look at in a browser. */
+  readonly operatorsDomain: string;
   /** Who talks to whom. */
   readonly parties: ReturnType<typeof platformTraffic>;
 }
@@ -30,6 +32,7 @@ export function contextOf(deployment: Deployment, posture: Posture): Context {
     protect: posture.protectStores && !deployment.decommissioned,
     named: (thing) => `whisper-${environment}-${thing}`,
     apiDomain: `api.${domain}`,
+    operatorsDomain: `ops.${domain}`,
     parties: platformTraffic(trafficChoices(deployment, posture)),
   };
 }

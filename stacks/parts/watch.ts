@@ -1,14 +1,25 @@
+import { dropletSizes } from "../../catalog/sizes.ts";
 import { Alerting } from "../../components/alerting/alerting.ts";
 import { Alertmanager } from "../../components/alertmanager/alertmanager.ts";
 import type { ReceiverSecrets, Receivers } from "../../components/alertmanager/receivers.ts";
 import { Falco } from "../../components/falco/falco.ts";
+import type { DashboardFacts } from "../../components/grafana/dashboards/model.ts";
+import { alertmanagerSource, prometheusSource } from "../../components/grafana/data-sources.ts";
+import { Grafana } from "../../components/grafana/grafana.ts";
 import { Prometheus } from "../../components/prometheus/prometheus.ts";
 import type { Deployment } from "../deployment.ts";
+import type { Posture } from "../posture.ts";
 import type { Context } from "./context.ts";
 import type { Ground } from "./ground.ts";
 import type { Namespaces } from "./namespaces.ts";
 import type { Stores } from "./stores.ts";
 import type { Workloads } from "./workloads.ts";
+
+/** Those who watch, for whoever reports where they are. */
+export interface Watch {
+  readonly prometheus: Prometheus;
+  readonly grafanaUrl: string;
+}
 
 /** Sets those who watch: for intruders, for figures, and for what DigitalOcean itself sees. */
 export function composeWatch(
@@ -17,8 +28,9 @@ export function composeWatch(
   { postgres, valkey, cacheCluster }: Stores,
   { gpuControl, gpuSecretsNamespace }: Workloads,
   namespaces: Namespaces,
-): Prometheus {
-  const { deployment, posture, ownership, protect, named, apiDomain, parties } = context;
+): Watch {
+  const { deployment, posture, ownership, protect, named, apiDomain, operatorsDomain, parties } = context;
+  const grafanaUrl = `https://${operatorsDomain}/grafana`;
   const onCluster = { provider: cluster.provider };
   new Falco(
     named("falco"),
@@ -71,6 +83,22 @@ export function composeWatch(
     },
     onCluster,
   );
+  new Grafana(
+    named("grafana"),
+    {
+      ownership,
+      namespace: namespaces.monitoring,
+      url: grafanaUrl,
+      sources: [
+        prometheusSource(prometheus.address, prometheus.scrapeIntervalSeconds),
+        alertmanagerSource(alertmanager.address),
+      ],
+      facts: dashboardFacts(posture),
+      ...(deployment.grafanaSignIn && { signIn: deployment.grafanaSignIn }),
+      traffic: trafficOf(parties.grafana),
+    },
+    onCluster,
+  );
   const { emails, slackChannel, slackWebhook } = deployment.alerts;
   new Alerting(named("alerts"), {
     endpoints: { site: `https://${deployment.domain}`, api: `https://${apiDomain}/health` },
@@ -84,8 +112,15 @@ export function composeWatch(
     ...(slackChannel !== undefined && { slackChannel }),
     ...(slackWebhook !== undefined && { slackWebhook }),
   });
-  return prometheus;
+  return { prometheus, grafanaUrl };
 }
+
+/** What of the environment decides what the dashboards show. */
+const dashboardFacts = ({ gpuPool, neo4j }: Posture): DashboardFacts => ({
+  gpuUsdPerHour: dropletSizes.find(({ slug }) => slug === gpuPool.size)?.hourlyUsd ?? 0,
+  elasticGpuPool: gpuPool.mode === "elastic",
+  neo4jTellsMetrics: neo4j.edition === "enterprise",
+});
 
 /** Whom Alertmanager tells, of those whom the operator names. */
 function receiversOf({ emails, slackChannel, smtp, heartbeatUrl, ...alerts }: Deployment["alerts"]): {

@@ -6,6 +6,7 @@ import type { NamespacePlacement } from "../../components/namespace/placement.ts
 import { Neo4j } from "../../components/neo4j/neo4j.ts";
 import { neo4jNodeSize } from "../neo4j-nodes.ts";
 import type { Buckets } from "./buckets.ts";
+import { consolesOf } from "./consoles.ts";
 import type { Context } from "./context.ts";
 import { createGpuControl, createGpuSecretsDelivery, type GpuControl } from "./gpu-control.ts";
 import { gpuWorkerSecrets } from "./gpu-worker-secrets.ts";
@@ -33,7 +34,7 @@ export function composeWorkloads(
   { media }: Buckets,
   namespaces: Namespaces,
 ): Workloads {
-  const { deployment, posture, ownership, protect, named, apiDomain, parties } = context;
+  const { deployment, posture, ownership, protect, named, apiDomain, operatorsDomain, parties } = context;
   const { network, dns, images, cluster, gpuPool, trafficOf } = ground;
   const onCluster = { provider: cluster.provider };
   const neo4j = new Neo4j(
@@ -89,6 +90,7 @@ export function composeWorkloads(
       certificate: dns.certificate,
       web: application.web,
       api: application.api,
+      consoles: { domain: operatorsDomain, backends: consolesOf(named, namespaces) },
       traffic: trafficOf(parties.edge),
       media: media.grants.application,
       adminCidrs: deployment.adminCidrs,

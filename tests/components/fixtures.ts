@@ -99,6 +99,10 @@ export function edgeArgs(): EdgeArgs {
       stable: { host: "api.app.svc.cluster.local", port: 8000 },
       candidate: { host: "api-candidate.app.svc.cluster.local", port: 8000 },
     },
+    consoles: {
+      domain: "ops.whisper.example.com",
+      backends: { grafana: { host: "grafana.monitoring.svc.cluster.local", port: 3000 } },
+    },
     traffic: silence,
     media: {
       bucket: pulumi.output("media-k7f2q"),

@@ -15,6 +15,7 @@ import { GpuPoolController } from "../../components/gpu-pool/controller.ts";
 import { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
 import { GpuRollout } from "../../components/gpu-pool/rollout.ts";
 import { GpuSecretsDelivery } from "../../components/gpu-pool/secrets-delivery.ts";
+import { Grafana } from "../../components/grafana/grafana.ts";
 import { Image } from "../../components/image/image.ts";
 import { KubernetesCluster } from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
 import { Namespace } from "../../components/namespace/namespace.ts";
@@ -31,6 +32,7 @@ import { Valkey } from "../../components/valkey/valkey.ts";
 import { Workload } from "../../components/workload/workload.ts";
 import { everybody } from "./alertmanager/receivers.ts";
 import { applicationArgs, edgeArgs, ownership, placement, watchedDatabase } from "./fixtures.ts";
+import { grafanaArgs } from "./grafana/args.ts";
 import { type Recorded, record } from "./harness.ts";
 
 const zone = () => ({ domain: pulumi.output("whisper.example.com") });
@@ -72,6 +74,7 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
   Falco: (name) =>
     new Falco(name, { ownership, namespace, namespacePrefix: "whisper-staging-", traffic: silence }),
   Firewall: (name) => new Firewall(name, {}),
+  Grafana: (name) => new Grafana(name, grafanaArgs()),
   Image: (name) =>
     new Image(name, {
       reference: "registry.digitalocean.com/whisper/api:1.4.2",

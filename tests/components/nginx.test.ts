@@ -16,6 +16,11 @@ const settings: NginxSettings = {
   apiDomain: "api.staging.whisper.example.com",
   web: { host: "127.0.0.1", port: 3000 },
   api: { stable: { host: "127.0.0.1", port: 8000 }, candidate: { host: "127.0.0.1", port: 8001 } },
+  consoles: {
+    domain: "ops.staging.whisper.example.com",
+    backends: { grafana: { host: "127.0.0.1", port: 3000 } },
+    resolver: "127.0.0.1",
+  },
   adminCidrs: ["203.0.113.0/24", "2001:db8::/32"],
   trustedProxyCidrs: ["10.20.0.0/16"],
   mediaOrigins: ["https://media.example.com"],
@@ -86,7 +91,7 @@ describe("the edge's configuration", () => {
       groups?.body?.includes("add_header"),
     );
     expect(inLocation).toEqual([]);
-    expect(configuration.match(/Strict-Transport-Security/g)).toHaveLength(2);
+    expect(configuration.match(/Strict-Transport-Security/g)).toHaveLength(3);
     expect(configuration.match(/Content-Security-Policy/g)).toHaveLength(2);
   });
 

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import type { EngineEvent, StepEventStateMetadata } from "@pulumi/pulumi/automation/index.js";
 import { preview } from "../../platform/engine/operations.ts";
 import { isBookkeeping, nameOf } from "../../platform/engine/plan.ts";
@@ -86,6 +88,12 @@ function describe({
 /** A file that a resource holds stands line by line, so that a diff shows the line that changed. */
 const text = (value: string) => (value.includes("\n") ? { lines: value.split("\n") } : value);
 
+/** What is packed stands as the fingerprint of its text: how it is packed is the business of Node's version. */
+const unpacked = (packed: unknown) =>
+  createHash("sha256")
+    .update(gunzipSync(Buffer.from(String(packed), "base64")))
+    .digest("hex");
+
 function normalised(value: unknown): unknown {
   if (typeof value === "string") return text(value.replaceAll(unknown, "[unknown]"));
   if (Array.isArray(value)) return value.map(normalised);
@@ -94,6 +102,6 @@ function normalised(value: unknown): unknown {
     Object.entries(value)
       .filter(([key]) => !bookkeeping.includes(key))
       .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([key, member]) => [key, normalised(member)]),
+      .map(([key, member]) => [key, key.endsWith(".gz") ? unpacked(member) : normalised(member)]),
   );
 }

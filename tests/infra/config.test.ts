@@ -278,6 +278,48 @@ describe("secrets", () => {
   });
 });
 
+describe("who signs in to Grafana", () => {
+  const provider = {
+    providerName: "Okta",
+    clientId: "0oa1b2c3d4",
+    authorizationUrl: "https://id.example.com/authorize",
+    tokenUrl: "https://id.example.com/token",
+    userInfoUrl: "https://id.example.com/userinfo",
+    groups: { admin: ["platform"], viewer: ["engineering"] },
+  };
+  const grafanaClientSecret = { secure: "v1:abc:def" };
+  const withProvider = (change: object) =>
+    faultsOf({ ...sound, grafanaClientSecret, grafanaSignIn: { ...provider, ...change } });
+
+  it("is said by a provider with its secret, and by half of one not", () => {
+    expect(withProvider({})).toEqual([]);
+    expect(faultsOf({ ...sound, grafanaSignIn: provider })).toMatchObject([
+      { path: "whisper-platform:grafanaClientSecret", problem: "is missing, and grafanaSignIn needs it" },
+    ]);
+    expect(faultsOf({ ...sound, grafanaClientSecret })).toMatchObject([
+      {
+        path: "whisper-platform:grafanaSignIn",
+        problem: "is missing, and grafanaClientSecret is of no use without it",
+      },
+    ]);
+  });
+
+  it.each([
+    ["an address without encryption", { tokenUrl: "http://id.example.com/token" }, "grafanaSignIn.tokenUrl"],
+    ["no address", { userInfoUrl: undefined }, "grafanaSignIn.userInfoUrl"],
+    ["no group", { groups: {} }, "grafanaSignIn.groups"],
+    ["a group that ends its text", { groups: { admin: ["x') || true"] } }, "grafanaSignIn.groups.admin[0]"],
+    [
+      "a role that there is not",
+      { groups: { admin: ["platform"], owner: ["platform"] } },
+      "grafanaSignIn.groups.owner",
+    ],
+    ["a name with a line break", { providerName: "Okta\nenabled = false" }, "grafanaSignIn.providerName"],
+  ])("is refused with %s", (_, change, path) => {
+    expect(withProvider(change).map((fault) => fault.path)).toEqual([`whisper-platform:${path}`]);
+  });
+});
+
 describe("who is told", () => {
   const withAlerts = (alerts: object) =>
     faultsOf({ ...sound, alerts: { ...(sound.alerts as object), ...alerts } });

@@ -64,6 +64,25 @@ describe("the program", () => {
     expect(alert.secretInputs).toEqual(["alerts"]);
   });
 
+  it("lets operators sign in to Grafana by the provider of the configuration", async () => {
+    const grafanaSignIn = {
+      providerName: "Okta",
+      clientId: "0oa1b2c3d4",
+      authorizationUrl: "https://id.example.com/authorize",
+      tokenUrl: "https://id.example.com/token",
+      userInfoUrl: "https://id.example.com/userinfo",
+      groups: { admin: ["platform"] },
+    };
+    const secret = { "whisper-platform:grafanaClientSecret": "secret-of-the-client" };
+    const recording = await record(
+      configured({ "whisper-platform:grafanaSignIn": grafanaSignIn, ...secret }, Object.keys(secret)),
+    );
+    const configuration = JSON.stringify(recording.named("whisper-staging-grafana-configuration").inputs);
+    expect(configuration).toContain("contains(groups[*], 'platform') && 'Admin'");
+    const traffic = JSON.stringify(recording.named("whisper-staging-grafana-traffic").inputs);
+    expect(traffic).toContain('"port":443');
+  });
+
   it("refuses a secret that was set in the clear, and does not repeat it", async () => {
     const { message } = await refusalOf(configured(slack));
     expect(message).toContain("whisper-platform:slackWebhook is a secret, and was set in the clear");

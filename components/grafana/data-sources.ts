@@ -1,0 +1,41 @@
+/** Something that Grafana reads from. The first of a list is what is asked where nothing else is said. */
+export interface DataSource {
+  /** By which dashboards name it: one of {@link dataSourceUids}. @example "prometheus" */
+  readonly uid: string;
+  /** What people call it. @example "Prometheus" */
+  readonly name: string;
+  /** Grafana's name of what it speaks; those that come with Grafana need nothing else. @example "prometheus" */
+  readonly type: "alertmanager" | "elasticsearch" | "jaeger" | "loki" | "prometheus";
+  /** Where it is within the cluster. @example "http://prometheus.monitoring.svc.cluster.local:9090" */
+  readonly url: string;
+  /**
+   * What Grafana's documentation of the type calls `jsonData`.
+   * @default none
+   */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** Names by which dashboards and links know the data sources. */
+export const dataSourceUids = { prometheus: "prometheus", alertmanager: "alertmanager" } as const;
+
+/**
+ * Prometheus, asked for nothing finer than it was told.
+ *
+ * @param scrapeIntervalSeconds How often it asks others.
+ */
+export const prometheusSource = (url: string, scrapeIntervalSeconds: number): DataSource => ({
+  uid: dataSourceUids.prometheus,
+  name: "Prometheus",
+  type: "prometheus",
+  url,
+  settings: { httpMethod: "POST", timeInterval: `${scrapeIntervalSeconds}s`, manageAlerts: true },
+});
+
+/** Alertmanager, whose alerts and silences are seen in Grafana too. */
+export const alertmanagerSource = (url: string): DataSource => ({
+  uid: dataSourceUids.alertmanager,
+  name: "Alertmanager",
+  type: "alertmanager",
+  url,
+  settings: { implementation: "prometheus", handleGrafanaManagedAlerts: false },
+});
