@@ -73,6 +73,18 @@ export const containerImages = {
     reason: "Falco's own; brings its eBPF probe and its rules, so that nothing is fetched or built on a node",
     pinnedOn: "2026-11-21",
   },
+  loki: {
+    repository: "grafana/loki",
+    tag: "3.7.8",
+    reason: "the newest that Go builds from its module, so that its configuration could be tried here",
+    pinnedOn: "2026-11-22",
+  },
+  fluentBit: {
+    repository: "fluent/fluent-bit",
+    tag: "5.1.1",
+    reason: "the newest whose source was at hand, so that its configuration could be tried here",
+    pinnedOn: "2026-11-22",
+  },
   nvidiaGpuExporter: {
     repository: "nvcr.io/nvidia/k8s/dcgm-exporter",
     tag: "4.6.0-4.8.3-distroless",

@@ -2,6 +2,11 @@
 export interface NodeAgent {
   /** Paths of the node that it reads; never written to. */
   readonly hostPaths: Readonly<Record<string, string>>;
+  /**
+   * Folders of the node that are its own, made for it: what must outlive its pod is there.
+   * @default it writes nothing on the node
+   */
+  readonly ownFolders?: Readonly<Record<string, string>>;
   /** Linux capabilities that it keeps; it runs as root, since only root can have any. */
   readonly capabilities: readonly string[];
   /** Why it needs them. */
@@ -23,5 +28,14 @@ export const nodeAgents = {
     // What Falco's own documentation names as the least for its modern eBPF probe.
     capabilities: ["BPF", "PERFMON", "SYS_PTRACE", "SYS_RESOURCE"],
     reason: "sees the system calls of every process of the node",
+  },
+  "log-shipping": {
+    hostPaths: { "/var/log/pods": "what containers write to their output" },
+    ownFolders: {
+      "/var/lib/whisper-log-shipping": "how far it has read, and what the store has not taken yet",
+    },
+    // The files are root's, and so is it.
+    capabilities: [],
+    reason: "sends on what containers write, from every node",
   },
 } as const satisfies Record<string, NodeAgent>;

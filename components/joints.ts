@@ -92,6 +92,25 @@ export interface BucketGrant {
   readonly permission: BucketPermission;
 }
 
+/** Where logs are kept, for whoever ships them. */
+export type LogStore = {
+  /** Host within the cluster. */
+  readonly host: string;
+  readonly port: number;
+} & (
+  | { readonly kind: "loki" }
+  | {
+      readonly kind: "elasticsearch";
+      /** What is written to, and nothing else can be. */
+      readonly dataStream: string;
+      readonly user: string;
+      /** Secret. */
+      readonly password: pulumi.Output<string>;
+      /** PEM of the authority that signed the servers' certificates. */
+      readonly caCertificate: pulumi.Output<string>;
+    }
+);
+
 /** How to pull images from the platform's registry. */
 export interface RegistryAccess {
   /** What image names begin with, e.g. `registry.digitalocean.com/whisper-staging-registry`. */

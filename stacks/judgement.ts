@@ -6,9 +6,9 @@ import {
   checkCluster,
   type KubernetesClusterArgs,
 } from "../components/kubernetes-cluster/kubernetes-cluster.ts";
+import { checkLoki } from "../components/loki/loki.ts";
 import { checkNeo4j } from "../components/neo4j/arguments.ts";
 import { checkNetwork } from "../components/network/network.ts";
-import { checkRetention } from "../components/object-storage/object-storage.ts";
 import { checkPostgres } from "../components/postgres/arguments.ts";
 import { checkPrometheusSizing } from "../components/prometheus/prometheus.ts";
 import { checkRegistry } from "../components/registry/registry.ts";
@@ -70,7 +70,10 @@ export function judgePlatform({ deployment, posture, named, parties }: Judged): 
     },
     [named("registry")]: (checks) =>
       checkRegistry(checks, { registryName: named("registry"), region, ...posture.registry }),
-    [named("logs")]: (checks) => checkRetention(checks, { expireDays: posture.logs.retentionDays }),
+    [named("loki")]: (checks) => {
+      checkLoki(checks, posture.logs);
+      checkFits(checks, "resources", posture.logs, posture.cluster);
+    },
     [named("app")]: (checks) => {
       checkPartSizes(checks, posture.application);
       checkPools(checks, posture.application, posture.cluster.pools);
@@ -87,6 +90,7 @@ export function judgePlatform({ deployment, posture, named, parties }: Judged): 
     [named("edge")]: quotaOf("edge"),
     [named("monitoring")]: quotaOf("monitoring"),
     [named("stores")]: quotaOf("stores"),
+    [named("logs")]: quotaOf("logs"),
   });
 }
 

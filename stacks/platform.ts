@@ -7,6 +7,7 @@ import { judgePlatform } from "./judgement.ts";
 import { type Buckets, composeBuckets } from "./parts/buckets.ts";
 import { contextOf } from "./parts/context.ts";
 import { composeGround, type Ground } from "./parts/ground.ts";
+import { composeLogs } from "./parts/logs.ts";
 import { composeNamespaces } from "./parts/namespaces.ts";
 import { composeStores, type Stores } from "./parts/stores.ts";
 import { composeWatch, type Watch } from "./parts/watch.ts";
@@ -53,6 +54,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     certificate: dns.certificate,
   });
 
+  composeLogs(context, ground, buckets, namespaces);
   const watch = composeWatch(context, ground, stores, workloads, namespaces);
 
   // Whose it is

@@ -1,6 +1,7 @@
 import type { PartSize } from "../components/application/arguments.ts";
 import type { GpuPosture } from "../components/gpu-pool/arguments.ts";
 import type { NodePoolArgs } from "../components/kubernetes-cluster/node-pools.ts";
+import type { LokiSizing } from "../components/loki/loki.ts";
 import type { Quota } from "../components/namespace/quota.ts";
 import type { Neo4jSizing } from "../components/neo4j/arguments.ts";
 import type { PostgresSizing } from "../components/postgres/arguments.ts";
@@ -47,6 +48,7 @@ export interface Posture {
     readonly edge: Quota;
     readonly monitoring: Quota;
     readonly stores: Quota;
+    readonly logs: Quota;
   };
   readonly edge: { readonly replicas: Replicas; readonly loadBalancerNodes: number };
   readonly monitoring: {
@@ -55,8 +57,8 @@ export interface Posture {
     readonly resources: Resources;
   };
   readonly alertmanager: { readonly replicas: 1 | 2 };
-  /** How long the bucket of logs keeps them. */
-  readonly logs: { readonly retentionDays: number };
+  /** How logs are kept, and how long. */
+  readonly logs: LokiSizing;
   /** Whether the engine refuses to delete or replace what holds data, until the environment is decommissioned. */
   readonly protectStores: boolean;
 }

@@ -50,6 +50,7 @@ export const production: Posture = {
     edge: { cpu: "4", memory: "4Gi", pods: 20, loadBalancers: 1 },
     monitoring: { cpu: "4", memory: "16Gi", pods: 10 },
     stores: { cpu: "6", memory: "40Gi", pods: 10 },
+    logs: { cpu: "2", memory: "4Gi", pods: 4 },
   },
   edge: { replicas: 3, loadBalancerNodes: 2 },
   monitoring: {
@@ -58,6 +59,10 @@ export const production: Posture = {
     resources: { cpu: "500m", cpuLimit: "2", memory: "4Gi" },
   },
   alertmanager: { replicas: 2 },
-  logs: { retentionDays: 90 },
+  logs: {
+    retentionDays: 30,
+    diskGib: 10,
+    resources: { cpu: "250m", cpuLimit: "2", memory: "2Gi" },
+  },
   protectStores: true,
 };

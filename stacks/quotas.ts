@@ -6,6 +6,7 @@ import type { ArgumentChecks } from "../components/errors.ts";
 import { falcoResources } from "../components/falco/falco.ts";
 import { grafanaResources } from "../components/grafana/deployment.ts";
 import { gib, quantity } from "../components/kubernetes-quantities.ts";
+import { logShippingResources } from "../components/log-shipping/log-shipping.ts";
 import { checkQuota, largestContainerOf, type Quota } from "../components/namespace/quota.ts";
 import { membersOf, resourcesOf } from "../components/neo4j/arguments.ts";
 import type { Resources } from "../components/workload/pod.ts";
@@ -29,6 +30,9 @@ const rolling = (replicas: Replicas, resources: readonly Resources[], pool?: str
   resources,
 });
 
+/** What each node agent is promised; Falco is the largest. */
+const agents: readonly Resources[] = [falcoResources, logShippingResources];
+
 /**
  * What the namespace of node agents may ask for: one of each on every node that there can be, and on as many again,
  * which an upgrade brings up before the old ones go.
@@ -36,18 +40,19 @@ const rolling = (replicas: Replicas, resources: readonly Resources[], pool?: str
 export function nodeAgentsQuota({ pools }: Posture["cluster"]): Quota {
   const nodes = 1 + Object.values(pools).reduce((sum, { maximumNodes }) => sum + maximumNodes, 0);
   const most = 2 * nodes;
-  const { cpu, cpuLimit, memory } = falcoResources;
+  const sum = (read: (resources: Resources) => number) =>
+    agents.reduce((all, resources) => all + read(resources), 0);
   return {
-    cpu: `${Math.ceil(most * (quantity(cpu) ?? 0))}`,
-    memory: `${Math.ceil(most * gib(memory))}Gi`,
-    pods: most,
-    largestContainer: { cpu: cpuLimit, memory },
+    cpu: `${Math.ceil(most * sum(({ cpu }) => quantity(cpu) ?? 0))}`,
+    memory: `${Math.ceil(most * sum(({ memory }) => gib(memory)))}Gi`,
+    pods: most * agents.length,
+    largestContainer: { cpu: falcoResources.cpuLimit, memory: falcoResources.memory },
   };
 }
 
 /** What runs in each namespace at most, while a release is on its way in: its candidate is as large as what it replaces. */
 export function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]> {
-  const { application, edge, monitoring, alertmanager, neo4j } = posture;
+  const { application, edge, monitoring, alertmanager, neo4j, logs } = posture;
   const neo4jResources = resourcesOf({ ...neo4j, nodeSize: neo4jNodeSize(posture) });
   const ofPart = ({ replicas, resources, pool }: PartSize) => rolling(replicas, [resources], pool);
   const anywhere = (resources: Resources): Pods => ({ count: 1, pool: undefined, resources: [resources] });
@@ -64,6 +69,7 @@ export function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]
       rolling(1, [grafanaResources]),
     ],
     stores: [{ count: membersOf(neo4j), pool: neo4j.pool, resources: [neo4jResources] }],
+    logs: [anywhere(logs.resources)],
   };
 }
 

@@ -31,6 +31,7 @@ export const staging: Posture = {
     edge: { cpu: "1", memory: "1Gi", pods: 10, loadBalancers: 1 },
     monitoring: { cpu: "1", memory: "2Gi", pods: 5 },
     stores: { cpu: "2", memory: "3Gi", pods: 5 },
+    logs: { cpu: "1", memory: "1Gi", pods: 4 },
   },
   edge: { replicas: 1, loadBalancerNodes: 1 },
   monitoring: {
@@ -39,6 +40,10 @@ export const staging: Posture = {
     resources: { cpu: "100m", cpuLimit: "1", memory: "512Mi" },
   },
   alertmanager: { replicas: 1 },
-  logs: { retentionDays: 7 },
+  logs: {
+    retentionDays: 30,
+    diskGib: 5,
+    resources: { cpu: "100m", cpuLimit: "1", memory: "512Mi" },
+  },
   protectStores: false,
 };

@@ -11,6 +11,8 @@ import {
 } from "../components/gpu-pool/traffic.ts";
 import { grafanaTraffic } from "../components/grafana/traffic.ts";
 import { clusterNames, kubernetesApi } from "../components/kubernetes-cluster/traffic.ts";
+import { logShippingTraffic } from "../components/log-shipping/traffic.ts";
+import { lokiTraffic } from "../components/loki/traffic.ts";
 import { neo4jTraffic } from "../components/neo4j/traffic.ts";
 import { postgresTraffic } from "../components/postgres/traffic.ts";
 import { prometheusEndpoint, prometheusTraffic } from "../components/prometheus/traffic.ts";
@@ -70,12 +72,15 @@ export function platformTraffic({
   const gpuController = gpuPoolControllerTraffic({ queue: valkeyTraffic.at.queue });
   const gpuSecretsDelivery = gpuSecretsDeliveryTraffic({ ssh: gpuWorker.at.ssh });
   const gpuRollout = gpuRolloutTraffic(gpuWorker.at);
+  const logShipping = logShippingTraffic({ store: lokiTraffic.at.http });
   const watched = [
     edge.edge,
     ...Object.values(application),
     neo4jTraffic,
     gpuWorker,
     falcoTraffic,
+    logShipping,
+    lokiTraffic,
     alertmanager,
     grafana,
     ...(elasticGpuPool ? [gpuController] : []),
@@ -91,6 +96,8 @@ export function platformTraffic({
     gpuSecretsDelivery,
     gpuRollout,
     falco: falcoTraffic,
+    logShipping,
+    loki: lokiTraffic,
     alertmanager,
     grafana,
     prometheus,
@@ -140,6 +147,7 @@ export function namespacesOf(named: (thing: string) => string): Readonly<Record<
     edge: named("edge"),
     monitoring: named("monitoring"),
     stores: named("stores"),
+    logs: named("logs"),
     "gpu-control": named("gpu-control"),
     "gpu-secrets": named("gpu-secrets"),
     [nodeAgentsNamespace]: named(nodeAgentsNamespace),

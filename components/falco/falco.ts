@@ -7,9 +7,9 @@ import { imageReference } from "../image-reference.ts";
 import { fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Ownership } from "../ownership.ts";
-import { priorityClassOf } from "../priorities/priority.ts";
 import type { PodTraffic } from "../traffic/network-policy.ts";
 import { createAccount, createTrafficPolicy } from "../workload/companions.ts";
+import { createNodeAgent, type NodeAgentArgs } from "../workload/node-agent.ts";
 import { type Place, placeOf } from "../workload/place.ts";
 import type { Resources } from "../workload/pod.ts";
 import { falcoConfiguration, falcoRules, hostRoot, settingsFolder } from "./configuration.ts";
@@ -64,113 +64,61 @@ export class Falco extends Component {
     const configuration = this.#createConfiguration(name, data, place);
     const account = createAccount(name, place);
     const traffic = createTrafficPolicy(name, args.traffic, place);
-    this.#createDaemonSet(name, fingerprint(data), place, [
-      ...args.namespace.guards,
-      configuration,
-      account,
-      traffic,
-    ]);
+    createNodeAgent(
+      name,
+      {
+        agent: nodeAgents.falco,
+        resources: falcoResources,
+        mountPathOf,
+        volumes: [
+          { name: "settings", configMap: { name } },
+          { name: "scratch", emptyDir: { sizeLimit: "64Mi" } },
+        ],
+        annotations: {
+          "whisper.platform/configuration": fingerprint(data),
+          "prometheus.io/scrape": "true",
+          "prometheus.io/port": String(falcoPort),
+          "prometheus.io/path": "/metrics",
+        },
+        container,
+      },
+      place,
+      [...args.namespace.guards, configuration, account, traffic],
+    );
     this.registerOutputs();
   }
 
   #createConfiguration(name: string, data: Record<string, string>, { metadata, options }: Place) {
     return new kubernetes.core.v1.ConfigMap(`${name}-configuration`, { metadata, data }, options);
   }
-
-  #createDaemonSet(
-    name: string,
-    configuration: pulumi.Output<string>,
-    { metadata, podLabels, options }: Place,
-    before: pulumi.Resource[],
-  ): void {
-    new kubernetes.apps.v1.DaemonSet(
-      `${name}-daemon-set`,
-      {
-        metadata,
-        spec: {
-          selector: { matchLabels: podLabels },
-          updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
-          template: {
-            metadata: {
-              labels: metadata.labels,
-              annotations: {
-                "whisper.platform/configuration": configuration,
-                "prometheus.io/scrape": "true",
-                "prometheus.io/port": String(falcoPort),
-                "prometheus.io/path": "/metrics",
-              },
-            },
-            spec: {
-              serviceAccountName: name,
-              automountServiceAccountToken: false,
-              enableServiceLinks: false,
-              priorityClassName: priorityClassOf("node-agent"),
-              terminationGracePeriodSeconds: 30,
-              // Every node, whatever it is kept for.
-              tolerations: [{ operator: "Exists" }],
-              containers: [container()],
-              volumes: [
-                { name: "settings", configMap: { name } },
-                { name: "scratch", emptyDir: { sizeLimit: "64Mi" } },
-                ...hostMounts.map(({ name: volume, path }) => ({ name: volume, hostPath: { path } })),
-              ],
-            },
-          },
-        },
-      },
-      { ...options, dependsOn: before },
-    );
-  }
 }
 
-const hostMounts = Object.keys(nodeAgents.falco.hostPaths).map((path) => ({
-  name: `node${path.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`,
-  path,
-}));
-
-function container() {
-  const { cpu, cpuLimit, memory } = falcoResources;
-  const health = { httpGet: { path: "/healthz", port: falcoPort }, timeoutSeconds: 5 };
-  return {
-    name: "falco",
-    image: imageReference(containerImages.falco),
-    imagePullPolicy: "IfNotPresent",
-    args: ["/usr/bin/falco"],
-    env: [
-      { name: "HOST_ROOT", value: hostRoot },
-      ...["FALCO_HOSTNAME", "FALCO_K8S_NODE_NAME"].map((name) => ({
-        name,
-        valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } },
-      })),
-    ],
-    ports: [{ name: "metrics", containerPort: falcoPort, protocol: "TCP" }],
-    resources: { requests: { cpu, memory }, limits: { cpu: cpuLimit, memory } },
-    securityContext: {
-      privileged: false,
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      runAsUser: 0,
-      capabilities: { drop: ["ALL"], add: [...nodeAgents.falco.capabilities] },
-      seccompProfile: { type: "RuntimeDefault" },
-      // The runtime's profile forbids the looks at other processes that are its work.
-      appArmorProfile: { type: "Unconfined" },
+const container: NodeAgentArgs["container"] = {
+  name: "falco",
+  image: imageReference(containerImages.falco),
+  args: ["/usr/bin/falco"],
+  env: [
+    { name: "HOST_ROOT", value: hostRoot },
+    ...["FALCO_HOSTNAME", "FALCO_K8S_NODE_NAME"].map((name) => ({
+      name,
+      valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } },
+    })),
+  ],
+  ports: [{ name: "metrics", containerPort: falcoPort, protocol: "TCP" }],
+  health: { path: "/healthz", port: falcoPort },
+  // The runtime's profile forbids the looks at other processes that are its work.
+  unconfined: true,
+  volumeMounts: [
+    { name: "settings", mountPath: `${settingsFolder}/falco.yaml`, subPath: "falco.yaml", readOnly: true },
+    {
+      name: "settings",
+      mountPath: `${settingsFolder}/rules.d/rules.yaml`,
+      subPath: "rules.yaml",
+      readOnly: true,
     },
-    startupProbe: { ...health, periodSeconds: 5, failureThreshold: 24 },
-    readinessProbe: { ...health, periodSeconds: 15, failureThreshold: 3 },
-    livenessProbe: { ...health, periodSeconds: 30, failureThreshold: 3 },
-    volumeMounts: [
-      { name: "settings", mountPath: `${settingsFolder}/falco.yaml`, subPath: "falco.yaml", readOnly: true },
-      {
-        name: "settings",
-        mountPath: `${settingsFolder}/rules.d/rules.yaml`,
-        subPath: "rules.yaml",
-        readOnly: true,
-      },
-      { name: "scratch", mountPath: "/tmp" },
-      ...hostMounts.map(({ name, path }) => ({ name, mountPath: mountPathOf(path), readOnly: true })),
-    ],
-  };
-}
+    { name: "scratch", mountPath: "/tmp" },
+  ],
+};
 
 /** The kernel's own files are looked for where they are; all others below the root of the node. */
 const mountPathOf = (path: string): string => (path.startsWith("/sys/") ? path : `${hostRoot}${path}`);

@@ -10,11 +10,12 @@ export interface Buckets {
   readonly backups: ObjectStorage<"backup">;
   /** The second copy of the backups, in another region. */
   readonly offsite: ObjectStorage<"backup">;
-  readonly logs: ObjectStorage<"shipping">;
+  /** What the store of logs has no room for on its disk, or keeps in case of its loss. */
+  readonly logs: ObjectStorage<"store">;
 }
 
 /** Makes the buckets. */
-export function composeBuckets({ deployment, posture, protect, named }: Context): Buckets {
+export function composeBuckets({ deployment, protect, named }: Context): Buckets {
   const { region, domain, backupRegion, bucketSuffix } = deployment;
   const bucket = { region, nameSuffix: bucketSuffix, protect, forceDestroy: !protect };
   const media = new ObjectStorage(named("media"), {
@@ -37,8 +38,8 @@ export function composeBuckets({ deployment, posture, protect, named }: Context)
   });
   const logs = new ObjectStorage(named("logs"), {
     ...bucket,
-    consumers: { shipping: "readwrite" },
-    expireDays: posture.logs.retentionDays,
+    consumers: { store: "readwrite" },
+    // The store deletes what is too old: a rule of the bucket's would take what its index still names.
     supersededDays: 1,
     // Nobody waits for them: the days that are lost are lost.
     recovery: { point: "everything", time: "1d" },

@@ -15,6 +15,7 @@ export interface Namespaces {
   readonly monitoring: NamespacePlacement;
   readonly nodeAgents: NamespacePlacement;
   readonly stores: NamespacePlacement;
+  readonly logs: NamespacePlacement;
 }
 
 /** Divides the cluster, and says who goes first. */
@@ -39,5 +40,6 @@ export function composeNamespaces(
       podSecurity: "privileged",
     }),
     stores: namespaceFor("stores", posture.quotas.stores),
+    logs: namespaceFor("logs", posture.quotas.logs),
   };
 }

@@ -72,6 +72,7 @@ export function composeWatch(
         namespaces.edge,
         namespaces.stores,
         namespaces.nodeAgents,
+        namespaces.logs,
         ...(gpuControl ? [gpuControl.namespace] : []),
         ...(gpuSecretsNamespace ? [gpuSecretsNamespace] : []),
       ],

@@ -18,6 +18,8 @@ import { GpuSecretsDelivery } from "../../components/gpu-pool/secrets-delivery.t
 import { Grafana } from "../../components/grafana/grafana.ts";
 import { Image } from "../../components/image/image.ts";
 import { KubernetesCluster } from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
+import { LogShipping } from "../../components/log-shipping/log-shipping.ts";
+import { Loki } from "../../components/loki/loki.ts";
 import { Namespace } from "../../components/namespace/namespace.ts";
 import { Neo4j } from "../../components/neo4j/neo4j.ts";
 import { Network } from "../../components/network/network.ts";
@@ -142,6 +144,32 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
       ownership,
       placement: placement(),
       pools: { general: { size: "s-4vcpu-8gb", minimumNodes: 1, maximumNodes: 3 } },
+    }),
+  LogShipping: (name) =>
+    new LogShipping(name, {
+      ownership,
+      namespace,
+      store: {
+        kind: "elasticsearch",
+        host: "logs.example",
+        port: 9200,
+        dataStream: "logs-whisper-staging",
+        user: "shipping",
+        password: pulumi.secret("drawn"),
+        caCertificate: pulumi.output("PEM"),
+      },
+      namePrefix: "whisper-staging-",
+      traffic: silence,
+    }),
+  Loki: (name) =>
+    new Loki(name, {
+      ownership,
+      namespace,
+      bucket: applicationArgs().media,
+      traffic: silence,
+      retentionDays: 30,
+      diskGib: 5,
+      resources: { ...requests, memory: "512Mi" },
     }),
   Namespace: (name) =>
     new Namespace(name, {

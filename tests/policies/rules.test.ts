@@ -209,6 +209,8 @@ const breaches: readonly Breach[] = [
   ],
   ["refuse-host-paths", "nodeAgent", `${pod}.volumes.0.hostPath.path`, "/root"],
   ["refuse-host-paths", "nodeAgent", `${container}.volumeMounts.0.readOnly`, undefined],
+  // Writable, but another agent's own.
+  ["refuse-host-paths", "nodeAgent", `${pod}.volumes.0.hostPath.path`, "/var/lib/whisper-log-shipping"],
   ["refuse-host-namespaces", "nodeAgent", `${pod}.hostPID`, true],
   ["refuse-host-paths", "nodeAgent", ["metadata", "labels", "app.kubernetes.io/name"], "another"],
   ["refuse-host-paths", "nodeAgent", "metadata.namespace", "whisper-production-application"],

@@ -26,6 +26,7 @@ const judges: readonly {
     debianPackage: "prometheus-alertmanager",
     judges: "who is told of which alert, and what",
   },
+  { program: "luajit", debianPackage: "luajit", judges: "what is masked in logs" },
   { program: "cloud-init", debianPackage: "cloud-init", judges: "what droplets are started with" },
   { program: "iptables-restore", debianPackage: "iptables", judges: "the packet filter of droplets" },
   { program: "sshd", debianPackage: "openssh-server", judges: "how droplets get their secrets" },

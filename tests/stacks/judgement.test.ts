@@ -161,9 +161,9 @@ const breaches: Record<string, Breach> = {
     change: { edge: { ...edge, loadBalancerNodes: 0 } },
   },
   "logs that nobody keeps": {
-    component: "logs",
-    paths: ["expireDays"],
-    change: { logs: { retentionDays: 0 } },
+    component: "loki",
+    paths: ["retentionDays"],
+    change: { logs: { ...production.logs, retentionDays: 0 } },
   },
   "samples on no disk": {
     component: "prometheus",

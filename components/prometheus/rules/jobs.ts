@@ -16,7 +16,7 @@ const observers = [
   "grafana",
   "loki",
   "elasticsearch",
-  "filebeat",
+  "log-shipping",
   "opentelemetry-collector",
   "jaeger",
 ] as const;
