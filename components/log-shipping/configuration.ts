@@ -137,7 +137,8 @@ export function shippingConfiguration({ ownName, environment, store }: ShippingS
             metric_subsystem: "records",
             metric_name: "total",
             metric_description: "Lines of logs, by who wrote them, how bad they are and what they tell",
-            label_field: ["namespace", "component", "level", "event"],
+            // A namespace would be the shipper's own: who asks adds where he asked.
+            label_field: ["component", "level", "event"],
             flush_interval_sec: 5,
           },
         ],

@@ -2,6 +2,7 @@ import { applicationRules } from "./application.ts";
 import { edgeRules } from "./edge.ts";
 import { gpuPoolRules } from "./gpu-pool.ts";
 import { kubernetesRules } from "./kubernetes.ts";
+import { logRules } from "./logs.ts";
 import { machineRules } from "./machines.ts";
 import { monitoringRules } from "./monitoring.ts";
 import { neo4jRules } from "./neo4j.ts";
@@ -24,6 +25,7 @@ export const ruleSets: readonly RuleSet[] = [
   kubernetesRules,
   machineRules,
   securityRules,
+  logRules,
   releaseRules,
   monitoringRules,
 ];

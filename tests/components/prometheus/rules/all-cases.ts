@@ -3,6 +3,7 @@ import { applicationCases } from "./application.cases.ts";
 import { edgeCases } from "./edge.cases.ts";
 import { gpuPoolCases } from "./gpu-pool.cases.ts";
 import { kubernetesCases } from "./kubernetes.cases.ts";
+import { logCases } from "./logs.cases.ts";
 import { machineCases } from "./machines.cases.ts";
 import { monitoringCases } from "./monitoring.cases.ts";
 import { neo4jCases } from "./neo4j.cases.ts";
@@ -19,6 +20,7 @@ export const casesOf: Readonly<Partial<Record<Subject, readonly RuleCase[]>>> = 
   edge: edgeCases,
   "gpu-pool": gpuPoolCases,
   kubernetes: kubernetesCases,
+  logs: logCases,
   machines: machineCases,
   monitoring: monitoringCases,
   neo4j: neo4jCases,

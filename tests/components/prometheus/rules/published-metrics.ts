@@ -27,6 +27,15 @@ export const publishedMetrics: Readonly<Record<string, PublishedMetrics>> = {
       "node_timex_offset_seconds",
     ],
   },
+  "fluent bit": {
+    source: "printed by Fluent Bit 5.1.1, run on the configuration of components/log-shipping",
+    names: [
+      "fluentbit_output_dropped_records_total",
+      "fluentbit_output_proc_records_total",
+      "fluentbit_output_retries_total",
+      "log_records_total",
+    ],
+  },
   "postgres exporter": {
     source: "printed by Debian 12's prometheus-postgres-exporter 0.11.1 on PostgreSQL 18",
     names: [
