@@ -9,6 +9,11 @@ export interface NodeAgent {
   readonly ownFolders?: Readonly<Record<string, string>>;
   /** Linux capabilities that it keeps; it runs as root, since only root can have any. */
   readonly capabilities: readonly string[];
+  /**
+   * `Unconfined`, where the runtime's profile of AppArmor would keep it from what it is for.
+   * @default the runtime's profile
+   */
+  readonly appArmor?: "Unconfined";
   /** Why it needs them. */
   readonly reason: string;
 }
@@ -27,6 +32,7 @@ export const nodeAgents = {
     },
     // What Falco's own documentation names as the least for its modern eBPF probe.
     capabilities: ["BPF", "PERFMON", "SYS_PTRACE", "SYS_RESOURCE"],
+    appArmor: "Unconfined",
     reason: "sees the system calls of every process of the node",
   },
   "log-shipping": {

@@ -1,9 +1,10 @@
 import { PolicyPack } from "@pulumi/policy";
+import { settingsPolicies } from "./exemptions/settings-policies.ts";
 import { rememberInputs } from "./inputs.ts";
 import { rules } from "./rules.ts";
 
 // Constructing the pack is what serves it, so nothing else may import this file.
 new PolicyPack("whisper-platform", {
   enforcementLevel: "mandatory",
-  policies: [rememberInputs, ...rules.map((rule) => rule.policy)],
+  policies: [rememberInputs, ...rules.map(({ policy }) => policy), ...settingsPolicies(rules)],
 });

@@ -7,7 +7,9 @@ import {
   UnknownValueError,
 } from "@pulumi/policy";
 import type { Unwrap } from "@pulumi/pulumi";
+import { isExempted } from "./exemptions/exempted.ts";
 import { withInputs } from "./inputs.ts";
+import { type Level, settings } from "./settings.ts";
 
 /** What every rule says of itself. */
 export interface RuleDetails {
@@ -18,6 +20,11 @@ export interface RuleDetails {
   /** What to do about a violation, with the line to write. */
   readonly remedy: string;
   readonly severity: Severity;
+  /**
+   * How strict it is where the stack's configuration says nothing else.
+   * @default "mandatory"
+   */
+  readonly level?: Exclude<Level, "disabled">;
   /** Where else this is demanded. Only what truly applies. */
   readonly references: readonly Reference[];
 }
@@ -56,9 +63,12 @@ export function resourceRule<Args>(
     ...details,
     policy: {
       ...policyOf(details),
+      get enforcementLevel() {
+        return levelOf(details);
+      },
       validateResource: (resource, reportViolation) => {
         if (!judges(resource.type)) return;
-        const report = reporter(details, (message) => reportViolation(message));
+        const report = reporter(details, resource.urn, reportViolation);
         decided(details, report, () => check(resource.props as Unwrap<Args>, report, resource));
       },
     },
@@ -75,10 +85,13 @@ export function stackRule(
     ...details,
     policy: {
       ...policyOf(details),
+      get enforcementLevel() {
+        return levelOf(details);
+      },
       validateStack: ({ resources }, reportViolation) => {
-        const report = reporter(details, (message) => reportViolation(message));
+        const report = reporter(details, "", reportViolation);
         const reportOn: ReportOn = (urn, problem) =>
-          reporter(details, (message) => reportViolation(message, urn))(problem);
+          reporter(details, urn, (message) => reportViolation(message, urn))(problem);
         decided(details, report, () => details.check(withInputs(resources), reportOn));
       },
     },
@@ -89,18 +102,17 @@ export function stackRule(
 type ReportOn = (urn: string, problem: string) => void;
 
 function policyOf({ name, description, remedy, severity }: RuleDetails) {
-  return {
-    name,
-    description,
-    severity,
-    remediationSteps: remedy,
-    enforcementLevel: "mandatory" as const,
-  };
+  return { name, description, severity, remediationSteps: remedy };
 }
 
-function reporter({ remedy }: RuleDetails, reportViolation: (message: string) => void): Report {
-  return (problem, path) =>
-    reportViolation(`${path === undefined ? "" : `${path}: `}${problem}\nRemedy: ${remedy}`);
+/** Asked at each judgement, when it is known of which stack: a pack is loaded before. */
+const levelOf = ({ name, level = "mandatory" }: RuleDetails): Level => settings().levels[name] ?? level;
+
+function reporter({ name, remedy }: RuleDetails, urn: string, tell: (message: string) => void): Report {
+  return (problem, path) => {
+    if (isExempted(name, urn)) return;
+    tell(`${path === undefined ? "" : `${path}: `}${problem}\nRemedy: ${remedy}`);
+  };
 }
 
 /** Something is of a form that a rule does not know. It is a violation: what was not judged has not passed. */

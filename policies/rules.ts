@@ -6,6 +6,7 @@ import { refuseOpenTrustedSources } from "./digitalocean/refuse-open-trusted-sou
 import { refusePublicBucketPolicies } from "./digitalocean/refuse-public-bucket-policies.ts";
 import { requireBucketLifecycle } from "./digitalocean/require-bucket-lifecycle.ts";
 import { requireClusterUpgrades } from "./digitalocean/require-cluster-upgrades.ts";
+import { requireControlPlaneFirewall } from "./digitalocean/require-control-plane-firewall.ts";
 import { requireDropletBackup } from "./digitalocean/require-droplet-backup.ts";
 import { requireHaControlPlane } from "./digitalocean/require-ha-control-plane.ts";
 import { requireHttps } from "./digitalocean/require-https.ts";
@@ -58,6 +59,7 @@ export const rules: readonly Rule[] = [
   refusePublicBucketPolicies,
   requireBucketLifecycle,
   requireClusterUpgrades,
+  requireControlPlaneFirewall,
   requireDropletBackup,
   requireHaControlPlane,
   requireHttps,

@@ -65,17 +65,21 @@ export function judge(evidence: Evidence): Verdict {
   return { allowed, findings: unique(findings), endangered, lost };
 }
 
-/** How the policy library words a rule that it could not run, and how our own rules say it; neither has another sign. */
+/**
+ * How the policy library words a rule that it could not run and made advice of, and how our own rules say it, which keep their
+ * level; neither has another sign.
+ */
 const undecidedPattern =
-  /(?:can't run policy '[^']+' from policy pack '[^']*' during preview|cannot be decided before the change): ([^\n]*)/;
+  /(?:(?<softened>can't run policy '[^']+' from policy pack '[^']*' during preview)|cannot be decided before the change): (?<why>[^\n]*)/;
 
 function toFinding(event: PolicyEvent): Finding {
   const message = plain(event.message);
-  const undecided = undecidedPattern.exec(message)?.[1]?.trim();
+  const { softened, why } = undecidedPattern.exec(message)?.groups ?? {};
+  const undecided = why?.trim();
   return {
     policy: event.policyName,
     pack: event.policyPackName,
-    level: event.enforcementLevel === "mandatory" || undecided !== undefined ? "mandatory" : "advisory",
+    level: event.enforcementLevel === "mandatory" || softened !== undefined ? "mandatory" : "advisory",
     ...(event.resourceUrn ? { urn: event.resourceUrn, name: nameOf(event.resourceUrn) } : {}),
     message,
     ...(undecided === undefined ? {} : { undecided }),

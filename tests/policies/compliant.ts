@@ -30,7 +30,7 @@ const podSpec = {
 const nodeAgentPod = {
   ...podSpec,
   priorityClassName: "whisper-node-agent",
-  securityContext: {},
+  securityContext: { appArmorProfile: { type: "Unconfined" } },
   volumes: [{ name: "processes", hostPath: { path: "/proc" } }],
   containers: [
     {

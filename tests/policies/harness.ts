@@ -1,7 +1,13 @@
-import { type PolicyResource, type ResourceValidationArgs, unknownCheckingProxy } from "@pulumi/policy";
+import {
+  type Policies,
+  type PolicyResource,
+  type ResourceValidationArgs,
+  unknownCheckingProxy,
+} from "@pulumi/policy";
 import { runtime } from "@pulumi/pulumi";
 import { rememberInputs } from "../../policies/inputs.ts";
 import type { Rule } from "../../policies/rule.ts";
+import { rules } from "../../policies/rules.ts";
 
 /** What the engine hands a policy for a value that is only known after the change. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -18,18 +24,39 @@ export interface Judged {
   readonly refersTo?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Makes the stack that is judged `stack`, with this configuration of the project. */
-export function judgedStack(stack: string, config: Record<string, unknown> = {}): void {
+/** Makes the stack that is judged `stack`, with this configuration of the project and of the policies. */
+export function judgedStack(
+  stack: string,
+  config: Record<string, unknown> = {},
+  policies: Record<string, unknown> = {},
+): void {
   runtime.setMocks(
     { newResource: () => ({ id: "", state: {} }), call: () => ({}) },
     "whisper-platform",
     stack,
   );
+  const keys = (namespace: string, values: Record<string, unknown>) =>
+    Object.entries(values).map(([key, value]) => [`${namespace}:${key}`, JSON.stringify(value)]);
   runtime.setAllConfig(
-    Object.fromEntries(
-      Object.entries(config).map(([key, value]) => [`whisper-platform:${key}`, JSON.stringify(value)]),
-    ),
+    Object.fromEntries([...keys("whisper-platform", config), ...keys("policies", policies)]),
   );
+}
+
+/** The rule of a name. */
+export function ruleNamed(name: string): Rule {
+  const rule = rules.find((candidate) => candidate.name === name);
+  if (rule === undefined) throw new Error(`there is no rule ${name}`);
+  return rule;
+}
+
+/** What a policy says that judges no resource but the pack's own settings. */
+export async function saidOfSettings(policy: Policies[number] | undefined): Promise<string[]> {
+  const messages: string[] = [];
+  if (policy === undefined || !("validateStack" in policy)) throw new Error("it judges no stack");
+  await policy.validateStack({ resources: [], stackTags: new Map(), ...common }, (message) => {
+    messages.push(message);
+  });
+  return messages;
 }
 
 /** The messages of all violations that a rule finds in these resources, judged together. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { rules } from "../../policies/rules.ts";
 import { baseline, bucketPolicy, type compliant, edgeAnnotation } from "./compliant.ts";
-import { type Judged, judgedStack, unknown, violationsOf } from "./harness.ts";
+import { type Judged, judgedStack, ruleNamed, unknown, violationsOf } from "./harness.ts";
 
 /** One way to break the baseline: the rule that must notice, the resource, the property and its new value. */
 type Breach = readonly [rule: string, subject: keyof typeof compliant, path: PropertyPath, value: unknown];
@@ -40,6 +40,8 @@ const breaches: readonly Breach[] = [
   ],
   ["refuse-open-control-plane", "cluster", "controlPlaneFirewall.allowedAddresses", []],
   ["refuse-open-control-plane", "cluster", "controlPlaneFirewall.allowedAddresses.0", "0.0.0.0/0"],
+  ["require-control-plane-firewall", "cluster", "controlPlaneFirewall", undefined],
+  ["require-control-plane-firewall", "cluster", "controlPlaneFirewall.enabled", false],
   ["require-ssh-keys", "droplet", "sshKeys", []],
   ["require-ssh-keys", "droplet", "sshKeys", undefined],
   ["require-droplet-backup", "droplet", "tags", []],
@@ -273,12 +275,6 @@ function withValue(resource: Judged, path: PropertyPath, value: unknown): Judged
   return resource;
 }
 
-function ruleNamed(name: string) {
-  const rule = rules.find((candidate) => candidate.name === name);
-  if (rule === undefined) throw new Error(`there is no rule ${name}`);
-  return rule;
-}
-
 beforeEach(() => judgedStack("production"));
 
 describe("the baseline", () => {
@@ -427,6 +423,7 @@ describe("a value that is unknown before the change", () => {
     withValue(resources.trustedSources, "rules.0.value", unknown);
     withValue(resources.droplet, "sshKeys.0", unknown);
     withValue(resources.service, "metadata.namespace", unknown);
+    withValue(resources.deployment, "spec.template.metadata.annotations", { configuration: unknown });
 
     for (const rule of rules) expect(await violationsOf(rule, Object.values(resources))).toEqual([]);
   });

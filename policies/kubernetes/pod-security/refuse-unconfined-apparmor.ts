@@ -5,7 +5,8 @@ const annotation = "container.apparmor.security.beta.kubernetes.io/";
 
 export const refuseUnconfinedApparmor = podRule({
   name: "refuse-unconfined-apparmor",
-  description: "Pods keep the runtime's profile of AppArmor, or bring one of their own: none is taken away.",
+  description:
+    "Pods keep the runtime's profile of AppArmor, or bring one of their own: none is taken away but of a node agent to which the catalogue allows it.",
   remedy: 'take `appArmorProfile` out, or set `{ type: "RuntimeDefault" }`',
   severity: "high",
   references: [
@@ -13,14 +14,17 @@ export const refuseUnconfinedApparmor = podRule({
     { framework: "Trivy", id: "KSV-0002" },
   ],
   check: (pod, report) => {
+    if (pod.agent?.appArmor === "Unconfined") return;
     for (const { context, path } of pod.securityContexts()) {
       const { appArmorProfile: profile } = context;
       if (profile && !["RuntimeDefault", "Localhost"].includes(profile.type))
         report(`it is ${profile.type}`, `${path}.appArmorProfile.type`);
     }
     const metadata = pod.path.replace(/spec$/, "metadata");
-    for (const [key, profile] of Object.entries(pod.annotations)) {
-      if (key.startsWith(annotation) && !/^(|runtime\/default|localhost\/.*)$/.test(String(profile)))
+    // Others may have values that are not known yet.
+    for (const key of Object.keys(pod.annotations).filter((name) => name.startsWith(annotation))) {
+      const profile = String(pod.annotations[key]);
+      if (!/^(|runtime\/default|localhost\/.*)$/.test(profile))
         report(`it is ${profile}`, `${metadata}.annotations["${key}"]`);
     }
   },

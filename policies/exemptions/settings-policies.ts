@@ -1,0 +1,66 @@
+import type { Policies } from "@pulumi/policy";
+import type { Rule } from "../rule.ts";
+import { type Exemption, settings } from "../settings.ts";
+import { hasEnded, usesOf } from "./exempted.ts";
+
+/**
+ * What judges the exemptions and levels that a stack's configuration sets. They come after all rules, when it is known which
+ * exemptions were needed.
+ */
+export const settingsPolicies = (rules: readonly Rule[]): Policies => [
+  {
+    name: "refuse-stale-exemptions",
+    description:
+      "Exemptions from rules and levels of rules are understood, needed and not over: what nobody needs any more would let the next fault pass.",
+    remediationSteps: remedy,
+    severity: "high",
+    enforcementLevel: "mandatory",
+    validateStack: (_stack, report) => {
+      for (const fault of faultsOfSettings(rules)) report(`${fault}\nRemedy: ${remedy}`);
+    },
+  },
+  {
+    name: "tell-exemptions",
+    description: "Exemptions in use are told in every preview, with their reason, owner and last day.",
+    severity: "low",
+    enforcementLevel: "advisory",
+    validateStack: (_stack, report) => {
+      for (const exemption of settings().exemptions) {
+        if (usesOf(exemption) > 0) report(told(exemption));
+      }
+    },
+  },
+];
+
+const remedy =
+  "mend, prolong with a reason, or take it out of `policies:exemptions` or `policies:levels` in the stack's configuration; docs/policies.md lists the rules";
+
+function faultsOfSettings(rules: readonly Rule[]): string[] {
+  const { levels, exemptions, faults } = settings();
+  const isRule = (name: string) => rules.some((rule) => rule.name === name);
+  return [
+    ...faults,
+    ...Object.keys(levels).flatMap((rule) =>
+      isRule(rule) ? [] : [`policies:levels names ${rule}, which is no rule`],
+    ),
+    ...exemptions.flatMap((exemption, index) => {
+      const fault = faultOf(exemption, isRule);
+      return fault === undefined ? [] : [`policies:exemptions[${index}] ${fault}`];
+    }),
+  ];
+}
+
+function faultOf(exemption: Exemption, isRule: (name: string) => boolean): string | undefined {
+  const { rule, resource, owner, expires } = exemption;
+  if (!isRule(rule)) return `names ${rule}, which is no rule`;
+  if (hasEnded(exemption)) return `from ${rule} ended on ${expires}: ask ${owner}`;
+  if (usesOf(exemption) === 0)
+    return `from ${rule} is not needed: nothing that matches ${resource} violates it`;
+  return undefined;
+}
+
+function told(exemption: Exemption): string {
+  const { rule, resource, reason, owner, expires } = exemption;
+  const times = usesOf(exemption);
+  return `${rule} lets ${resource} be until ${expires} (${times} ${times === 1 ? "violation" : "violations"}): ${reason} - ${owner}`;
+}

@@ -1,0 +1,107 @@
+import { Config } from "@pulumi/pulumi";
+import { z } from "zod";
+
+/** How strict a rule is: it stops a change, tells of it and lets it pass, or is not asked. */
+export const levels = ["mandatory", "advisory", "disabled"] as const;
+export type Level = (typeof levels)[number];
+
+/** One resource, or some, that one rule lets be until a day. */
+export interface Exemption {
+  /** Name of the rule. */
+  readonly rule: string;
+  /** URN of the resource, in which `*` stands for anything. */
+  readonly resource: string;
+  /** Why it is right to let it be, for whoever reads it in a year. */
+  readonly reason: string;
+  /** Who answers for it. */
+  readonly owner: string;
+  /** The last day on which it holds, e.g. `2027-03-31`. */
+  readonly expires: string;
+}
+
+/** What a stack's configuration says of the rules. */
+export interface Settings {
+  /** Levels of rules by name, where they are not a rule's own. */
+  readonly levels: Readonly<Record<string, Level>>;
+  readonly exemptions: readonly Exemption[];
+  /** What it says and nobody understands, each with its path. None of that has any effect. */
+  readonly faults: readonly string[];
+}
+
+/** Namespace of the keys: `policies:levels` and `policies:exemptions`. */
+const namespace = "policies";
+
+const text = z.string("is missing").trim().min(1, "is empty");
+const exemptionSchema = z.strictObject({
+  rule: text,
+  resource: text,
+  reason: text.min(10, "is too short to be a reason"),
+  owner: text,
+  expires: text
+    // YAML makes a moment of a day without quotes, and Pulumi's files and its engine write it in different ways.
+    .transform((day) => day.replace(/[T ]00:00:00.*$/, ""))
+    .refine((day) => z.iso.date().safeParse(day).success, "is no day such as 2027-03-31"),
+});
+const levelSchema = z.enum(levels, `is none of ${levels.join(", ")}`);
+
+/**
+ * What the stack that is judged says of the rules. Read anew when it has changed: the pack is loaded before the engine tells
+ * it for which stack.
+ */
+export function settings(): Settings {
+  const config = new Config(namespace);
+  const said = ["levels", "exemptions"].map((key) => config.get(key)).join("\n");
+  if (said !== known?.said) known = { said, settings: read(config) };
+  return known.settings;
+}
+let known: { readonly said: string; readonly settings: Settings } | undefined;
+
+function read(config: Config): Settings {
+  const faults: string[] = [];
+  const levels = entriesOf(config, "levels", faults, (value) =>
+    z.record(z.string(), z.unknown()).parse(value),
+  );
+  const exemptions = entriesOf(config, "exemptions", faults, (value) => z.array(z.unknown()).parse(value));
+  return {
+    levels: Object.fromEntries(
+      Object.entries(levels ?? {}).flatMap(([rule, level]) => {
+        const parsed = checked(levelSchema, level, `levels.${rule}`, faults);
+        return parsed === undefined ? [] : [[rule, parsed]];
+      }),
+    ),
+    exemptions: (exemptions ?? []).flatMap((entry, index) => {
+      const parsed = checked(exemptionSchema, entry, `exemptions[${index}]`, faults);
+      return parsed === undefined ? [] : [parsed];
+    }),
+    faults,
+  };
+}
+
+function entriesOf<T>(
+  config: Config,
+  key: string,
+  faults: string[],
+  parse: (value: unknown) => T,
+): T | undefined {
+  if (config.get(key) === undefined) return undefined;
+  try {
+    return parse(config.getObject(key));
+  } catch {
+    faults.push(
+      `${namespace}:${key} is no ${key === "levels" ? "object of levels by rule" : "list of exemptions"}`,
+    );
+    return undefined;
+  }
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown, path: string, faults: string[]): T | undefined {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) {
+    const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
+    const where = [`${namespace}:${path}`, ...issue.path].join(".");
+    if (keys.length === 0) faults.push(`${where} ${issue.message}`);
+    else faults.push(`${where} has ${keys.join(", ")}, which no exemption has`);
+  }
+  return undefined;
+}
