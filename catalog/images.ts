@@ -40,6 +40,36 @@ export const containerImages = {
     reason: "the version whose promtool checks our configuration in the tests",
     pinnedOn: "2026-11-21",
   },
+  postgresExporter: {
+    repository: "quay.io/prometheuscommunity/postgres-exporter",
+    tag: "v0.18.1",
+    reason: "reads its password from a file, and verifies the server's certificate",
+    pinnedOn: "2026-11-22",
+  },
+  redisExporter: {
+    repository: "oliver006/redis_exporter",
+    tag: "v1.80.2",
+    reason: "the only exporter that counts what waits in a queue; speaks to Valkey 8",
+    pinnedOn: "2026-11-22",
+  },
+  blackboxExporter: {
+    repository: "prom/blackbox-exporter",
+    tag: "v0.27.0",
+    reason: "Prometheus' own way to ask what users ask",
+    pinnedOn: "2026-11-22",
+  },
+  kubeStateMetrics: {
+    repository: "registry.k8s.io/kube-state-metrics/kube-state-metrics",
+    tag: "v2.17.0",
+    reason: "Kubernetes' own; asks nothing of the API but what it is told to tell of",
+    pinnedOn: "2026-11-22",
+  },
+  nodeExporter: {
+    repository: "prom/node-exporter",
+    tag: "v1.10.2",
+    reason: "Prometheus' own, of which GPU droplets have Ubuntu's package",
+    pinnedOn: "2026-11-22",
+  },
   alertmanager: {
     repository: "prom/alertmanager",
     tag: "v0.31.1",

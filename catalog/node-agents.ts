@@ -7,7 +7,7 @@ export interface NodeAgent {
    * @default it writes nothing on the node
    */
   readonly ownFolders?: Readonly<Record<string, string>>;
-  /** Linux capabilities that it keeps; it runs as root, since only root can have any. */
+  /** Linux capabilities that it keeps; with any it runs as root, since only root can have them. */
   readonly capabilities: readonly string[];
   /**
    * `Unconfined`, where the runtime's profile of AppArmor would keep it from what it is for.
@@ -43,5 +43,15 @@ export const nodeAgents = {
     // The files are root's, and so is it.
     capabilities: [],
     reason: "sends on what containers write, from every node",
+  },
+  "node-exporter": {
+    hostPaths: {
+      "/proc": "processors, memory, load and what is mounted",
+      "/sys": "which devices there are",
+      "/mnt":
+        "an empty folder of the root file system, which tells how full that is and nothing that is in it",
+    },
+    capabilities: [],
+    reason: "counts what the node has left",
   },
 } as const satisfies Record<string, NodeAgent>;

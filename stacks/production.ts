@@ -48,7 +48,7 @@ export const production: Posture = {
   quotas: {
     application: { cpu: "32", memory: "56Gi", pods: 80, largestContainer: { cpu: "2", memory: "2Gi" } },
     edge: { cpu: "4", memory: "4Gi", pods: 20, loadBalancers: 1 },
-    monitoring: { cpu: "4", memory: "16Gi", pods: 10 },
+    monitoring: { cpu: "6", memory: "24Gi", pods: 30 },
     stores: { cpu: "6", memory: "40Gi", pods: 10 },
     logs: { cpu: "2", memory: "4Gi", pods: 4 },
   },

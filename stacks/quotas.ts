@@ -3,6 +3,8 @@ import type { PartSize } from "../components/application/arguments.ts";
 import { migrationResources } from "../components/application/migrations.ts";
 import { edgeResources } from "../components/edge/edge.ts";
 import type { ArgumentChecks } from "../components/errors.ts";
+import { exporterResources } from "../components/exporters/exporter.ts";
+import { nodeExporterResources } from "../components/exporters/node-exporter.ts";
 import { falcoResources } from "../components/falco/falco.ts";
 import { grafanaResources } from "../components/grafana/deployment.ts";
 import { gib, quantity } from "../components/kubernetes-quantities.ts";
@@ -31,7 +33,10 @@ const rolling = (replicas: Replicas, resources: readonly Resources[], pool?: str
 });
 
 /** What each node agent is promised; Falco is the largest. */
-const agents: readonly Resources[] = [falcoResources, logShippingResources];
+const agents: readonly Resources[] = [falcoResources, logShippingResources, nodeExporterResources];
+
+/** How many exporters there are: of PostgreSQL, of Valkey and of a cache's cluster, of the public names, of Kubernetes. */
+const exporters = 5;
 
 /**
  * What the namespace of node agents may ask for: one of each on every node that there can be, and on as many again,
@@ -67,6 +72,7 @@ export function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]
       anywhere(monitoring.resources),
       { ...anywhere(alertmanagerResources), count: alertmanager.replicas },
       rolling(1, [grafanaResources]),
+      { ...anywhere(exporterResources), count: exporters },
     ],
     stores: [{ count: membersOf(neo4j), pool: neo4j.pool, resources: [neo4jResources] }],
     logs: [anywhere(logs.resources)],

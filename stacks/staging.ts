@@ -29,7 +29,7 @@ export const staging: Posture = {
   quotas: {
     application: { cpu: "3", memory: "6Gi", pods: 20, largestContainer: { cpu: "1", memory: "1Gi" } },
     edge: { cpu: "1", memory: "1Gi", pods: 10, loadBalancers: 1 },
-    monitoring: { cpu: "1", memory: "2Gi", pods: 5 },
+    monitoring: { cpu: "2", memory: "4Gi", pods: 20 },
     stores: { cpu: "2", memory: "3Gi", pods: 5 },
     logs: { cpu: "1", memory: "1Gi", pods: 4 },
   },

@@ -2,6 +2,7 @@ import { nodeAgentsNamespace } from "../catalog/node-agents.ts";
 import { type AlertmanagerCalls, alertmanagerTraffic } from "../components/alertmanager/traffic.ts";
 import { applicationTraffic } from "../components/application/traffic.ts";
 import { edgeTraffic } from "../components/edge/traffic.ts";
+import { exportersTraffic } from "../components/exporters/traffic.ts";
 import { falcoTraffic } from "../components/falco/traffic.ts";
 import {
   gpuPoolControllerTraffic,
@@ -10,7 +11,7 @@ import {
   gpuWorkerTraffic,
 } from "../components/gpu-pool/traffic.ts";
 import { grafanaTraffic } from "../components/grafana/traffic.ts";
-import { clusterNames, kubernetesApi } from "../components/kubernetes-cluster/traffic.ts";
+import { clusterNames, kubelets, kubernetesApi } from "../components/kubernetes-cluster/traffic.ts";
 import { logShippingTraffic } from "../components/log-shipping/traffic.ts";
 import { lokiTraffic } from "../components/loki/traffic.ts";
 import { neo4jTraffic } from "../components/neo4j/traffic.ts";
@@ -73,6 +74,10 @@ export function platformTraffic({
   const gpuSecretsDelivery = gpuSecretsDeliveryTraffic({ ssh: gpuWorker.at.ssh });
   const gpuRollout = gpuRolloutTraffic(gpuWorker.at);
   const logShipping = logShippingTraffic({ store: lokiTraffic.at.http });
+  const exporters = exportersTraffic({
+    postgres: postgresTraffic.at.direct,
+    valkey: valkeyTraffic.at.queue,
+  });
   const watched = [
     edge.edge,
     ...Object.values(application),
@@ -83,6 +88,7 @@ export function platformTraffic({
     lokiTraffic,
     alertmanager,
     grafana,
+    ...Object.values(exporters),
     ...(elasticGpuPool ? [gpuController] : []),
     ...(gpuSecretsDelivered ? [gpuSecretsDelivery, gpuRollout] : []),
   ];
@@ -100,6 +106,7 @@ export function platformTraffic({
     loki: lokiTraffic,
     alertmanager,
     grafana,
+    exporters,
     prometheus,
     postgres: postgresTraffic,
     valkey: valkeyTraffic,
@@ -112,6 +119,7 @@ export function platformTraffic({
       prometheus,
       postgresTraffic,
       valkeyTraffic,
+      kubelets,
       clusterNames,
       kubernetesApi,
     ],

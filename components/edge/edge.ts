@@ -1,3 +1,4 @@
+import * as digitalocean from "@pulumi/digitalocean";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { containerImages } from "../../catalog/images.ts";
@@ -139,8 +140,14 @@ export class Edge extends Component {
     const nginx = this.#createNginx(name, args, configuration);
     const service = this.#createService(name, args, nginx);
 
-    this.address = service.status.apply(({ loadBalancer }) => loadBalancer?.ingress?.[0]?.ip ?? "");
+    this.address = this.#addressOf(name, service);
     this.registerOutputs({ address: this.address });
+  }
+
+  /** The Service itself says a name; the load balancer is there when the Service is. */
+  #addressOf(name: string, service: kubernetes.core.v1.Service): pulumi.Output<string> {
+    const balancer = service.status.apply(() => name);
+    return digitalocean.getLoadBalancerOutput({ name: balancer }, { parent: this }).ip;
   }
 
   #createConfiguration(name: string, args: EdgeArgs): Configuration {
@@ -240,6 +247,7 @@ export class Edge extends Component {
           labels: labelsOf(args.ownership, "edge"),
           annotations: loadBalancerAnnotations({
             name,
+            hostname: args.siteDomain,
             certificate: args.certificate,
             nodes: args.loadBalancerNodes ?? 1,
             idleTimeoutSeconds: args.webSocketIdleSeconds ?? 600,

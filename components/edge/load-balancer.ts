@@ -5,6 +5,11 @@ import type { CertificateReference } from "../joints.ts";
 interface LoadBalancerSettings {
   /** Its name in the cloud. */
   readonly name: string;
+  /**
+   * What the Service says it is reached by. Were that its address, whoever calls that from within the cluster would be led
+   * past the load balancer, and find neither TLS nor what the edge expects of it.
+   */
+  readonly hostname: string;
   /** Certificate it ends TLS with. */
   readonly certificate: CertificateReference;
   /** How many nodes it has; each carries 10,000 connections at once. */
@@ -21,6 +26,7 @@ export function loadBalancerAnnotations(
 ): Record<string, pulumi.Input<string>> {
   return {
     [`${prefix}name`]: settings.name,
+    [`${prefix}hostname`]: settings.hostname,
     [`${prefix}type`]: "REGIONAL",
     [`${prefix}size-unit`]: String(settings.nodes),
     [`${prefix}protocol`]: "http",

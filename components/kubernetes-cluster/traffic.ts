@@ -8,6 +8,13 @@ export const kubernetesApi = declareParty(
   { listens: { service: { port: 443 }, direct: { port: 6443 } } },
 );
 
+/** The kubelet of each node, which asks the API who may be answered. */
+export const kubelets = declareParty(
+  "kubelets",
+  { kind: "nodes" },
+  { listens: { metrics: { port: 10_250 } } },
+);
+
 /** The cluster's resolver; DigitalOcean's, so that no policy of ours guards it. */
 export const clusterNames = declareParty(
   "cluster-names",

@@ -20,7 +20,7 @@ export interface PostgresArgs extends DatabaseArgs {
    * Name of the application's user, who reads and writes rows. The tables belong to another, of this name with `_owner`,
    * whom migrations run as; a third, with `_reader`, only reads.
    *
-   * Caution: a change makes three new users and a new pool, and deletes the old ones. The tables stay with who owned them,
+   * Caution: a change makes four new users and a new pool, and deletes the old ones. The tables stay with who owned them,
    * whom DigitalOcean does not let go as long as there are any: give them to the new owner first (`REASSIGN OWNED BY`).
    * @default "whisper"
    * @example "transcription"

@@ -33,8 +33,8 @@ const idleInTransactionMs = 60_000;
 
 /**
  * The platform's PostgreSQL: a managed cluster, one database, connection pools, and nobody but the trusted sources let
- * in. Three users: who owns the tables, who changes their rows, who reads. DigitalOcean makes users without rights; what
- * gives them theirs is {@link privileges}.
+ * in. Four users: who owns the tables, who changes their rows, who reads, who sees figures alone. DigitalOcean makes users
+ * without rights; what gives them theirs is {@link privileges}.
  *
  * ### Cost
  * Per month: (1 + standby nodes) x the size's price, that of its size for each read replica, and 0.215 $ for each GiB and
@@ -64,7 +64,9 @@ export class Postgres extends Component {
   readonly readOnly: PostgresConnection;
   /** From each read replica, by its name, as who only reads. */
   readonly replicas: Readonly<Record<string, PostgresConnection>>;
-  /** What lets the three do what they are there for, and no more. */
+  /** For the exporter: past the pool, as who sees figures alone. */
+  readonly monitoring: PostgresConnection;
+  /** What lets the four do what they are there for, and no more. */
   readonly privileges: DatabasePrivileges;
   readonly clusterId: pulumi.Output<string>;
   /** For alerts: the primary and its standby nodes, of which DigitalOcean's figures are. */
@@ -89,6 +91,7 @@ export class Postgres extends Component {
     const user = this.#createUser(`${name}-user`, roles.application, args, cluster);
     const owner = this.#createUser(`${name}-owner`, roles.owner, args, cluster);
     const reader = this.#createUser(`${name}-reader`, roles.reader, args, cluster);
+    const monitor = this.#createUser(`${name}-monitor`, roles.monitor, args, cluster);
     const caCertificate = this.#readAuthority(cluster);
 
     const primary = { server: cluster, database: database.name, firewall, caCertificate };
@@ -99,6 +102,7 @@ export class Postgres extends Component {
       return connectionOf({ ...primary, server, database: server.name, user: members.user });
     };
     this.direct = connectionOf({ ...primary, user: owner });
+    this.monitoring = connectionOf({ ...primary, user: monitor });
     this.pooled = pooled(undefined, {
       size: args.poolSize ?? defaultPoolSize,
       mode: args.poolMode ?? "transaction",

@@ -1,4 +1,9 @@
 import { stringify } from "yaml";
+import { limited } from "./jobs/job.ts";
+import { keepingOnlyWhatIsRead } from "./jobs/kept.ts";
+import { kubeletJobs } from "./jobs/kubelets.ts";
+import { podJobs } from "./jobs/pods.ts";
+import { type Probes, probeJob } from "./jobs/probes.ts";
 
 /** Where Prometheus looks for pods that have something to tell. */
 interface ScrapeSettings {
@@ -10,6 +15,8 @@ interface ScrapeSettings {
   readonly machines: Record<string, readonly string[] | { readonly discovery: string }>;
   /** Where every Alertmanager answers, as `host:port`: each is told all alerts, and asked for metrics. */
   readonly alertmanagers: readonly string[];
+  /** Public names that are asked as users ask them. Absent: none. */
+  readonly probes?: Probes | undefined;
   /** How often it asks. */
   readonly scrapeIntervalSeconds: number;
 }
@@ -18,11 +25,11 @@ interface ScrapeSettings {
 export const rulesFile = "rules.yml";
 
 /**
- * The whole prometheus.yml. Pods are found by the annotations `prometheus.io/scrape`, `/port` and `/path`, which
- * workloads put on themselves: nothing here names one of them.
+ * The whole prometheus.yml. Pods are found by the annotations that workloads put on themselves, and nodes by themselves:
+ * nothing here names one of them.
  */
 export function scrapeConfiguration(settings: ScrapeSettings): string {
-  const { environment, namespaces, machines, alertmanagers, scrapeIntervalSeconds } = settings;
+  const { environment, namespaces, machines, alertmanagers, probes, scrapeIntervalSeconds } = settings;
   const alertmanagerTargets = { static_configs: [{ targets: [...alertmanagers] }] };
   return stringify({
     global: {
@@ -34,41 +41,21 @@ export function scrapeConfiguration(settings: ScrapeSettings): string {
     ...(alertmanagers.length > 0 && { alerting: { alertmanagers: [alertmanagerTargets] } }),
     rule_files: [rulesFile],
     scrape_configs: [
-      { job_name: "prometheus", static_configs: [{ targets: ["127.0.0.1:9090"] }] },
-      ...(alertmanagers.length > 0 ? [{ job_name: "alertmanager", ...alertmanagerTargets }] : []),
+      { job_name: "prometheus", static_configs: [{ targets: ["127.0.0.1:9090"] }], ...own },
+      ...(alertmanagers.length > 0 ? [{ job_name: "alertmanager", ...alertmanagerTargets, ...own }] : []),
       ...Object.entries(machines).map(([job, targets]) => ({
         job_name: job,
         ...("discovery" in targets
           ? { http_sd_configs: [{ url: targets.discovery, refresh_interval: "30s" }] }
           : { static_configs: [{ targets: [...targets] }] }),
+        ...own,
       })),
-      {
-        job_name: "pods",
-        // A response larger than this is a mistake of the application's, not a metric.
-        body_size_limit: "20MB",
-        sample_limit: 20_000,
-        kubernetes_sd_configs: [{ role: "pod", namespaces: { names: [...namespaces] } }],
-        relabel_configs: podRelabelling,
-      },
+      ...podJobs(namespaces),
+      ...kubeletJobs(),
+      ...(probes ? [probeJob(probes)] : []),
     ],
   });
 }
 
-const podLabel = (name: string) => `__meta_kubernetes_pod_label_${name}`;
-const podAnnotation = (name: string) => `__meta_kubernetes_pod_annotation_prometheus_io_${name}`;
-
-const podRelabelling = [
-  { source_labels: [podAnnotation("scrape")], regex: "true", action: "keep" },
-  // Of a pod that has run to its end nothing answers any more.
-  { source_labels: ["__meta_kubernetes_pod_phase"], regex: "Pending|Succeeded|Failed", action: "drop" },
-  // A pod has a target for each of its ports; the one that is annotated is asked.
-  {
-    source_labels: [podAnnotation("port")],
-    target_label: "__meta_kubernetes_pod_container_port_number",
-    action: "keepequal",
-  },
-  { source_labels: [podAnnotation("path")], regex: "(.+)", target_label: "__metrics_path__" },
-  { source_labels: [podLabel("app_kubernetes_io_name")], target_label: "job" },
-  { source_labels: ["__meta_kubernetes_namespace"], target_label: "namespace" },
-  { source_labels: ["__meta_kubernetes_pod_name"], target_label: "pod" },
-];
+/** Of what is asked by its address. */
+const own = { ...limited(20_000), metric_relabel_configs: keepingOnlyWhatIsRead };

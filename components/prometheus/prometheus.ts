@@ -12,6 +12,7 @@ import { type Place, placeOf } from "../workload/place.ts";
 import type { Resources } from "../workload/pod.ts";
 import { checkResources } from "../workload/sizing.ts";
 import { rulesFile, scrapeConfiguration } from "./configuration.ts";
+import type { Probes } from "./jobs/probes.ts";
 import { renderRules } from "./rules/render.ts";
 import { ruleSets } from "./rules/rule-sets.ts";
 import { createStatefulSet } from "./stateful-set.ts";
@@ -42,6 +43,12 @@ export interface PrometheusArgs {
    * @example alertmanager.addresses
    */
   readonly alertmanagers?: readonly string[];
+  /**
+   * Public names that are asked as users ask them.
+   * @default none
+   * @example { prober: blackbox.address, module: "site", addresses: ["https://whisper.example.com"] }
+   */
+  readonly probes?: Probes;
   /** What it may connect to, and what to it: the traffic plan's for `prometheus`. */
   readonly traffic: PodTraffic;
   /**
@@ -89,7 +96,7 @@ const declaration: StoreDeclaration = {
 /**
  * Prometheus with a volume of its own, which finds the pods that have metrics and raises the first alerts.
  *
- * It sees pods in the namespaces it was given and nothing else of the cluster. The volume is left some air: at
+ * It sees the nodes and, in the namespaces it was given, the pods, and nothing else of the cluster. The volume is left some air: at
  * 90 % of it the oldest samples go, before the disk is full.
  *
  * ### Cost
@@ -170,6 +177,7 @@ export class Prometheus extends Component {
           ]),
         ),
         alertmanagers: args.alertmanagers ?? [],
+        probes: args.probes,
         scrapeIntervalSeconds: args.scrapeIntervalSeconds ?? defaultScrapeIntervalSeconds,
       }),
     );

@@ -11,34 +11,50 @@ export type Machines = { readonly port: number } & (
   | { readonly discovery: string }
 );
 
-/** It may look at pods where it collects, and nowhere else. */
+/**
+ * It may look at pods where it collects and at the nodes, ask the kubelets for their metrics, and look at nothing else of
+ * the cluster.
+ */
 export function createAccess(
   name: string,
   namespaces: readonly NamespacePlacement[],
   place: Place,
 ): pulumi.Resource[] {
   const { metadata, options } = place;
+  const { labels } = metadata;
   const account = createAccount(name, place);
-  const bindings = namespaces.flatMap((namespace) => {
-    const there = { ...metadata, namespace: namespace.name };
-    const role = new kubernetes.rbac.v1.Role(
-      `${name}-role-in-${namespace.name}`,
-      {
-        metadata: there,
-        rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }],
-      },
-      { ...options, dependsOn: namespace.guards },
+  const role = (what: string, rules: kubernetes.types.input.rbac.v1.PolicyRule[]) =>
+    new kubernetes.rbac.v1.ClusterRole(
+      `${name}-${what}-role`,
+      { metadata: { name: `${name}-${what}`, labels }, rules },
+      { ...options, dependsOn: [] },
     );
-    const binding = new kubernetes.rbac.v1.RoleBinding(
-      `${name}-binding-in-${namespace.name}`,
-      {
-        metadata: there,
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
-        subjects: [{ kind: "ServiceAccount", name, namespace: metadata.namespace }],
-      },
-      { ...options, dependsOn: [role, account] },
-    );
-    return [binding];
+  const pods = role("pods", [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }]);
+  const nodes = role("nodes", [
+    { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
+    { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
+  ]);
+  const subjects = [{ kind: "ServiceAccount", name, namespace: metadata.namespace }];
+  const roleRef = (what: string) => ({
+    apiGroup: "rbac.authorization.k8s.io",
+    kind: "ClusterRole",
+    name: `${name}-${what}`,
   });
-  return [account, ...bindings];
+  return [
+    account,
+    new kubernetes.rbac.v1.ClusterRoleBinding(
+      `${name}-nodes-binding`,
+      { metadata: { name: `${name}-nodes`, labels }, roleRef: roleRef("nodes"), subjects },
+      { ...options, dependsOn: [nodes, account] },
+    ),
+    // Bound within a namespace, the role is one of that namespace alone.
+    ...namespaces.map(
+      (namespace) =>
+        new kubernetes.rbac.v1.RoleBinding(
+          `${name}-binding-in-${namespace.name}`,
+          { metadata: { ...metadata, namespace: namespace.name }, roleRef: roleRef("pods"), subjects },
+          { ...options, dependsOn: [...namespace.guards, pods, account] },
+        ),
+    ),
+  ];
 }

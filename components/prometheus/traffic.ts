@@ -1,4 +1,4 @@
-import { declarePods, kubernetesApi } from "../kubernetes-cluster/traffic.ts";
+import { declarePods, kubelets, kubernetesApi } from "../kubernetes-cluster/traffic.ts";
 import type { Endpoint } from "../traffic/declaration.ts";
 
 /** Port on which Prometheus answers. */
@@ -9,13 +9,14 @@ const party = "prometheus";
 /** Where it answers whoever asks it for what it knows; it calls so many that most are declared before it. */
 export const prometheusEndpoint: Endpoint = { party, protocol: "tcp", port: prometheusPort };
 
-/** What Prometheus calls: whatever has metrics, Kubernetes, to find it, and Alertmanager. */
+/** What Prometheus calls: whatever has metrics, kubelets too, Kubernetes, to find it, and Alertmanager. */
 export function prometheusTraffic(metrics: readonly Endpoint[], alertmanager: Endpoint) {
   return declarePods(party, "monitoring", {
     listens: { http: { port: prometheusPort } },
     calls: [
       ...metrics.map((to) => ({ to, purpose: "metrics" })),
       { to: alertmanager, purpose: "alerts" },
+      { to: kubelets.at.metrics, purpose: "metrics" },
       ...Object.values(kubernetesApi.at).map((to) => ({ to, purpose: "which pods there are" })),
     ],
   });

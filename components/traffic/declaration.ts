@@ -16,6 +16,8 @@ export type Place =
   | { readonly kind: "droplets" }
   /** A managed database. Its trusted sources guard it, and know clusters, tags and addresses, but no ports. */
   | { readonly kind: "database" }
+  /** The cluster's nodes themselves, which DigitalOcean's own firewall guards. */
+  | { readonly kind: "nodes" }
   /** A load balancer of DigitalOcean's, which listens where its Service says. */
   | { readonly kind: "load-balancer" }
   /** Nothing of ours: no rule guards it. */

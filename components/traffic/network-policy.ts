@@ -70,7 +70,7 @@ function peersOf({ place }: Party, { addresses, namespaces, operatorRanges }: Si
       },
     ];
   }
-  // The network gives nobody a range of his own: droplets, databases and load balancers share the VPC's.
+  // The network gives nobody a range of his own: droplets, nodes, databases and load balancers share the VPC's.
   if (place.kind !== "outside") return [{ ipBlock: { cidr: addresses.vpc } }];
   const blocks = {
     operators: operatorRanges.map((cidr) => ({ cidr })),

@@ -58,7 +58,7 @@ export interface ContainerArgs {
   /** ConfigMaps and Secrets whose keys become environment variables. @default none */
   readonly environmentFrom?: readonly ({ readonly configMap: string } | { readonly secret: string })[];
   /** Variables of the pod's own; `$(POD_NAME)` stands for its name. Never a secret. @default none */
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Folders that may be written to, emptied when the pod goes. @default ["/tmp"] */
   readonly scratchFolders?: readonly string[];
   /** Volumes of the pod that it sees, by name. @default none */
@@ -191,7 +191,9 @@ function container(args: ContainerArgs): Container {
 }
 
 /** What is not a variable of the pod's own comes first: only then can the others name it. */
-function environmentOf(environment: Readonly<Record<string, string>>): types.input.core.v1.EnvVar[] {
+function environmentOf(
+  environment: Readonly<Record<string, pulumi.Input<string>>>,
+): types.input.core.v1.EnvVar[] {
   return [
     { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
     ...Object.entries(environment).map(([name, value]) => ({ name, value })),

@@ -2,6 +2,7 @@ import { dropletSizes } from "../../catalog/sizes.ts";
 import { Alerting } from "../../components/alerting/alerting.ts";
 import { Alertmanager } from "../../components/alertmanager/alertmanager.ts";
 import type { ReceiverSecrets, Receivers } from "../../components/alertmanager/receivers.ts";
+import { siteModule } from "../../components/exporters/blackbox.ts";
 import { Falco } from "../../components/falco/falco.ts";
 import type { DashboardFacts } from "../../components/grafana/dashboards/model.ts";
 import { alertmanagerSource, prometheusSource } from "../../components/grafana/data-sources.ts";
@@ -10,6 +11,7 @@ import { Prometheus } from "../../components/prometheus/prometheus.ts";
 import type { Deployment } from "../deployment.ts";
 import type { Posture } from "../posture.ts";
 import type { Context } from "./context.ts";
+import { composeExporters } from "./exporters.ts";
 import type { Ground } from "./ground.ts";
 import type { Namespaces } from "./namespaces.ts";
 import type { Stores } from "./stores.ts";
@@ -24,11 +26,13 @@ export interface Watch {
 /** Sets those who watch: for intruders, for figures, and for what DigitalOcean itself sees. */
 export function composeWatch(
   context: Context,
-  { cluster, gpuPool, gpuMembership, trafficOf }: Ground,
-  { postgres, valkey, cacheCluster }: Stores,
+  ground: Ground,
+  stores: Stores,
   { gpuControl, gpuSecretsNamespace }: Workloads,
   namespaces: Namespaces,
 ): Watch {
+  const { cluster, gpuPool, gpuMembership, trafficOf } = ground;
+  const { postgres, valkey, cacheCluster } = stores;
   const { deployment, posture, ownership, protect, named, apiDomain, operatorsDomain, parties } = context;
   const grafanaUrl = `https://${operatorsDomain}/grafana`;
   const onCluster = { provider: cluster.provider };
@@ -54,6 +58,8 @@ export function composeWatch(
     },
     onCluster,
   );
+  const publicNames = { site: `https://${deployment.domain}`, api: `https://${apiDomain}/health` };
+  const { blackbox } = composeExporters(context, ground, stores, namespaces);
   const gpuWorker = parties.gpuWorker.at;
   const gpuMachines = gpuControl
     ? { discovery: gpuControl.discovery }
@@ -73,9 +79,11 @@ export function composeWatch(
         namespaces.stores,
         namespaces.nodeAgents,
         namespaces.logs,
+        namespaces.monitoring,
         ...(gpuControl ? [gpuControl.namespace] : []),
         ...(gpuSecretsNamespace ? [gpuSecretsNamespace] : []),
       ],
+      probes: { prober: blackbox.address, module: siteModule, addresses: Object.values(publicNames) },
       machines: {
         "gpu-worker": { ...gpuMachines, port: gpuWorker.metrics.port },
         "gpu-worker-machine": { ...gpuMachines, port: gpuWorker.machineMetrics.port },
@@ -102,7 +110,7 @@ export function composeWatch(
   );
   const { emails, slackChannel, slackWebhook } = deployment.alerts;
   new Alerting(named("alerts"), {
-    endpoints: { site: `https://${deployment.domain}`, api: `https://${apiDomain}/health` },
+    endpoints: publicNames,
     dropletTags: [gpuMembership.tag],
     databases: {
       postgres: postgres.watched,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
+import { containerImages } from "../../catalog/images.ts";
 import { Alerting } from "../../components/alerting/alerting.ts";
 import { Alertmanager } from "../../components/alertmanager/alertmanager.ts";
 import { Application } from "../../components/application/application.ts";
@@ -9,6 +10,8 @@ import { Cdn } from "../../components/cdn/cdn.ts";
 import { DnsRecords } from "../../components/dns-records/dns-records.ts";
 import { DnsZone } from "../../components/dns-zone/dns-zone.ts";
 import { Edge } from "../../components/edge/edge.ts";
+import { Exporter } from "../../components/exporters/exporter.ts";
+import { NodeExporter } from "../../components/exporters/node-exporter.ts";
 import { Falco } from "../../components/falco/falco.ts";
 import { Firewall } from "../../components/firewall/firewall.ts";
 import { GpuPoolController } from "../../components/gpu-pool/controller.ts";
@@ -73,6 +76,23 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
     new DnsRecords(name, { zone: zone(), records: { api: { type: "A", value: "198.51.100.7" } } }),
   DnsZone: (name) => new DnsZone(name, { domain: "whisper.example.com" }),
   Edge: (name) => new Edge(name, edgeArgs()),
+  Exporter: (name) =>
+    new Exporter(name, {
+      ownership,
+      namespace,
+      program: {
+        component: "everything-exporter",
+        image: containerImages.blackboxExporter,
+        port: 9115,
+        health: "/",
+        settings: { "settings.yml": "{}" },
+        secrets: { password: "secret" },
+        clusterRules: [{ apiGroups: [""], resources: ["pods"], verbs: ["list"] }],
+        hasService: true,
+      },
+      traffic: silence,
+    }),
+  NodeExporter: (name) => new NodeExporter(name, { ownership, namespace, traffic: silence }),
   Falco: (name) =>
     new Falco(name, { ownership, namespace, namespacePrefix: "whisper-staging-", traffic: silence }),
   Firewall: (name) => new Firewall(name, {}),

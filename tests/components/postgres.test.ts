@@ -216,6 +216,7 @@ describe("PostgreSQL", () => {
       "db-user": "whisper",
       "db-owner": "whisper_owner",
       "db-reader": "whisper_reader",
+      "db-monitor": "whisper_monitor",
     })) {
       expect(recording.named(child).inputs).toEqual({ clusterId: "db-cluster-id", name });
     }
@@ -272,7 +273,9 @@ describe("PostgreSQL", () => {
     });
     expect(await isSecret(administrator.password)).toBe(true);
     expect(await resolved(owner)).toMatchObject({ user: "app_owner", database: "jobs" });
-    expect(script).toContain('GRANT CONNECT ON DATABASE "jobs" TO "app_owner", "app", "app_reader";');
+    expect(script).toContain(
+      'GRANT CONNECT ON DATABASE "jobs" TO "app_owner", "app", "app_reader", "app_monitor";',
+    );
     expect(script).toContain(`\\getenv owner_url ${ownerUrlVariable}\n\\connect :owner_url\n`);
   });
 

@@ -34,15 +34,24 @@ describe("Prometheus", () => {
     expect((await prometheus({ protect: false })).named("prom-data").protect).toBe(false);
   });
 
-  it("sees pods where it collects, and nothing else of the cluster", async () => {
+  it("sees pods where it collects, and of the rest of the cluster the nodes and their kubelets' metrics alone", async () => {
     const recording = await prometheus();
-    expect(recording.ofType("ClusterRole")).toEqual([]);
-    expect(recording.named("prom-role-in-app").inputs).toMatchObject({
-      metadata: { namespace: "app" },
-      rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }],
+    const pods = { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] };
+    expect(recording.named("prom-pods-role").inputs).toMatchObject({ rules: [pods] });
+    expect(recording.named("prom-nodes-role").inputs).toMatchObject({
+      rules: [
+        { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
+        { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
+      ],
     });
+    const account = { kind: "ServiceAccount", name: "prom", namespace: "monitoring" };
+    expect(recording.ofType("ClusterRoleBinding").map(({ inputs }) => inputs)).toMatchObject([
+      { roleRef: { name: "prom-nodes" }, subjects: [account] },
+    ]);
     expect(recording.named("prom-binding-in-app").inputs).toMatchObject({
-      subjects: [{ kind: "ServiceAccount", name: "prom", namespace: "monitoring" }],
+      metadata: { namespace: "app" },
+      roleRef: { kind: "ClusterRole", name: "prom-pods" },
+      subjects: [account],
     });
   });
 

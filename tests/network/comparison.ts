@@ -101,18 +101,19 @@ export function compare(world: World): Record<Relation, Comparison> {
     "end to end": {
       open: connections(
         callers.filter(
-          ({ kind, pod, guarded: own }) => kind === "member" || (kind === "outsider" && !pod && !own),
+          ({ kind, pod, guarded: own, answersAlone }) =>
+            kind === "member" || (kind === "outsider" && !pod && !own && answersAlone !== true),
         ),
         guarded,
         (from, to) => common(letOut(world, from, to), letIn(world, from, to)),
       ),
       declared: connections(
-        callers.filter(({ kind }) => kind !== "stranger"),
+        callers.filter(({ kind, answersAlone }) => kind !== "stranger" && answersAlone !== true),
         guarded,
         (from, to) =>
           served(
             to,
-            declared((flow) => flow.to.name === to.party && isMeant(flow.from, from)),
+            declared((flow) => isReached(flow, to) && isMeant(flow.from, from)),
           ),
       ),
     },
@@ -122,6 +123,12 @@ export function compare(world: World): Record<Relation, Comparison> {
 /** Whether the party is this very one; on the internet operators are too. */
 function isMeant(party: Party, actor: Actor): boolean {
   return party.name === actor.party || (party.name === "internet" && actor.party === "operators");
+}
+
+/** Whether a flow to its party is one to this actor: a policy knows a database by the network's range and a port alone. */
+function isReached({ to, port }: Flow, actor: Actor): boolean {
+  const sharesPort = portsOf(actor).some(({ first }) => first === port);
+  return to.name === actor.party || (to.place.kind === "database" && sharesPort);
 }
 
 /** A replica has no pools: who is declared to call the party on their port calls its primary alone. */

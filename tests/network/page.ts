@@ -76,6 +76,7 @@ const guards: Readonly<Record<Party["place"]["kind"], { out: string; in: string 
   droplets: { out: "cloud firewall", in: "cloud firewall" },
   database: { out: "—", in: "trusted sources" },
   "load-balancer": { out: "its Service", in: "its Service" },
+  nodes: { out: "—", in: "DigitalOcean's firewall" },
   outside: { out: "—", in: "—" },
 };
 
@@ -115,7 +116,13 @@ function arrows(flows: readonly Flow[]): string[] {
 function groupOf({ place }: Party): string {
   if (place.kind === "pods") return `pods in ${place.namespace}`;
   if (place.kind === "outside") return "outside";
-  return { droplets: "GPU droplets", database: "managed stores", "load-balancer": "entrance" }[place.kind];
+  const groups = {
+    droplets: "GPU droplets",
+    database: "managed stores",
+    nodes: "nodes of the cluster",
+    "load-balancer": "entrance",
+  };
+  return groups[place.kind];
 }
 
 function idOf(name: string): string {

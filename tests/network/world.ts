@@ -34,6 +34,8 @@ export interface Actor {
   readonly loadBalancer?: Service;
   /** Whether a rule of the platform's stands between it and others. */
   readonly guarded: boolean;
+  /** Whether it is looked at as one who answers alone. */
+  readonly answersAlone?: boolean;
 }
 
 /** The rules there are, and everybody they could concern. */
@@ -69,7 +71,7 @@ export function worldOf(resources: readonly DesiredResource[]): World {
     ...databasesIn(all, ranges.vpc),
     ...loadBalancersIn(all, ranges.vpc),
   ].map(memberOf);
-  const named = numbered([...members, ...outsiders(ranges.pods)]);
+  const named = numbered([...members, ...outsiders(ranges)]);
   const cidrs = cidrsIn([policies, firewalls, databaseRules, services, ranges, notPublic]);
   return {
     actors: [...named, ...strangers(named, [...namespaces.keys()], ranges.pods), ...edgesOf(cidrs)],
@@ -154,14 +156,16 @@ function loadBalancersIn(all: Resources, range: string): Member[] {
 }
 
 /** Those whom declarations name and no rule of ours guards. */
-function outsiders(podRange: string): Actor[] {
+function outsiders({ vpc, pods }: World["ranges"]): Actor[] {
   const outsider = (name: string, ...addresses: string[]) =>
     ({ name, party: name, kind: "outsider", addresses, guarded: false }) as const;
   return [
     outsider("internet", "8.8.8.8", "2606:4700:4700::1111"),
     outsider("operators", "203.0.113.10"),
+    // What else is on a node passes for whatever is met by the network's range: that is seen of other machines there.
+    { ...outsider("kubelets", addressIn(vpc, 250)), answersAlone: true },
     {
-      ...outsider("cluster-names", addressIn(podRange, 5)),
+      ...outsider("cluster-names", addressIn(pods, 5)),
       pod: { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } },
     },
   ];

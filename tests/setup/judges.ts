@@ -27,6 +27,11 @@ const judges: readonly {
     judges: "who is told of which alert, and what",
   },
   { program: "luajit", debianPackage: "luajit", judges: "what is masked in logs" },
+  ...["node", "postgres", "redis", "blackbox"].map((exporter) => ({
+    program: `prometheus-${exporter}-exporter`,
+    debianPackage: `prometheus-${exporter}-exporter`,
+    judges: "what an exporter is told, and the names of what it tells",
+  })),
   { program: "cloud-init", debianPackage: "cloud-init", judges: "what droplets are started with" },
   { program: "iptables-restore", debianPackage: "iptables", judges: "the packet filter of droplets" },
   { program: "sshd", debianPackage: "openssh-server", judges: "how droplets get their secrets" },

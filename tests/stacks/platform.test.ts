@@ -76,7 +76,9 @@ describe.each(["staging", "production"])("%s", (environment) => {
 
   it("leaves nothing to the default provider of Kubernetes: every object waits for its namespace's guards", () => {
     const objects = recordingOf(environment).resources.filter(
-      ({ type }) => type.startsWith("kubernetes:") && !/:(Namespace|PriorityClass)$/.test(type),
+      ({ type }) =>
+        type.startsWith("kubernetes:") &&
+        !/:(Namespace|PriorityClass|ClusterRole|ClusterRoleBinding)$/.test(type),
     );
     expect(objects.length).toBeGreaterThan(40);
     for (const { inputs } of objects) {

@@ -15,6 +15,7 @@ const observers = [
   "alertmanager",
   "grafana",
   "loki",
+  "managed-.+",
   "elasticsearch",
   "log-shipping",
   "opentelemetry-collector",

@@ -6,6 +6,14 @@ const disks = 'fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660|nsfs|fuse.*",mountp
 const machine = "job, instance, node";
 const disk = `${machine}, device, mountpoint`;
 
+/** Node exporter is a pod on nodes, and sees the pod's network: there the kubelet tells of the node's. */
+function networkBytes(direction: "receive" | "transmit"): string {
+  const inside = '!~"lo|veth.*|cilium.*|lxc.*"';
+  const onDroplets = `node_network_${direction}_bytes_total{device${inside}}`;
+  const onNodes = `container_network_${direction}_bytes_total{id="/",interface${inside}}`;
+  return [onDroplets, onNodes].map((metric) => `sum by (${machine}) (rate(${metric}[5m]))`).join(" or ");
+}
+
 /** Nodes of the cluster and GPU droplets, as Node exporter tells of them. A label a machine lacks is left out. */
 export const machineRules: RuleSet = {
   subject: "machines",
@@ -26,11 +34,11 @@ export const machineRules: RuleSet = {
     },
     {
       record: "instance:node_network_receive:bytes5m",
-      expression: `sum by (${machine}) (rate(node_network_receive_bytes_total{device!~"lo|veth.*|cilium.*|lxc.*"}[5m]))`,
+      expression: networkBytes("receive"),
     },
     {
       record: "instance:node_network_transmit:bytes5m",
-      expression: `sum by (${machine}) (rate(node_network_transmit_bytes_total{device!~"lo|veth.*|cilium.*|lxc.*"}[5m]))`,
+      expression: networkBytes("transmit"),
     },
   ],
   alerts: [

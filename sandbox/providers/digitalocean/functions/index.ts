@@ -5,6 +5,7 @@ import { getDatabaseCluster } from "./database-cluster.ts";
 import { getImage } from "./image.ts";
 import { getKubernetesCluster } from "./kubernetes-cluster.ts";
 import { getKubernetesVersions } from "./kubernetes-versions.ts";
+import { getLoadBalancer } from "./load-balancer.ts";
 import { getRegions } from "./regions.ts";
 import { getSizes } from "./sizes.ts";
 
@@ -16,6 +17,7 @@ export const functionDefinitions: readonly FunctionDefinition[] = [
   getImage,
   getKubernetesCluster,
   getKubernetesVersions,
+  getLoadBalancer,
   getRegions,
   getSizes,
 ];

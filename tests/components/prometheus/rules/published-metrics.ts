@@ -150,6 +150,8 @@ export const publishedMetrics: Readonly<Record<string, PublishedMetrics>> = {
     names: [
       "container_cpu_usage_seconds_total",
       "container_memory_working_set_bytes",
+      "container_network_receive_bytes_total",
+      "container_network_transmit_bytes_total",
       "kubelet_volume_stats_available_bytes",
       "kubelet_volume_stats_capacity_bytes",
     ],
