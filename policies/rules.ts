@@ -16,21 +16,7 @@ import { requireSshKeys } from "./digitalocean/require-ssh-keys.ts";
 import { requireStandbyNode } from "./digitalocean/require-standby-node.ts";
 import { requireTrustedSources } from "./digitalocean/require-trusted-sources.ts";
 import { requireVersionedBuckets } from "./digitalocean/require-versioned-buckets.ts";
-import { refuseHostNamespaces } from "./kubernetes/pod-security/refuse-host-namespaces.ts";
-import { refuseHostPaths } from "./kubernetes/pod-security/refuse-host-paths.ts";
-import { refuseHostPorts } from "./kubernetes/pod-security/refuse-host-ports.ts";
-import { refuseHostProcesses } from "./kubernetes/pod-security/refuse-host-processes.ts";
-import { refusePrivilegeEscalation } from "./kubernetes/pod-security/refuse-privilege-escalation.ts";
-import { refusePrivilegedContainers } from "./kubernetes/pod-security/refuse-privileged-containers.ts";
-import { refuseProbeHosts } from "./kubernetes/pod-security/refuse-probe-hosts.ts";
-import { refuseRestrictedVolumes } from "./kubernetes/pod-security/refuse-restricted-volumes.ts";
-import { refuseSelinuxOptions } from "./kubernetes/pod-security/refuse-selinux-options.ts";
-import { refuseUnconfinedApparmor } from "./kubernetes/pod-security/refuse-unconfined-apparmor.ts";
-import { refuseUnmaskedProc } from "./kubernetes/pod-security/refuse-unmasked-proc.ts";
-import { refuseUnsafeSysctls } from "./kubernetes/pod-security/refuse-unsafe-sysctls.ts";
-import { requireDroppedCapabilities } from "./kubernetes/pod-security/require-dropped-capabilities.ts";
-import { requireNonRoot } from "./kubernetes/pod-security/require-non-root.ts";
-import { requireSeccompProfile } from "./kubernetes/pod-security/require-seccomp-profile.ts";
+import { refuseHelmReleases } from "./kubernetes/refuse-helm-releases.ts";
 import { refuseIdleTokens } from "./kubernetes/refuse-idle-tokens.ts";
 import { refuseNodePorts } from "./kubernetes/refuse-node-ports.ts";
 import { refusePlainSecrets } from "./kubernetes/refuse-plain-secrets.ts";
@@ -45,59 +31,104 @@ import { requireProbes } from "./kubernetes/require-probes.ts";
 import { requireReadOnlyRoot } from "./kubernetes/require-read-only-root.ts";
 import { requireResourceLimits } from "./kubernetes/require-resource-limits.ts";
 import { requireOwnership } from "./ownership/require-ownership.ts";
+import { refuseHostNamespaces } from "./pod-security/refuse-host-namespaces.ts";
+import { refuseHostPaths } from "./pod-security/refuse-host-paths.ts";
+import { refuseHostPorts } from "./pod-security/refuse-host-ports.ts";
+import { refuseHostProcesses } from "./pod-security/refuse-host-processes.ts";
+import { refusePrivilegeEscalation } from "./pod-security/refuse-privilege-escalation.ts";
+import { refusePrivilegedContainers } from "./pod-security/refuse-privileged-containers.ts";
+import { refuseProbeHosts } from "./pod-security/refuse-probe-hosts.ts";
+import { refuseRestrictedVolumes } from "./pod-security/refuse-restricted-volumes.ts";
+import { refuseSelinuxOptions } from "./pod-security/refuse-selinux-options.ts";
+import { refuseUnconfinedApparmor } from "./pod-security/refuse-unconfined-apparmor.ts";
+import { refuseUnmaskedProc } from "./pod-security/refuse-unmasked-proc.ts";
+import { refuseUnsafeSysctls } from "./pod-security/refuse-unsafe-sysctls.ts";
+import { requireDroppedCapabilities } from "./pod-security/require-dropped-capabilities.ts";
+import { requireNonRoot } from "./pod-security/require-non-root.ts";
+import { requireSeccompProfile } from "./pod-security/require-seccomp-profile.ts";
 import type { Rule } from "./rule.ts";
 import { requireStoreDeclaration } from "./stores/require-store-declaration.ts";
 import { requireStoreProtection } from "./stores/require-store-protection.ts";
 
+/** Rules that judge the same kind of thing, and stand in one folder. */
+export interface RuleGroup {
+  readonly title: string;
+  readonly rules: readonly Rule[];
+}
+
 /** Every rule of the pack. A new one is a file of its own and a line here. */
-export const rules: readonly Rule[] = [
-  refuseFullAccessKeys,
-  refuseOpenControlPlane,
-  refuseOpenIngress,
-  refuseOpenSsh,
-  refuseOpenTrustedSources,
-  refusePublicBucketPolicies,
-  requireBucketLifecycle,
-  requireClusterUpgrades,
-  requireControlPlaneFirewall,
-  requireDropletBackup,
-  requireHaControlPlane,
-  requireHttps,
-  requirePrivateBuckets,
-  requirePrivateNetwork,
-  requireSshKeys,
-  requireStandbyNode,
-  requireTrustedSources,
-  requireVersionedBuckets,
-  refuseHostNamespaces,
-  refuseHostPaths,
-  refuseHostPorts,
-  refuseHostProcesses,
-  refusePrivilegeEscalation,
-  refusePrivilegedContainers,
-  refuseProbeHosts,
-  refuseRestrictedVolumes,
-  refuseSelinuxOptions,
-  refuseUnconfinedApparmor,
-  refuseUnmaskedProc,
-  refuseUnsafeSysctls,
-  requireDroppedCapabilities,
-  requireNonRoot,
-  requireSeccompProfile,
-  refuseIdleTokens,
-  refuseNodePorts,
-  refusePlainSecrets,
-  refuseStrangersAmongNodeAgents,
-  refuseWildcardRoles,
-  requireEncryptedEdge,
-  requireNetworkPolicies,
-  requirePinnedImages,
-  requirePodSecurity,
-  requirePriority,
-  requireProbes,
-  requireReadOnlyRoot,
-  requireResourceLimits,
-  requireOwnership,
-  requireStoreDeclaration,
-  requireStoreProtection,
+export const ruleGroups: readonly RuleGroup[] = [
+  {
+    title: "Pod Security Standards",
+    rules: [
+      refuseHostNamespaces,
+      refuseHostPaths,
+      refuseHostPorts,
+      refuseHostProcesses,
+      refusePrivilegeEscalation,
+      refusePrivilegedContainers,
+      refuseProbeHosts,
+      refuseRestrictedVolumes,
+      refuseSelinuxOptions,
+      refuseUnconfinedApparmor,
+      refuseUnmaskedProc,
+      refuseUnsafeSysctls,
+      requireDroppedCapabilities,
+      requireNonRoot,
+      requireSeccompProfile,
+    ],
+  },
+  {
+    title: "Kubernetes",
+    rules: [
+      refuseHelmReleases,
+      refuseIdleTokens,
+      refuseNodePorts,
+      refusePlainSecrets,
+      refuseStrangersAmongNodeAgents,
+      refuseWildcardRoles,
+      requireEncryptedEdge,
+      requireNetworkPolicies,
+      requirePinnedImages,
+      requirePodSecurity,
+      requirePriority,
+      requireProbes,
+      requireReadOnlyRoot,
+      requireResourceLimits,
+    ],
+  },
+  {
+    title: "DigitalOcean",
+    rules: [
+      refuseFullAccessKeys,
+      refuseOpenControlPlane,
+      refuseOpenIngress,
+      refuseOpenSsh,
+      refuseOpenTrustedSources,
+      refusePublicBucketPolicies,
+      requireBucketLifecycle,
+      requireClusterUpgrades,
+      requireControlPlaneFirewall,
+      requireDropletBackup,
+      requireHaControlPlane,
+      requireHttps,
+      requirePrivateBuckets,
+      requirePrivateNetwork,
+      requireSshKeys,
+      requireStandbyNode,
+      requireTrustedSources,
+      requireVersionedBuckets,
+    ],
+  },
+  {
+    title: "Stores",
+    rules: [requireStoreDeclaration, requireStoreProtection],
+  },
+  {
+    title: "Ownership",
+    rules: [requireOwnership],
+  },
 ];
+
+/** The rules of all groups. */
+export const rules: readonly Rule[] = ruleGroups.flatMap((group) => group.rules);

@@ -6,14 +6,12 @@ import { type Flow, flowsOf } from "../../components/traffic/plan.ts";
 import { production } from "../../stacks/production.ts";
 import { staging } from "../../stacks/staging.ts";
 import { platformTraffic } from "../../stacks/traffic.ts";
+import { filledPage } from "../generated-page.ts";
 
 /** The page that people read. */
 export const pageFile = fileURLToPath(new URL("../../docs/network.md", import.meta.url));
 
-/**
- * The page with its generated parts as the declarations would have them: what stands between
- * `<!-- generated: <part> -->` and `<!-- end -->`. The rest is written by hand, and stays.
- */
+/** The page with its generated parts as the declarations would have them. */
 export function pageWith(text: string): string {
   const parties = platformTraffic().everybody;
   const flows = flowsOf(parties);
@@ -22,17 +20,7 @@ export function pageWith(text: string): string {
     picture: picture(parties, flows),
     table: flowsTable(flows),
   };
-  const filled = new Set<string>();
-  const page = text.replace(
-    /(<!-- generated: (\w+) -->)[\s\S]*?(<!-- end -->)/g,
-    (whole, start: string, part: string, end: string) => {
-      filled.add(part);
-      return parts[part] === undefined ? whole : `${start}\n\n${parts[part]}\n\n${end}`;
-    },
-  );
-  const missing = Object.keys(parts).filter((part) => !filled.has(part));
-  if (missing.length > 0) throw new Error(`docs/network.md has no place for: ${missing.join(", ")}`);
-  return page;
+  return filledPage(text, parts, "docs/network.md");
 }
 
 function rangesTable(): string {

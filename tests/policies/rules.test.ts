@@ -360,6 +360,11 @@ describe("rules across resources", () => {
     expect(await violationsOf(ruleNamed("require-trusted-sources"), Object.values(others))).toHaveLength(1);
   });
 
+  it("see nothing of a Helm release, and say so", async () => {
+    const release = { type: "kubernetes:helm.sh/v3:Release", props: { chart: "nginx" } };
+    expect(await violationsOf(ruleNamed("refuse-helm-releases"), [release])).toHaveLength(1);
+  });
+
   it("want a VPC of what can be in one", async () => {
     const { network: _left, ...others } = baseline();
 
@@ -441,7 +446,12 @@ describe("the pack", () => {
   });
 
   it("has a breach for every rule, so that none can pass everything unseen", () => {
-    const alone = ["require-trusted-sources", "require-private-network", "require-store-protection"];
+    const alone = [
+      "refuse-helm-releases",
+      "require-trusted-sources",
+      "require-private-network",
+      "require-store-protection",
+    ];
     const tested = new Set([...breaches.map(([name]) => name), ...alone]);
 
     const untested = rules.map(({ name }) => name).filter((name) => !tested.has(name));

@@ -1,4 +1,4 @@
-import { containerRule } from "../pods.ts";
+import { containerRule } from "../kubernetes/pods.ts";
 
 export const refuseUnmaskedProc = containerRule({
   name: "refuse-unmasked-proc",

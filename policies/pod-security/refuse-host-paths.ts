@@ -1,5 +1,5 @@
-import type { NodeAgent } from "../../../catalog/node-agents.ts";
-import { type PodSpec, podRule } from "../pods.ts";
+import type { NodeAgent } from "../../catalog/node-agents.ts";
+import { type PodSpec, podRule } from "../kubernetes/pods.ts";
 
 export const refuseHostPaths = podRule({
   name: "refuse-host-paths",

@@ -1,4 +1,4 @@
-import { podRule } from "../pods.ts";
+import { podRule } from "../kubernetes/pods.ts";
 
 /** The kinds of volumes that Kubernetes itself makes, or that a claim stands for. */
 const plain = [

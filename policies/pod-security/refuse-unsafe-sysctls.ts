@@ -1,4 +1,4 @@
-import { podRule } from "../pods.ts";
+import { podRule } from "../kubernetes/pods.ts";
 
 /** Those that Kubernetes 1.32 and later hold apart for each pod. */
 const safe = [

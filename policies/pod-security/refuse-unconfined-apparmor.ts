@@ -1,4 +1,4 @@
-import { podRule } from "../pods.ts";
+import { podRule } from "../kubernetes/pods.ts";
 
 /** How it was written before Kubernetes 1.30, and is still understood. */
 const annotation = "container.apparmor.security.beta.kubernetes.io/";

@@ -1,4 +1,4 @@
-import { containerRule } from "../pods.ts";
+import { containerRule } from "../kubernetes/pods.ts";
 
 export const refusePrivilegeEscalation = containerRule({
   name: "refuse-privilege-escalation",

@@ -1,4 +1,4 @@
-import { podRule } from "../pods.ts";
+import { podRule } from "../kubernetes/pods.ts";
 
 const types = ["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
 

@@ -1,4 +1,4 @@
-import { containerRule } from "../pods.ts";
+import { containerRule } from "../kubernetes/pods.ts";
 
 export const refuseProbeHosts = containerRule({
   name: "refuse-probe-hosts",
