@@ -84,6 +84,19 @@ export const containerImages = {
       "the last minor version of 12, kept until May 2027: from 13.2 on its data sources are plugins that it fetches when it starts, which a read-only root without a way out does not let it",
     pinnedOn: "2026-11-22",
   },
+  openTelemetryCollector: {
+    repository: "otel/opentelemetry-collector-contrib",
+    tag: "0.151.0",
+    reason:
+      "the distribution with tail sampling and redaction; a version whose modules Go builds, so that our configuration was tried with it",
+    pinnedOn: "2026-11-22",
+  },
+  jaeger: {
+    repository: "jaegertracing/jaeger",
+    tag: "2.13.0",
+    reason: "the newest Jaeger 2 that is a module of Go's too, as 1.76.0, so that it could be tried here",
+    pinnedOn: "2026-11-22",
+  },
   neo4jCommunity: {
     repository: "neo4j",
     tag: "5.26.12-community",

@@ -20,6 +20,7 @@ export function stackOutputs(platform: Platform, config: EnvironmentConfig): Rec
     registry,
     edge,
     prometheus,
+    jaeger,
   } = platform;
   return {
     urls: {
@@ -43,6 +44,7 @@ export function stackOutputs(platform: Platform, config: EnvironmentConfig): Rec
     ),
     registry: { endpoint: registry.access.endpoint },
     prometheus: { address: prometheus.address },
+    jaeger: { address: jaeger.address },
     ...(config.decommission && { decommission: config.decommission }),
   };
 }

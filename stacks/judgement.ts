@@ -2,6 +2,7 @@ import { type ApplicationArgs, checkPartSizes } from "../components/application/
 import { checkEdgeSizing } from "../components/edge/edge.ts";
 import { type ArgumentChecks, judgeTogether } from "../components/errors.ts";
 import { checkGpuSizing } from "../components/gpu-pool/arguments.ts";
+import { checkJaegerSizing } from "../components/jaeger/jaeger.ts";
 import {
   checkCluster,
   type KubernetesClusterArgs,
@@ -9,6 +10,7 @@ import {
 import { checkLoki } from "../components/loki/loki.ts";
 import { checkNeo4j } from "../components/neo4j/arguments.ts";
 import { checkNetwork } from "../components/network/network.ts";
+import { checkCollectorSizing } from "../components/opentelemetry-collector/opentelemetry-collector.ts";
 import { checkPostgres } from "../components/postgres/arguments.ts";
 import { checkPrometheusSizing } from "../components/prometheus/prometheus.ts";
 import { checkRegistry } from "../components/registry/registry.ts";
@@ -85,6 +87,14 @@ export function judgePlatform({ deployment, posture, named, parties }: Judged): 
     [named("prometheus")]: (checks) => {
       checkPrometheusSizing(checks, posture.monitoring);
       checkFits(checks, "resources", posture.monitoring, posture.cluster);
+    },
+    [named("traces")]: (checks) => {
+      checkCollectorSizing(checks, posture.traces.collector);
+      checkFits(checks, "resources", posture.traces.collector, posture.cluster);
+    },
+    [named("jaeger")]: (checks) => {
+      checkJaegerSizing(checks, posture.traces.jaeger);
+      checkFits(checks, "resources", posture.traces.jaeger, posture.cluster);
     },
     [named("application")]: quotaOf("application"),
     [named("edge")]: quotaOf("edge"),

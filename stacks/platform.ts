@@ -10,6 +10,7 @@ import { composeGround, type Ground } from "./parts/ground.ts";
 import { composeLogs } from "./parts/logs.ts";
 import { composeNamespaces } from "./parts/namespaces.ts";
 import { composeStores, type Stores } from "./parts/stores.ts";
+import { composeTraces, type Traces } from "./parts/traces.ts";
 import { composeWatch, type Watch } from "./parts/watch.ts";
 import { composeWorkloads, type Workloads } from "./parts/workloads.ts";
 import type { Posture } from "./posture.ts";
@@ -19,6 +20,7 @@ export interface Platform
   extends Pick<Ground, "network" | "cluster" | "gpuPool">,
     Stores,
     Buckets,
+    Pick<Traces, "jaeger">,
     Pick<Workloads, "neo4j" | "edge" | "gpuWorkerSecrets">,
     Watch {
   readonly siteUrl: string;
@@ -42,7 +44,8 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
   const stores = composeStores(context, ground);
   const buckets = composeBuckets(context);
   const namespaces = composeNamespaces(context, ground, stores);
-  const workloads = composeWorkloads(context, ground, stores, buckets, namespaces);
+  const traces = composeTraces(context, ground, namespaces);
+  const workloads = composeWorkloads(context, ground, stores, buckets, namespaces, traces);
 
   // What the internet finds
   const { dns } = ground;
@@ -55,7 +58,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
   });
 
   composeLogs(context, ground, buckets, namespaces);
-  const watch = composeWatch(context, ground, stores, workloads, namespaces);
+  const watch = composeWatch(context, ground, stores, workloads, namespaces, traces);
 
   // Whose it is
   new Project(named("project"), {
@@ -77,6 +80,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     ...stores,
     ...buckets,
     ...workloads,
+    ...traces,
     siteUrl: `https://${deployment.domain}`,
     apiUrl: `https://${apiDomain}`,
     assetsUrl: cdn.url,

@@ -1,9 +1,11 @@
 import type { PartSize } from "../components/application/arguments.ts";
 import type { GpuPosture } from "../components/gpu-pool/arguments.ts";
+import type { JaegerSizing } from "../components/jaeger/jaeger.ts";
 import type { NodePoolArgs } from "../components/kubernetes-cluster/node-pools.ts";
 import type { LokiSizing } from "../components/loki/loki.ts";
 import type { Quota } from "../components/namespace/quota.ts";
 import type { Neo4jSizing } from "../components/neo4j/arguments.ts";
+import type { CollectorSizing } from "../components/opentelemetry-collector/opentelemetry-collector.ts";
 import type { PostgresSizing } from "../components/postgres/arguments.ts";
 import type { ValkeySizing } from "../components/valkey/valkey.ts";
 import type { Resources } from "../components/workload/pod.ts";
@@ -57,6 +59,8 @@ export interface Posture {
     readonly resources: Resources;
   };
   readonly alertmanager: { readonly replicas: 1 | 2 };
+  /** Who takes spans, and who keeps them. */
+  readonly traces: { readonly collector: CollectorSizing; readonly jaeger: Required<JaegerSizing> };
   /** How logs are kept, and how long. */
   readonly logs: LokiSizing;
   /** Whether the engine refuses to delete or replace what holds data, until the environment is decommissioned. */

@@ -59,6 +59,10 @@ export const production: Posture = {
     resources: { cpu: "500m", cpuLimit: "2", memory: "4Gi" },
   },
   alertmanager: { replicas: 2 },
+  traces: {
+    collector: { ordinaryPercent: 10, resources: { cpu: "250m", cpuLimit: "2", memory: "512Mi" } },
+    jaeger: { retentionDays: 7, diskGib: 50, resources: { cpu: "250m", cpuLimit: "2", memory: "2Gi" } },
+  },
   logs: {
     retentionDays: 30,
     diskGib: 10,

@@ -57,7 +57,7 @@ export function nodeAgentsQuota({ pools }: Posture["cluster"]): Quota {
 
 /** What runs in each namespace at most, while a release is on its way in: its candidate is as large as what it replaces. */
 export function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]> {
-  const { application, edge, monitoring, alertmanager, neo4j, logs } = posture;
+  const { application, edge, monitoring, alertmanager, traces, neo4j, logs } = posture;
   const neo4jResources = resourcesOf({ ...neo4j, nodeSize: neo4jNodeSize(posture) });
   const ofPart = ({ replicas, resources, pool }: PartSize) => rolling(replicas, [resources], pool);
   const anywhere = (resources: Resources): Pods => ({ count: 1, pool: undefined, resources: [resources] });
@@ -73,6 +73,8 @@ export function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]
       { ...anywhere(alertmanagerResources), count: alertmanager.replicas },
       rolling(1, [grafanaResources]),
       { ...anywhere(exporterResources), count: exporters },
+      rolling(1, [traces.collector.resources]),
+      anywhere(traces.jaeger.resources),
     ],
     stores: [{ count: membersOf(neo4j), pool: neo4j.pool, resources: [neo4jResources] }],
     logs: [anywhere(logs.resources)],

@@ -40,6 +40,14 @@ export const staging: Posture = {
     resources: { cpu: "100m", cpuLimit: "1", memory: "512Mi" },
   },
   alertmanager: { replicas: 1 },
+  traces: {
+    collector: { ordinaryPercent: 100, resources: { cpu: "25m", cpuLimit: "500m", memory: "192Mi" } },
+    jaeger: {
+      retentionDays: 3,
+      diskGib: 5,
+      resources: { cpu: "25m", cpuLimit: "500m", memory: "256Mi" },
+    },
+  },
   logs: {
     retentionDays: 30,
     diskGib: 5,

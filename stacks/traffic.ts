@@ -11,10 +11,12 @@ import {
   gpuWorkerTraffic,
 } from "../components/gpu-pool/traffic.ts";
 import { grafanaTraffic } from "../components/grafana/traffic.ts";
+import { jaegerTraffic } from "../components/jaeger/traffic.ts";
 import { clusterNames, kubelets, kubernetesApi } from "../components/kubernetes-cluster/traffic.ts";
 import { logShippingTraffic } from "../components/log-shipping/traffic.ts";
 import { lokiTraffic } from "../components/loki/traffic.ts";
 import { neo4jTraffic } from "../components/neo4j/traffic.ts";
+import { collectorTraffic } from "../components/opentelemetry-collector/traffic.ts";
 import { postgresTraffic } from "../components/postgres/traffic.ts";
 import { prometheusEndpoint, prometheusTraffic } from "../components/prometheus/traffic.ts";
 import { internet, operators } from "../components/traffic/outside.ts";
@@ -46,17 +48,20 @@ export function platformTraffic({
   alertmanagerCalls = { byHttps: false },
   operatorsSignIn = false,
 }: TrafficChoices = {}) {
+  const collector = collectorTraffic(jaegerTraffic.at.spans);
   const application = applicationTraffic({
     database: postgresTraffic.at.pooled,
     migrationDatabase: postgresTraffic.at.direct,
     cache: valkeyTraffic.at.queue,
     graph: neo4jTraffic.at.bolt,
+    traces: collector.at.http,
   });
   const alertmanager = alertmanagerTraffic(alertmanagerCalls);
   const grafana = grafanaTraffic({
     sources: [
       { to: prometheusEndpoint, purpose: "figures" },
       { to: alertmanager.at.http, purpose: "alerts and silences" },
+      { to: jaegerTraffic.at.query, purpose: "traces" },
     ],
     signIn: operatorsSignIn,
   });
@@ -89,6 +94,8 @@ export function platformTraffic({
     alertmanager,
     grafana,
     ...Object.values(exporters),
+    collector,
+    jaegerTraffic,
     ...(elasticGpuPool ? [gpuController] : []),
     ...(gpuSecretsDelivered ? [gpuSecretsDelivery, gpuRollout] : []),
   ];
@@ -107,6 +114,8 @@ export function platformTraffic({
     alertmanager,
     grafana,
     exporters,
+    collector,
+    jaeger: jaegerTraffic,
     prometheus,
     postgres: postgresTraffic,
     valkey: valkeyTraffic,

@@ -74,6 +74,12 @@ export interface ApplicationArgs {
   readonly graph: Neo4jConnection;
   /** Bucket of the recordings and transcripts. */
   readonly media: BucketGrant;
+  /**
+   * Address that takes spans, by OTLP over HTTP.
+   * @default nobody takes any
+   * @example collector.endpoint
+   */
+  readonly traces?: string;
   /** What each part may connect to, and what to it, by its part of the traffic plan. */
   readonly traffic: Readonly<Record<ApplicationPart, PodTraffic>>;
   /**

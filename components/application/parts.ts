@@ -93,6 +93,7 @@ export function createWeb(
             health: { path: "/", port },
             // The front end speaks to the API only: it is given no secret.
             environmentFrom: [{ configMap: settings.open }],
+            ...spansAs("web", args),
             scratchFolders: ["/tmp", "/app/.next/cache"],
           },
         ],
@@ -150,6 +151,11 @@ function container(args: ApplicationArgs, settings: SettingsObjects, part: "api"
     image: args.images[part],
     resources: args.sizes[part].resources,
     environmentFrom: [{ configMap: settings.open }, { secret: settings.secret }],
+    ...spansAs(part, args),
     mounts: certificateMount,
   };
 }
+
+/** How a part is called in its spans. */
+const spansAs = (part: string, { traces }: ApplicationArgs): Pick<ContainerArgs, "environment"> =>
+  traces === undefined ? {} : { environment: { OTEL_SERVICE_NAME: part } };

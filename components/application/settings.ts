@@ -27,6 +27,11 @@ interface ApplicationAddresses {
   readonly apiDomain: string;
 }
 
+/** What the application tells others of itself. */
+interface ApplicationTelling {
+  readonly traces?: string;
+}
+
 /** What the application keeps to. */
 interface ApplicationLimits {
   readonly databasePoolSize?: number;
@@ -46,7 +51,7 @@ export function openSettings(
   environment: string,
   { siteDomain, apiDomain }: ApplicationAddresses,
   { graph, media }: ApplicationJoints,
-  { databasePoolSize = 20, queueVisibilityTimeoutSeconds }: ApplicationLimits,
+  { databasePoolSize = 20, queueVisibilityTimeoutSeconds, traces }: ApplicationLimits & ApplicationTelling,
 ): Record<string, pulumi.Input<string>> {
   return {
     ENVIRONMENT: environment,
@@ -65,8 +70,27 @@ export function openSettings(
     ...(queueVisibilityTimeoutSeconds !== undefined && {
       CELERY_VISIBILITY_TIMEOUT_SECONDS: String(queueVisibilityTimeoutSeconds),
     }),
+    ...(traces !== undefined && traceSettings(environment, traces)),
   };
 }
+
+/**
+ * What OpenTelemetry's SDKs read. They send every trace: which are kept is decided by who sees them whole. Metrics are
+ * Prometheus' to collect, and logs are read from the containers.
+ */
+const traceSettings = (environment: string, endpoint: string): Record<string, string> => ({
+  OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+  OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+  OTEL_TRACES_EXPORTER: "otlp",
+  OTEL_METRICS_EXPORTER: "none",
+  OTEL_LOGS_EXPORTER: "none",
+  OTEL_TRACES_SAMPLER: "parentbased_always_on",
+  OTEL_PROPAGATORS: "tracecontext,baggage",
+  OTEL_RESOURCE_ATTRIBUTES: `service.namespace=whisper,deployment.environment.name=${environment}`,
+  // Puts trace and span into each line that Python logs.
+  OTEL_PYTHON_LOG_CORRELATION: "true",
+  OTEL_PYTHON_EXCLUDED_URLS: "health,metrics",
+});
 
 /** Settings that only the application may read, as environment variables. */
 export function secretSettings(

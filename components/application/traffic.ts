@@ -17,6 +17,8 @@ interface ApplicationCalls {
   readonly cache: Endpoint;
   /** Neo4j. */
   readonly graph: Endpoint;
+  /** Who takes spans. */
+  readonly traces: Endpoint;
 }
 
 /** Short name of the namespace it is in. */
@@ -25,7 +27,8 @@ const namespace = "application";
 const toInternet = { to: internet.at.https, purpose: "object storage, sign-in and error tracking" };
 
 /** What the parts of the application listen on, and whom they call. */
-export function applicationTraffic({ database, migrationDatabase, cache, graph }: ApplicationCalls) {
+export function applicationTraffic({ database, migrationDatabase, cache, graph, traces }: ApplicationCalls) {
+  const toCollector = { to: traces, purpose: "spans" };
   const toStores = [
     { to: database, purpose: "users, jobs and transcripts" },
     { to: cache, purpose: "queue, cache and sessions" },
@@ -33,7 +36,7 @@ export function applicationTraffic({ database, migrationDatabase, cache, graph }
   ];
   const apiTraffic = {
     listens: { http: { port: apiPort, metrics: true } },
-    calls: [...toStores, toInternet],
+    calls: [...toStores, toCollector, toInternet],
   };
   const api = declarePods("api", namespace, apiTraffic);
   return {
@@ -41,9 +44,9 @@ export function applicationTraffic({ database, migrationDatabase, cache, graph }
     candidate: declarePods("api-candidate", namespace, apiTraffic),
     web: declarePods("web", namespace, {
       listens: { http: { port: webPort } },
-      calls: [{ to: api.at.http, purpose: "pages rendered on the server" }, toInternet],
+      calls: [{ to: api.at.http, purpose: "pages rendered on the server" }, toCollector, toInternet],
     }),
-    worker: declarePods("worker", namespace, { calls: [...toStores, toInternet] }),
+    worker: declarePods("worker", namespace, { calls: [...toStores, toCollector, toInternet] }),
     migrations: declarePods("migrations", namespace, {
       calls: [{ to: migrationDatabase, purpose: "changes of the schema" }],
     }),

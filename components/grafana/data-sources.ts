@@ -16,7 +16,11 @@ export interface DataSource {
 }
 
 /** Names by which dashboards and links know the data sources. */
-export const dataSourceUids = { prometheus: "prometheus", alertmanager: "alertmanager" } as const;
+export const dataSourceUids = {
+  prometheus: "prometheus",
+  alertmanager: "alertmanager",
+  jaeger: "jaeger",
+} as const;
 
 /**
  * Prometheus, asked for nothing finer than it was told.
@@ -28,7 +32,13 @@ export const prometheusSource = (url: string, scrapeIntervalSeconds: number): Da
   name: "Prometheus",
   type: "prometheus",
   url,
-  settings: { httpMethod: "POST", timeInterval: `${scrapeIntervalSeconds}s`, manageAlerts: true },
+  settings: {
+    httpMethod: "POST",
+    timeInterval: `${scrapeIntervalSeconds}s`,
+    manageAlerts: true,
+    // An example of a slow request leads to its trace.
+    exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: dataSourceUids.jaeger }],
+  },
 });
 
 /** Alertmanager, whose alerts and silences are seen in Grafana too. */
@@ -38,4 +48,12 @@ export const alertmanagerSource = (url: string): DataSource => ({
   type: "alertmanager",
   url,
   settings: { implementation: "prometheus", handleGrafanaManagedAlerts: false },
+});
+
+/** Jaeger, whose traces are looked for and shown in Grafana. */
+export const jaegerSource = (url: string): DataSource => ({
+  uid: dataSourceUids.jaeger,
+  name: "Jaeger",
+  type: "jaeger",
+  url,
 });

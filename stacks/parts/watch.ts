@@ -5,7 +5,7 @@ import type { ReceiverSecrets, Receivers } from "../../components/alertmanager/r
 import { siteModule } from "../../components/exporters/blackbox.ts";
 import { Falco } from "../../components/falco/falco.ts";
 import type { DashboardFacts } from "../../components/grafana/dashboards/model.ts";
-import { alertmanagerSource, prometheusSource } from "../../components/grafana/data-sources.ts";
+import { alertmanagerSource, jaegerSource, prometheusSource } from "../../components/grafana/data-sources.ts";
 import { Grafana } from "../../components/grafana/grafana.ts";
 import { Prometheus } from "../../components/prometheus/prometheus.ts";
 import type { Deployment } from "../deployment.ts";
@@ -15,6 +15,7 @@ import { composeExporters } from "./exporters.ts";
 import type { Ground } from "./ground.ts";
 import type { Namespaces } from "./namespaces.ts";
 import type { Stores } from "./stores.ts";
+import type { Traces } from "./traces.ts";
 import type { Workloads } from "./workloads.ts";
 
 /** Those who watch, for whoever reports where they are. */
@@ -30,6 +31,7 @@ export function composeWatch(
   stores: Stores,
   { gpuControl, gpuSecretsNamespace }: Workloads,
   namespaces: Namespaces,
+  { jaeger }: Traces,
 ): Watch {
   const { cluster, gpuPool, gpuMembership, trafficOf } = ground;
   const { postgres, valkey, cacheCluster } = stores;
@@ -77,9 +79,9 @@ export function composeWatch(
         namespaces.application,
         namespaces.edge,
         namespaces.stores,
+        namespaces.monitoring,
         namespaces.nodeAgents,
         namespaces.logs,
-        namespaces.monitoring,
         ...(gpuControl ? [gpuControl.namespace] : []),
         ...(gpuSecretsNamespace ? [gpuSecretsNamespace] : []),
       ],
@@ -101,6 +103,7 @@ export function composeWatch(
       sources: [
         prometheusSource(prometheus.address, prometheus.scrapeIntervalSeconds),
         alertmanagerSource(alertmanager.address),
+        jaegerSource(jaeger.address),
       ],
       facts: dashboardFacts(posture),
       ...(deployment.grafanaSignIn && { signIn: deployment.grafanaSignIn }),

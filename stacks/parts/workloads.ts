@@ -13,6 +13,7 @@ import { gpuWorkerSecrets } from "./gpu-worker-secrets.ts";
 import { type Ground, gpuQueue } from "./ground.ts";
 import type { Namespaces } from "./namespaces.ts";
 import type { Stores } from "./stores.ts";
+import type { Traces } from "./traces.ts";
 
 /** What runs on the cluster for the sake of the users. */
 export interface Workloads {
@@ -33,6 +34,7 @@ export function composeWorkloads(
   { postgres, valkey, cache, registry }: Stores,
   { media }: Buckets,
   namespaces: Namespaces,
+  { collector }: Traces,
 ): Workloads {
   const { deployment, posture, ownership, protect, named, apiDomain, operatorsDomain, parties } = context;
   const { network, dns, images, cluster, gpuPool, trafficOf } = ground;
@@ -66,6 +68,7 @@ export function composeWorkloads(
       cache,
       graph: neo4j.connection,
       media: media.grants.application,
+      traces: collector.endpoint,
       // Each worker gives back what the others seem to have forgotten: all must agree on when that is.
       queueVisibilityTimeoutSeconds: visibilityTimeoutSeconds(posture.gpuPool.longestJobSeconds),
       traffic: {

@@ -20,6 +20,7 @@ import { GpuRollout } from "../../components/gpu-pool/rollout.ts";
 import { GpuSecretsDelivery } from "../../components/gpu-pool/secrets-delivery.ts";
 import { Grafana } from "../../components/grafana/grafana.ts";
 import { Image } from "../../components/image/image.ts";
+import { Jaeger } from "../../components/jaeger/jaeger.ts";
 import { KubernetesCluster } from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
 import { LogShipping } from "../../components/log-shipping/log-shipping.ts";
 import { Loki } from "../../components/loki/loki.ts";
@@ -27,6 +28,7 @@ import { Namespace } from "../../components/namespace/namespace.ts";
 import { Neo4j } from "../../components/neo4j/neo4j.ts";
 import { Network } from "../../components/network/network.ts";
 import { ObjectStorage } from "../../components/object-storage/object-storage.ts";
+import { OpenTelemetryCollector } from "../../components/opentelemetry-collector/opentelemetry-collector.ts";
 import { Postgres } from "../../components/postgres/postgres.ts";
 import { Priorities } from "../../components/priorities/priorities.ts";
 import { Project } from "../../components/project/project.ts";
@@ -159,6 +161,8 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
       token: pulumi.secret("token"),
       traffic: silence,
     }),
+  Jaeger: (name) =>
+    new Jaeger(name, { ownership, namespace, traffic: silence, diskGib: 5, resources: requests }),
   KubernetesCluster: (name) =>
     new KubernetesCluster(name, {
       ownership,
@@ -216,6 +220,16 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
       nameSuffix: "k7f2q",
       consumers: { api: "read" },
       corsOrigins: ["https://a.example"],
+    }),
+  OpenTelemetryCollector: (name) =>
+    new OpenTelemetryCollector(name, {
+      ownership,
+      namespace,
+      traffic: silence,
+      jaeger: "jaeger:4317",
+      ordinaryPercent: 10,
+      browserOrigins: ["https://a.example"],
+      resources: requests,
     }),
   Postgres: (name) => new Postgres(name, { ...database(), readReplicas: { replica: {} } }),
   Priorities: (name) => new Priorities(name, { ownership }),
