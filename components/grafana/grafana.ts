@@ -75,7 +75,9 @@ const configurationFiles = {
  * new Grafana("whisper-staging-grafana", {
  *   ownership, namespace: monitoring.placement, url: "https://ops.whisper.example.com/grafana",
  *   sources: [prometheusSource(prometheus.address, 30)], traffic: podTraffic(plan, grafana),
- *   facts: { gpuUsdPerHour: 1.57, elasticGpuPool: false, neo4jTellsMetrics: true },
+ *   facts: {
+ *     gpuUsdPerHour: 1.57, elasticGpuPool: false, gpuSecretsDelivered: false, neo4jTellsMetrics: true,
+ *   },
  * }, { provider: cluster.provider });
  * ```
  */

@@ -75,6 +75,7 @@ export function composeWatch(
       protect,
       traffic: trafficOf(parties.prometheus),
       alertmanagers: alertmanager.addresses,
+      dashboards: grafanaUrl,
       targets: [
         namespaces.application,
         namespaces.edge,
@@ -105,7 +106,7 @@ export function composeWatch(
         alertmanagerSource(alertmanager.address),
         jaegerSource(jaeger.address),
       ],
-      facts: dashboardFacts(posture),
+      facts: dashboardFacts(deployment, posture),
       ...(deployment.grafanaSignIn && { signIn: deployment.grafanaSignIn }),
       traffic: trafficOf(parties.grafana),
     },
@@ -128,9 +129,10 @@ export function composeWatch(
 }
 
 /** What of the environment decides what the dashboards show. */
-const dashboardFacts = ({ gpuPool, neo4j }: Posture): DashboardFacts => ({
+const dashboardFacts = ({ gpuSecretsToken }: Deployment, { gpuPool, neo4j }: Posture): DashboardFacts => ({
   gpuUsdPerHour: dropletSizes.find(({ slug }) => slug === gpuPool.size)?.hourlyUsd ?? 0,
   elasticGpuPool: gpuPool.mode === "elastic",
+  gpuSecretsDelivered: gpuSecretsToken !== undefined,
   neo4jTellsMetrics: neo4j.edition === "enterprise",
 });
 

@@ -109,6 +109,7 @@ export const applicationOverview: Dashboard = {
             { expression: 'job:http_request_duration_seconds:p99_5m{job=~"$job"}', legend: "{{job}} p99" },
           ],
           limits: ["ResponsesSlow"],
+          alerts: ["ResponsesSlowOnAverage"],
         },
       ],
     },

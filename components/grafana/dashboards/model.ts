@@ -120,6 +120,8 @@ export interface DashboardFacts {
   readonly gpuUsdPerHour: number;
   /** Whether a controller makes the GPU pool larger and smaller, and counts what it spends. */
   readonly elasticGpuPool: boolean;
+  /** Whether the GPU workers' secrets are brought to them from the cluster. */
+  readonly gpuSecretsDelivered: boolean;
   /** Whether Neo4j tells metrics: its enterprise edition alone does. */
   readonly neo4jTellsMetrics: boolean;
 }

@@ -4,6 +4,7 @@ import type { RuleSet } from "./rule.ts";
 /** Whether those who watch are well themselves. */
 export const monitoringRules: RuleSet = {
   subject: "monitoring",
+  dashboard: "monitoring",
   alerts: [
     {
       name: "Watchdog",

@@ -7,7 +7,7 @@ const findings = (when = "") =>
 /** Whoever does what nobody should. */
 export const securityRules: RuleSet = {
   subject: "security",
-  dashboard: "logs",
+  dashboard: "security",
   alerts: [
     {
       name: "IntrusionSuspected",

@@ -23,7 +23,12 @@ export const grafanaArgs = (): GrafanaArgs => ({
     prometheusSource("http://prometheus.monitoring.svc.cluster.local:9090", 30),
     alertmanagerSource("http://alertmanager.monitoring.svc.cluster.local:9093"),
   ],
-  facts: { gpuUsdPerHour: 1.57, elasticGpuPool: true, neo4jTellsMetrics: true },
+  facts: {
+    gpuUsdPerHour: 1.57,
+    elasticGpuPool: true,
+    gpuSecretsDelivered: true,
+    neo4jTellsMetrics: true,
+  },
   signIn,
   traffic: silence,
 });

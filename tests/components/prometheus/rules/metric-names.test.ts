@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { dashboardsOf } from "../../../../components/grafana/dashboards/dashboards.ts";
+import { releaseAnnotation } from "../../../../components/grafana/dashboards/render.ts";
 import { ruleSets } from "../../../../components/prometheus/rules/rule-sets.ts";
 import { metricsText as deliveryMetrics } from "../../../../images/gpu-pool-controller/src/delivery/metrics.ts";
+import { grafanaArgs } from "../../grafana/args.ts";
 import { metricsAskedFor, metricsOf } from "./metric-names.ts";
 import { publishedMetrics } from "./published-metrics.ts";
 
@@ -28,20 +31,27 @@ const ofController = [
   }).matchAll(/\bgpu_secrets_\w+/g),
 ].map(([name]) => name);
 
-it("asks for nothing that nobody tells", () => {
+/** What the dashboards of an environment ask that has everything they can show. */
+const panelQueries = dashboardsOf(grafanaArgs().facts)
+  .flatMap(({ rows }) => rows.flatMap(({ panels }) => panels))
+  .flatMap(({ queries }) => queries.map(({ expression }) => expression));
+const asked = metricsAskedFor(ruleSets, [...panelQueries, releaseAnnotation.expression]);
+
+it("asks for nothing that nobody tells, in rules and in dashboards", () => {
   const told = new Set([
+    // Prometheus' own: whether a target answers, and what fires.
     "up",
+    "ALERTS",
     ...ofApplication,
     ...ofController,
     ...Object.values(publishedMetrics).flatMap(({ names }) => names),
   ]);
-  expect(metricsAskedFor(ruleSets).filter((name) => !told.has(name))).toEqual([]);
+  expect(asked.filter((name) => !told.has(name))).toEqual([]);
 });
 
-it("lists no metric that no rule asks for", () => {
-  const asked = new Set(metricsAskedFor(ruleSets));
+it("lists no metric that nobody asks for", () => {
   const listed = Object.values(publishedMetrics).flatMap(({ names }) => names);
-  expect(listed.filter((name) => !asked.has(name))).toEqual([]);
+  expect(listed.filter((name) => !asked.includes(name))).toEqual([]);
 });
 
 it("finds the metrics of an expression, and nothing else in it", () => {

@@ -13,12 +13,16 @@ export function metricsOf(expression: string): string[] {
   return [...names].map(([name]) => name).filter((name) => !words.has(name));
 }
 
-/** The metrics that sets of rules ask for and do not record themselves. */
-export function metricsAskedFor(sets: readonly RuleSet[]): string[] {
+/**
+ * The metrics that sets of rules ask for and do not record themselves.
+ *
+ * @param more What others ask of Prometheus.
+ */
+export function metricsAskedFor(sets: readonly RuleSet[], more: readonly string[] = []): string[] {
   const recorded = new Set(sets.flatMap(({ recordings = [] }) => recordings.map(({ record }) => record)));
   const expressions = sets.flatMap(({ recordings = [], alerts = [] }) =>
     [...recordings, ...alerts].map(({ expression }) => expression),
   );
-  const asked = new Set(expressions.flatMap(metricsOf));
+  const asked = new Set([...expressions, ...more].flatMap(metricsOf));
   return [...asked].filter((name) => !recorded.has(name)).toSorted();
 }

@@ -6,7 +6,7 @@ interface PublishedMetrics {
 }
 
 /**
- * The metrics of others that rules ask for, by who tells them. What a program printed was read from it; the
+ * The metrics of others that rules and dashboards ask for, by who tells them. What a program printed was read from it; the
  * addresses are the makers' own, and not all were opened. The application's stand in docs/metrics.md, and those of the GPU
  * pool's controller in its own source.
  */
@@ -55,6 +55,8 @@ export const publishedMetrics: Readonly<Record<string, PublishedMetrics>> = {
     source: "printed by Debian 12's prometheus-redis-exporter 1.45.0 on Redis 7.0",
     names: [
       "redis_commands_processed_total",
+      "redis_connected_clients",
+      "redis_db_keys",
       "redis_errors_total",
       "redis_evicted_keys_total",
       "redis_key_size",
@@ -75,6 +77,9 @@ export const publishedMetrics: Readonly<Record<string, PublishedMetrics>> = {
     names: [
       "nginx_connections_accepted",
       "nginx_connections_handled",
+      "nginx_connections_reading",
+      "nginx_connections_waiting",
+      "nginx_connections_writing",
       "nginx_http_requests_total",
       "nginx_up",
     ],
