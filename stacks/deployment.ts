@@ -57,6 +57,15 @@ export interface Deployment {
   readonly gpuPoolToken?: pulumi.Output<string>;
   /** With which whoever delivers the GPU workers' secrets asks DigitalOcean; without it an operator does. Secret. */
   readonly gpuSecretsToken?: pulumi.Output<string>;
+  /** What the browsers of users tell of themselves. */
+  readonly browsers?:
+    | {
+        /** Whether they send spans. */
+        readonly traces: boolean;
+        /** Where they report their errors; public. */
+        readonly errorTrackingDsn?: string | undefined;
+      }
+    | undefined;
   /** Where the application reports its errors. Secret. */
   readonly errorTrackingDsn?: pulumi.Output<string>;
   /** Whether the environment is about to be taken down: its stores are no longer protected. */

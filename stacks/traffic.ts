@@ -35,6 +35,8 @@ export interface TrafficChoices {
   readonly alertmanagerCalls?: AlertmanagerCalls;
   /** Whether an OpenID provider says who may look at the dashboards. Default: false. */
   readonly operatorsSignIn?: boolean;
+  /** Whether browsers send spans. Default: false. */
+  readonly browsersTrace?: boolean;
 }
 
 /**
@@ -47,6 +49,7 @@ export function platformTraffic({
   gpuSecretsDelivered = false,
   alertmanagerCalls = { byHttps: false },
   operatorsSignIn = false,
+  browsersTrace = false,
 }: TrafficChoices = {}) {
   const collector = collectorTraffic(jaegerTraffic.at.spans);
   const application = applicationTraffic({
@@ -70,6 +73,7 @@ export function platformTraffic({
     api: application.api.at.http,
     candidate: application.candidate.at.http,
     consoles: [{ to: grafana.at.http, purpose: "dashboards, for operators" }],
+    ...(browsersTrace && { browserSpans: collector.at.browsers }),
   });
   const gpuWorker = gpuWorkerTraffic({
     database: postgresTraffic.at.pooled,
@@ -141,7 +145,8 @@ export const trafficChoices = (
     gpuSecretsToken,
     alerts,
     grafanaSignIn,
-  }: Partial<Pick<Deployment, "gpuSecretsToken" | "alerts" | "grafanaSignIn">>,
+    browsers,
+  }: Partial<Pick<Deployment, "gpuSecretsToken" | "alerts" | "grafanaSignIn" | "browsers">>,
   { gpuPool }: Pick<Posture, "gpuPool">,
 ): TrafficChoices => ({
   elasticGpuPool: gpuPool.mode === "elastic",
@@ -151,6 +156,7 @@ export const trafficChoices = (
     mailPort: alerts?.smtp?.port,
   },
   operatorsSignIn: grafanaSignIn !== undefined,
+  browsersTrace: browsers?.traces ?? false,
 });
 
 /**

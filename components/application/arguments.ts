@@ -99,6 +99,12 @@ export interface ApplicationArgs {
    */
   readonly queueVisibilityTimeoutSeconds?: number;
   /**
+   * What browsers are told, by name: the front end hands it to its pages. Nothing in it is secret.
+   * @default nothing
+   * @example { PUBLIC_SENTRY_DSN: "https://key@errors.example.com/2" }
+   */
+  readonly browserSettings?: Readonly<Record<string, string>>;
+  /**
    * Where errors are reported; a secret.
    * @default they are only logged
    */

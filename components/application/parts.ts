@@ -93,7 +93,7 @@ export function createWeb(
             health: { path: "/", port },
             // The front end speaks to the API only: it is given no secret.
             environmentFrom: [{ configMap: settings.open }],
-            ...spansAs("web", args),
+            environment: { ...spansAs("web", args).environment, ...args.browserSettings },
             scratchFolders: ["/tmp", "/app/.next/cache"],
           },
         ],

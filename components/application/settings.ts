@@ -55,6 +55,7 @@ export function openSettings(
 ): Record<string, pulumi.Input<string>> {
   return {
     ENVIRONMENT: environment,
+    SENTRY_ENVIRONMENT: environment,
     SITE_URL: `https://${siteDomain}`,
     API_URL: `https://${apiDomain}`,
     ALLOWED_ORIGINS: `https://${siteDomain}`,

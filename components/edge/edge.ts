@@ -60,6 +60,18 @@ export interface EdgeArgs {
   readonly media: BucketGrant;
   /** Ranges of addresses that reach `/admin` and the consoles. @example ["203.0.113.0/24"] */
   readonly adminCidrs: readonly string[];
+  /**
+   * Who takes the spans of browsers.
+   * @default no browser sends any
+   * @example collector.browsers
+   */
+  readonly browserSpans?: Backend;
+  /**
+   * Origin to which browsers report their errors.
+   * @default they report none
+   * @example "https://errors.example.com"
+   */
+  readonly errorTracker?: string;
   /** How many nginx there are, at least one. */
   readonly replicas: Replicas;
   /**
@@ -164,6 +176,8 @@ export class Edge extends Component {
         web: args.web,
         api: args.api,
         consoles: { ...args.consoles, resolver: clusterResolver },
+        ...(args.browserSpans && { browserSpans: args.browserSpans }),
+        ...(args.errorTracker !== undefined && { errorTracker: args.errorTracker }),
         adminCidrs: args.adminCidrs,
         trustedProxyCidrs: [args.addresses.vpc, args.addresses.pods],
         mediaOrigins: [`https://${bucket}.${region}.digitaloceanspaces.com`],

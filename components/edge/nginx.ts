@@ -37,6 +37,10 @@ export interface NginxSettings {
   readonly trustedProxyCidrs: readonly string[];
   /** Origins the front end may load media from and upload to, such as `https://media.example.com`. */
   readonly mediaOrigins: readonly string[];
+  /** Who takes the spans of browsers, at {@link browserSpansPath} of the API's domain; absent where none are wanted. */
+  readonly browserSpans?: Backend;
+  /** Origin to which browsers report their errors; absent where they report none. */
+  readonly errorTracker?: string;
   /** Largest body of a request. */
   readonly uploadLimitMib: number;
   /** Requests a second that one address may make of the API before it is told to slow down. */
@@ -46,6 +50,9 @@ export interface NginxSettings {
   /** How long a WebSocket may be silent. */
   readonly webSocketIdleSeconds: number;
 }
+
+/** Where browsers send their spans: the path of OTLP over HTTP, below one of our own. */
+export const browserSpansPath = "/telemetry/v1/traces";
 
 /** Port of the site and the API, behind the load balancer; it expects the PROXY protocol. */
 export const sitePort = 8080;
@@ -133,6 +140,7 @@ large_client_header_buffers 4 16k;
 reset_timedout_connection on;
 limit_req_zone $binary_remote_addr zone=api:10m rate=${apiRequestsPerSecond}r/s;
 limit_req_zone $binary_remote_addr zone=signin:10m rate=10r/m;
+limit_req_zone $binary_remote_addr zone=spans:10m rate=2r/s;
 limit_conn_zone $binary_remote_addr zone=address:10m;
 limit_conn address ${connectionsPerAddress};
 limit_req_status 429;
@@ -226,7 +234,8 @@ function siteServer(settings: NginxSettings): string {
   );
 }
 
-function apiServer({ apiDomain, adminCidrs, apiRequestsPerSecond }: NginxSettings): string {
+function apiServer(settings: NginxSettings): string {
+  const { apiDomain, adminCidrs, apiRequestsPerSecond } = settings;
   return block(
     "server",
     `listen ${sitePort} proxy_protocol;`,
@@ -243,8 +252,30 @@ function apiServer({ apiDomain, adminCidrs, apiRequestsPerSecond }: NginxSetting
     ),
     "location = /nothing-here { internal; return 404; }",
     block("location ^~ /auth/", "limit_req zone=signin burst=5 nodelay;", "proxy_pass http://$api_release;"),
+    ...browserSpansLocation(settings),
     block("location /", "proxy_pass http://$api_release;"),
   );
+}
+
+/**
+ * A browser sends spans every few seconds; one address may send two batches a second, and twenty at once. The collector itself
+ * says to pages of which origin it answers, and is told of no cookie and no address. Asked for with each request, as consoles are.
+ */
+function browserSpansLocation({ browserSpans, consoles }: NginxSettings): string[] {
+  if (browserSpans === undefined) return [];
+  return [
+    block(
+      `location = ${browserSpansPath}`,
+      "limit_req zone=spans burst=20 nodelay;",
+      "client_max_body_size 512k;",
+      "limit_except POST OPTIONS { deny all; }",
+      `resolver ${consoles.resolver} valid=30s ipv6=off;`,
+      `set $collector ${browserSpans.host};`,
+      // One header of its own, and a location has none of its server's.
+      'proxy_set_header Cookie "";',
+      `proxy_pass http://$collector:${browserSpans.port}/v1/traces;`,
+    ),
+  ];
 }
 
 /**
@@ -290,7 +321,7 @@ function securityHeaders(policy?: string): string {
 }
 
 /** Next.js writes inline styles and the scripts that start a page: 'unsafe-inline' goes once it is given nonces. */
-function contentSecurityPolicy({ apiDomain, mediaOrigins }: NginxSettings): string {
+function contentSecurityPolicy({ apiDomain, mediaOrigins, errorTracker = "" }: NginxSettings): string {
   const media = mediaOrigins.join(" ");
   return [
     "default-src 'self'",
@@ -298,7 +329,7 @@ function contentSecurityPolicy({ apiDomain, mediaOrigins }: NginxSettings): stri
     "style-src 'self' 'unsafe-inline'",
     `img-src 'self' data: blob: ${media}`.trim(),
     `media-src 'self' blob: ${media}`.trim(),
-    `connect-src 'self' https://${apiDomain} wss://${apiDomain} ${media}`.trim(),
+    `connect-src 'self' https://${apiDomain} wss://${apiDomain} ${media} ${errorTracker}`.trim(),
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",

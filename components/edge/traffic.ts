@@ -14,10 +14,12 @@ interface EdgeCalls {
   readonly candidate: Endpoint;
   /** What operators look at, and what for. */
   readonly consoles: readonly Call[];
+  /** Who takes the spans of browsers; nobody where that is not wanted. */
+  readonly browserSpans?: Endpoint;
 }
 
 /** What nginx and the load balancer before it listen on, and whom nginx forwards to. */
-export function edgeTraffic({ web, api, candidate, consoles }: EdgeCalls) {
+export function edgeTraffic({ web, api, candidate, consoles, browserSpans }: EdgeCalls) {
   const edge = declarePods("edge", "edge", {
     listens: { site: { port: sitePort }, metrics: { port: exporterPort, metrics: true } },
     calls: [
@@ -25,6 +27,7 @@ export function edgeTraffic({ web, api, candidate, consoles }: EdgeCalls) {
       { to: api, purpose: "requests and WebSockets" },
       { to: candidate, purpose: "the share of a release" },
       ...consoles,
+      ...(browserSpans ? [{ to: browserSpans, purpose: "spans of browsers" }] : []),
     ],
   });
   const everybody = [{ who: internet, purpose: "users" }];

@@ -168,6 +168,8 @@ export class Jaeger extends Component {
                   name: "jaeger",
                   image: imageReference(containerImages.jaeger),
                   arguments: [`--config=${configurationFolder}/config.yaml`],
+                  // Or it would keep a trace of each question that it is asked, past the collector.
+                  environment: { OTEL_TRACES_SAMPLER: "always_off" },
                   resources,
                   ports: jaegerPorts,
                   health: { path: "/status", port: jaegerPorts.health },

@@ -233,6 +233,12 @@ function faultsOfHalves(environment: string, values: Record<string, unknown>): F
     const remedy = `Write it, or take the secret out: pulumi config rm --stack ${environment} ${pathOf([secret])}`;
     return [{ path: pathOf(key), problem: `is missing, and ${secret} is of no use without it`, remedy }];
   });
+  if (given(["browsers", "errorTrackingDsn"]) && values.errorTrackingDsn === undefined) {
+    const path = pathOf(["errorTrackingDsn"]);
+    const problem =
+      "is missing, and browsers.errorTrackingDsn is given: nobody would see what fails on the servers";
+    faults.push({ path, problem, remedy: `Set it with: ${settingSecret(environment, path)}` });
+  }
   if (given(["alerts", "escalation"]) && !given(["alerts", "smtp"])) {
     const remedy = "Name a mail server as alerts.smtp, or take the escalation out.";
     const problem = "is given, and there is no mail server to write through";

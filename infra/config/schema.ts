@@ -228,6 +228,27 @@ const providerGroups = guided(z.array(z.string().regex(/^[\w .:@/-]{1,200}$/)).m
   example: "[platform]",
 });
 
+/** Sentry's form, which others took over: a public key, a host, and the number of a project. */
+const dsn = /^https:\/\/(?<key>[^\s:@/]+)(?<secret>:[^\s@/]*)?@[^\s@/?#]+(\/[^\s/?#]+)*\/\d+$/;
+
+const publicDsn = guided(
+  z
+    .string()
+    .regex(dsn, { abort: true })
+    .superRefine((text, context) => {
+      if (dsn.exec(text)?.groups?.secret === undefined) return;
+      refuse(
+        context,
+        "has a secret behind its key, and every browser would be told it (its value is not shown)",
+        "Write the project's DSN as it is now, without a secret: https://<key>@<host>/<project>.",
+      );
+    }),
+  {
+    expects: "the public DSN of a project in the error tracker",
+    example: "https://key@errors.example.com/2",
+  },
+);
+
 /**
  * The keys of `whisper-platform:` that an environment's file sets: what differs from one deployment to the next.
  * Sizes, counts and posture are not here: stacks/ says them, in code.
@@ -365,6 +386,21 @@ export const environmentSchema = z.strictObject({
     }),
     { expects: "who is told", example: "emails: [on-call@example.com]" },
   ),
+  /** What the browsers of users tell of themselves; docs/traces.md. */
+  browsers: guided(
+    z
+      .strictObject({
+        /** Whether they send spans, through the edge to the collector. */
+        traces: guided(z.boolean(), { expects: "true or false", example: "true" }).default(false),
+        /** Where they report their errors. Anybody can read it: the servers' own is the secret `errorTrackingDsn`. */
+        errorTrackingDsn: publicDsn.optional(),
+      })
+      .optional(),
+    {
+      expects: "traces and errorTrackingDsn",
+      example: "{ traces: true, errorTrackingDsn: https://key@errors.example.com/2 }",
+    },
+  ),
   /** An OpenID provider through which operators sign in to Grafana, with `grafanaClientSecret`; docs/dashboards.md. */
   grafanaSignIn: guided(
     z
@@ -462,8 +498,8 @@ export const secretSchemas = {
     example: "...",
   }),
   /** Where the application reports its errors. */
-  errorTrackingDsn: guided(z.url({ protocol: /^https$/ }), {
-    expects: "the https address (DSN) of a project in the error tracker",
+  errorTrackingDsn: guided(z.string().regex(dsn), {
+    expects: "the https address (DSN) of a project in the error tracker, with its key and its number",
     example: "https://key@errors.example.com/1",
   }),
 } as const;

@@ -12,7 +12,7 @@ export interface Traces {
 
 /** Sets who takes spans and who keeps them. */
 export function composeTraces(
-  { posture, ownership, protect, named, parties }: Context,
+  { deployment, posture, ownership, protect, named, parties }: Context,
   { cluster, trafficOf }: Ground,
   { monitoring }: Namespaces,
 ): Traces {
@@ -30,6 +30,7 @@ export function composeTraces(
       ...posture.traces.collector,
       traffic: trafficOf(parties.collector),
       jaeger: jaeger.spans,
+      ...(deployment.browsers?.traces && { browserOrigins: [`https://${deployment.domain}`] }),
     },
     onCluster,
   );

@@ -1,9 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Application } from "../../components/application/application.ts";
 import { Edge } from "../../components/edge/edge.ts";
+import { browserSpansPath } from "../../components/edge/nginx.ts";
 import { visibilityTimeoutSeconds } from "../../components/gpu-pool/celery.ts";
 import type { NamespacePlacement } from "../../components/namespace/placement.ts";
 import { Neo4j } from "../../components/neo4j/neo4j.ts";
+import type { Deployment } from "../deployment.ts";
 import { neo4jNodeSize } from "../neo4j-nodes.ts";
 import type { Buckets } from "./buckets.ts";
 import { consolesOf } from "./consoles.ts";
@@ -69,6 +71,7 @@ export function composeWorkloads(
       graph: neo4j.connection,
       media: media.grants.application,
       traces: collector.endpoint,
+      browserSettings: browserSettings(deployment, apiDomain),
       // Each worker gives back what the others seem to have forgotten: all must agree on when that is.
       queueVisibilityTimeoutSeconds: visibilityTimeoutSeconds(posture.gpuPool.longestJobSeconds),
       traffic: {
@@ -82,6 +85,7 @@ export function composeWorkloads(
     },
     onCluster,
   );
+  const browserDsn = deployment.browsers?.errorTrackingDsn;
   const edge = new Edge(
     named("proxy"),
     {
@@ -97,6 +101,8 @@ export function composeWorkloads(
       traffic: trafficOf(parties.edge),
       media: media.grants.application,
       adminCidrs: deployment.adminCidrs,
+      ...(deployment.browsers?.traces && { browserSpans: collector.browsers }),
+      ...(browserDsn !== undefined && { errorTracker: new URL(browserDsn).origin }),
       ...posture.edge,
     },
     { ...onCluster, dependsOn: [application] },
@@ -127,4 +133,12 @@ export function composeWorkloads(
     parties,
   });
   return { neo4j, edge, gpuControl, gpuSecretsNamespace, gpuWorkerSecrets: secrets };
+}
+
+/** What the front end hands to its pages: none of it is secret. */
+function browserSettings({ browsers }: Deployment, apiDomain: string): Record<string, string> {
+  return {
+    ...(browsers?.traces && { PUBLIC_OTLP_TRACES_URL: `https://${apiDomain}${browserSpansPath}` }),
+    ...(browsers?.errorTrackingDsn !== undefined && { PUBLIC_SENTRY_DSN: browsers.errorTrackingDsn }),
+  };
 }

@@ -30,6 +30,12 @@ const settings: NginxSettings = {
   webSocketIdleSeconds: 600,
 };
 
+const withBrowsers: NginxSettings = {
+  ...settings,
+  browserSpans: { host: "collector.monitoring", port: 4319 },
+  errorTracker: "https://errors.example.com",
+};
+
 /** What nginx itself says of a configuration; undefined when there is no nginx here. */
 function verdictOfNginx(
   configuration: string,
@@ -65,6 +71,11 @@ if (!nginxIsHere) {
 describe.skipIf(!nginxIsHere)("nginx itself", () => {
   it.each([0, 0.5, 10, 100])("accepts the configuration with %d percent for the candidate", (percent) => {
     const verdict = verdictOfNginx(nginxConfiguration(settings), releaseConfiguration(percent));
+    expect(verdict, verdict?.output).toMatchObject({ accepted: true });
+  });
+
+  it("accepts one that lets browsers send spans and report errors", () => {
+    const verdict = verdictOfNginx(nginxConfiguration(withBrowsers), releaseConfiguration(0));
     expect(verdict, verdict?.output).toMatchObject({ accepted: true });
   });
 
@@ -115,6 +126,26 @@ describe("the edge's configuration", () => {
   it("takes uploads up to the limit and keeps nothing of them", () => {
     expect(configuration).toContain("client_max_body_size 2048m;");
     expect(configuration).toContain("proxy_request_buffering off;");
+  });
+
+  it("takes spans of browsers only where they are wanted: a little at a time, and without the user's cookies", () => {
+    expect(configuration).not.toContain("/telemetry/");
+    const spans = /location = \/telemetry\/v1\/traces \{(?<body>[\s\S]*?)\n {4}\}/.exec(
+      nginxConfiguration(withBrowsers),
+    )?.groups?.body;
+    for (const directive of [
+      "limit_req zone=spans",
+      "client_max_body_size 512k;",
+      "limit_except POST OPTIONS { deny all; }",
+      'proxy_set_header Cookie "";',
+      "proxy_pass http://$collector:4319/v1/traces;",
+    ])
+      expect(spans).toContain(directive);
+  });
+
+  it("lets pages report errors to the tracker that is named, and to no other", () => {
+    expect(configuration).not.toContain("errors.example.com");
+    expect(nginxConfiguration(withBrowsers)).toMatch(/connect-src [^;]* https:\/\/errors\.example\.com;/);
   });
 
   it("keeps the application's metrics from the internet", () => {

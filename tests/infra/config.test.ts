@@ -412,3 +412,43 @@ describe("decommission", () => {
     ]);
   });
 });
+
+describe("what browsers tell", () => {
+  const errorTrackingDsn = { secure: "v1:abc:def" };
+  const withBrowsers = (browsers: object, more: object = { errorTrackingDsn }) =>
+    faultsOf({ ...sound, ...more, browsers });
+  const path = "whisper-platform:browsers.errorTrackingDsn";
+
+  it("may be spans, errors, both or nothing", () => {
+    const dsn = "https://key@errors.example.com/2";
+    for (const browsers of [
+      {},
+      { traces: true },
+      { errorTrackingDsn: dsn },
+      { traces: true, errorTrackingDsn: dsn },
+    ])
+      expect(withBrowsers(browsers)).toEqual([]);
+    expect(withBrowsers({ traces: true }, {})).toEqual([]);
+  });
+
+  it("is half of it without what the servers tell", () => {
+    expect(withBrowsers({ errorTrackingDsn: "https://key@errors.example.com/2" }, {})).toMatchObject([
+      {
+        path: "whisper-platform:errorTrackingDsn",
+        remedy: expect.stringContaining("pulumi config set --secret"),
+      },
+    ]);
+  });
+
+  it.each([
+    "https://errors.example.com/2",
+    "https://key@errors.example.com",
+    "http://key@errors.example.com/2",
+  ])("is no DSN: %s", (dsn) => expect(withBrowsers({ errorTrackingDsn: dsn })).toMatchObject([{ path }]));
+
+  it("is never a DSN with its secret, which is not shown", () => {
+    const faults = withBrowsers({ errorTrackingDsn: "https://key:hunter2@errors.example.com/2" });
+    expect(faults).toMatchObject([{ path, problem: expect.stringContaining("every browser would be told") }]);
+    expect(JSON.stringify(faults)).not.toContain("hunter2");
+  });
+});

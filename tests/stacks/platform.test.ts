@@ -311,3 +311,32 @@ describe("pinned images", () => {
     expect(recording.named("whisper-staging-gpu").dependsOn).toContain("whisper-staging-worker-image");
   });
 });
+
+describe("an environment whose browsers tell of themselves", () => {
+  let recording: Recording<Platform>;
+  beforeAll(async () => {
+    recording = await compose(staging, {
+      ...deploymentOf("staging"),
+      browsers: { traces: true, errorTrackingDsn: "https://key@errors.example.com/2" },
+    });
+  });
+
+  it("has the front end say where to, the edge let it through, and the collector answer its pages alone", () => {
+    const text = (name: string) => JSON.stringify(recording.named(name).inputs);
+    const web = text("whisper-staging-app-web-deployment");
+    expect(web).toContain("https://api.staging.example.com/telemetry/v1/traces");
+    expect(web).toContain("https://key@errors.example.com/2");
+    expect(text("whisper-staging-traces-configuration")).toContain("https://staging.example.com");
+    const edge = text("whisper-staging-proxy-nginx");
+    expect(edge).toContain("whisper-staging-traces.whisper-staging-monitoring.svc.cluster.local");
+    expect(edge).toContain("https://errors.example.com");
+    expect(text("whisper-staging-traces-traffic")).toContain("4319");
+  });
+
+  it("has nothing of that where it is not wanted", () => {
+    const plain = recordingOf("staging");
+    const policy = JSON.stringify(plain.named("whisper-staging-traces-traffic").inputs);
+    expect(policy).not.toContain("4319");
+    expect(JSON.stringify(plain.named("whisper-staging-app-web-deployment").inputs)).not.toContain("PUBLIC_");
+  });
+});
