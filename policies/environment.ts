@@ -1,5 +1,5 @@
-import { Config, getStack } from "@pulumi/pulumi";
 import { z } from "zod";
+import { context } from "./context.ts";
 
 /** Environments whose stores hold data that must not be lost. */
 const protectedEnvironments = ["production"];
@@ -8,7 +8,7 @@ const decommission = z.object({ confirm: z.string(), reason: z.string().min(1) }
 
 /** Whether the stack that is judged is one whose stores must be protected and redundant. */
 export function isProduction(): boolean {
-  return protectedEnvironments.includes(getStack());
+  return protectedEnvironments.includes(context().stack);
 }
 
 /**
@@ -16,6 +16,15 @@ export function isProduction(): boolean {
  * is the only way past store protection, and stands in the repository's history.
  */
 export function isBeingDecommissioned(): boolean {
-  const said = decommission.safeParse(new Config("whisper-platform").getObject("decommission"));
-  return said.success && said.data.confirm === getStack();
+  const { stack, read } = context();
+  const said = decommission.safeParse(parsed(read("whisper-platform", "decommission")));
+  return said.success && said.data.confirm === stack;
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return text;
+  }
 }

@@ -1,5 +1,5 @@
-import { Config } from "@pulumi/pulumi";
 import { z } from "zod";
+import { context } from "./context.ts";
 
 /** How strict a rule is: it stops a change, tells of it and lets it pass, or is not asked. */
 export const levels = ["mandatory", "advisory", "disabled"] as const;
@@ -49,47 +49,50 @@ const levelSchema = z.enum(levels, `is none of ${levels.join(", ")}`);
  * it for which stack.
  */
 export function settings(): Settings {
-  const config = new Config(namespace);
-  const said = ["levels", "exemptions"].map((key) => config.get(key)).join("\n");
-  if (said !== known?.said) known = { said, settings: read(config) };
+  const texts = {
+    levels: context().read(namespace, "levels"),
+    exemptions: context().read(namespace, "exemptions"),
+  };
+  if (
+    known === undefined ||
+    texts.levels !== known.texts.levels ||
+    texts.exemptions !== known.texts.exemptions
+  )
+    known = { texts, settings: parse(texts) };
   return known.settings;
 }
-let known: { readonly said: string; readonly settings: Settings } | undefined;
+let known: { readonly texts: Texts; readonly settings: Settings } | undefined;
 
-function read(config: Config): Settings {
+/** The two keys as the configuration holds them. */
+type Texts = Readonly<Record<"levels" | "exemptions", string | undefined>>;
+
+function parse(texts: Texts): Settings {
   const faults: string[] = [];
-  const levels = entriesOf(config, "levels", faults, (value) =>
-    z.record(z.string(), z.unknown()).parse(value),
-  );
-  const exemptions = entriesOf(config, "exemptions", faults, (value) => z.array(z.unknown()).parse(value));
+  const levels = said("levels", z.record(z.string(), z.unknown()), texts, faults) ?? {};
+  const exemptions = said("exemptions", z.array(z.unknown()), texts, faults) ?? [];
   return {
     levels: Object.fromEntries(
-      Object.entries(levels ?? {}).flatMap(([rule, level]) => {
+      Object.entries(levels).flatMap(([rule, level]) => {
         const parsed = checked(levelSchema, level, `levels.${rule}`, faults);
         return parsed === undefined ? [] : [[rule, parsed]];
       }),
     ),
-    exemptions: (exemptions ?? []).flatMap((entry, index) => {
-      const parsed = checked(exemptionSchema, entry, `exemptions[${index}]`, faults);
-      return parsed === undefined ? [] : [parsed];
-    }),
+    exemptions: exemptions.flatMap(
+      (entry, index) => checked(exemptionSchema, entry, `exemptions[${index}]`, faults) ?? [],
+    ),
     faults,
   };
 }
 
-function entriesOf<T>(
-  config: Config,
-  key: string,
-  faults: string[],
-  parse: (value: unknown) => T,
-): T | undefined {
-  if (config.get(key) === undefined) return undefined;
+const forms = { levels: "object of levels by rule", exemptions: "list of exemptions" };
+
+function said<T>(key: keyof Texts, schema: z.ZodType<T>, texts: Texts, faults: string[]): T | undefined {
+  const text = texts[key];
+  if (text === undefined) return undefined;
   try {
-    return parse(config.getObject(key));
+    return schema.parse(JSON.parse(text));
   } catch {
-    faults.push(
-      `${namespace}:${key} is no ${key === "levels" ? "object of levels by rule" : "list of exemptions"}`,
-    );
+    faults.push(`${namespace}:${key} is no ${forms[key]}`);
     return undefined;
   }
 }

@@ -18,10 +18,15 @@ interface Flags {
   readonly mode?: HealthMode;
   /** Seconds. */
   readonly interval?: number;
+  readonly manifests?: string;
+  readonly state?: string;
+  readonly framework?: string;
+  readonly sarif?: string;
+  readonly junit?: string;
 }
 
 /** Flags as a verb finds them: those that answer yes or no are there, what has a value may be left out. */
-type GivenFlags = Required<Omit<Flags, "mode" | "interval">> & Pick<Flags, "mode" | "interval">;
+type GivenFlags = Flags & Required<Pick<Flags, "sandbox" | "json" | "yes" | "markdown" | "expectNoChanges">>;
 
 /** A verb on an environment. Its code is loaded when it is called: `--help` is to be quick. */
 interface Verb {
@@ -29,6 +34,8 @@ interface Verb {
   readonly summary: string;
   readonly description: string;
   readonly flags?: readonly Option[];
+  /** Whether it can do without one. Default: it cannot. */
+  readonly environment?: "optional";
   readonly examples: readonly string[];
   /** Whether it looks at neither sandbox nor cloud, and so takes no `--sandbox`. */
   readonly placeless?: true;
@@ -112,12 +119,34 @@ const verbs: readonly Verb[] = [
   },
   {
     name: "gate",
-    summary: "judge what an up would do",
+    summary: "judge what an up would do, or files",
     description:
-      "A preview that tells the verdict of the policy pack alone.\nEnds with status 3 when a mandatory policy is violated, or left undecided by an unknown value.",
-    examples: ["npx platform gate production --sandbox"],
+      "A preview that tells the verdict of the policy pack alone; or, without engine and cloud, what the rules say of manifests or of a state. An environment's levels and exemptions count where it is named.\nEnds with status 3 when a mandatory policy is violated, or left undecided by an unknown value.",
+    environment: "optional",
+    flags: [
+      new Option("--manifests <path>", "judge the manifests of Kubernetes in a folder or file").conflicts([
+        "state",
+        "sandbox",
+      ]),
+      new Option(
+        "--state <file>",
+        "judge what a state says is deployed, as `pulumi stack export` writes it",
+      ).conflicts("sandbox"),
+      new Option(
+        "--framework <name>",
+        'ask those rules alone that answer to it, such as "Pod Security Standards"',
+      ),
+      new Option("--sarif <file>", "write the findings as SARIF too"),
+      new Option("--junit <file>", "write the findings as JUnit's XML too"),
+    ],
+    examples: [
+      "npx platform gate production --sandbox",
+      "npx platform gate staging --sandbox --sarif gate.sarif --junit gate.xml",
+      'npx platform gate --manifests charts/rendered --framework "Pod Security Standards"',
+      "npx platform gate production --state production.json",
+    ],
     run: async (environment, flags, output) =>
-      (await import("../verbs/gate.ts")).runGate(environment, flags, output),
+      (await import("../verbs/gate.ts")).runGate(environment || undefined, flags, output),
   },
   {
     name: "cost",
@@ -164,18 +193,18 @@ function addVerb(parent: Command, verb: Verb, setStatus: SetStatus): void {
     .command(verb.name)
     .summary(verb.summary)
     .description(`${sentence(verb.summary)}\n${verb.description}`)
-    .argument("<environment>", "staging or production");
+    .argument(verb.environment === "optional" ? "[environment]" : "<environment>", "staging or production");
   if (verb.placeless === undefined) {
     command.option("--sandbox", "in the sandbox, which is started when it does not run");
   }
   command.option("--json", "print the result as JSON on standard output");
   for (const flag of verb.flags ?? []) command.addOption(flag);
   addExamples(command, verb.examples);
-  command.action(async (environment: string, flags: Flags) => {
+  command.action(async (environment: string | undefined, flags: Flags) => {
     const { sandbox = false, json = false, yes = false, markdown = false, expectNoChanges = false } = flags;
     setStatus(
       await verb.run(
-        environment,
+        environment ?? "",
         { ...flags, sandbox, json, yes, markdown, expectNoChanges },
         createOutput(json),
       ),

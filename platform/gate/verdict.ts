@@ -16,6 +16,10 @@ export interface Finding {
   readonly name?: string;
   /** What is wrong, why, and what to do, as the policy says it. */
   readonly message: string;
+  /** How bad it is, as the rule has it; nothing where the engine does not hand it on. */
+  readonly severity?: string;
+  /** Where it is written down, if it was judged in files. */
+  readonly place?: { readonly file: string; readonly line: number };
   /** The value that the policy needs and that nobody can know yet. Such a policy has not passed: it has not judged. */
   readonly undecided?: string;
 }

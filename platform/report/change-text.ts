@@ -1,4 +1,5 @@
 import type { Operation, PlannedStep, PropertyChange } from "../engine/plan.ts";
+import type { FilesVerdict } from "../gate/judge-files.ts";
 import type { Finding } from "../gate/verdict.ts";
 import { type ChangeReport, countsLine, going, lifted, placeOf, shortValue } from "./change-report.ts";
 import { commandLine } from "./command-line.ts";
@@ -85,9 +86,31 @@ export function verdictLines(report: ChangeReport, colors: Colors): string[] {
   ];
 }
 
+/** What the rules say of files, for a person at a terminal. */
+export function filesVerdictText(
+  { resources, allowed, findings, notJudged }: FilesVerdict,
+  colors: Colors,
+): string {
+  const of = (level: Finding["level"]) => findings.filter((finding) => finding.level === level);
+  return [
+    ...section("Advice", of("advisory").flatMap(findingLines)),
+    ...section("Policies not satisfied", of("mandatory").flatMap(findingLines)),
+    ...section(
+      "Not judged, because they are no objects of Kubernetes",
+      notJudged.map(({ file, line }) => `  ${file}:${line}`),
+    ),
+    "",
+    `${resources} ${resources === 1 ? "resource was" : "resources were"} judged. ${
+      allowed ? colors.green("The gate lets them pass.") : colors.red(colors.bold("Refused."))
+    }`,
+  ]
+    .join("\n")
+    .trim();
+}
+
 /** What, where, why: a finding's own message says what to do. */
-function findingLines({ policy, name, message, undecided }: Finding): string[] {
-  const where = name === undefined ? "the stack" : name;
+function findingLines({ policy, name, message, undecided, place }: Finding): string[] {
+  const where = place === undefined ? (name ?? "the stack") : `${place.file}:${place.line} ${name ?? ""}`;
   const lines = [`  ${policy} · ${where}`, ...indent(message, 4)];
   return undecided === undefined
     ? lines

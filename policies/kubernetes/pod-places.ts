@@ -38,9 +38,19 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
  *
  * @throws {@link CannotJudge} where something is of another form than pods are, so that nobody takes it for judged.
  */
-export function podsIn(type: string, resource: unknown): PlacedPod[] {
-  const kind = kindOf(type);
+export function podsIn(type: string, resource: unknown): readonly PlacedPod[] {
   if (!isRecord(resource)) throw new CannotJudge(`it is no object but ${typeof resource}`);
+  const known = found.get(resource);
+  if (known !== undefined) return known;
+  const pods = search(kindOf(type), resource);
+  found.set(resource, pods);
+  return pods;
+}
+
+/** Many rules ask for the same pods. */
+const found = new WeakMap<object, readonly PlacedPod[]>();
+
+function search(kind: string, resource: Record<string, unknown>): readonly PlacedPod[] {
   if (kind.endsWith("List") && Array.isArray(resource.items)) {
     return resource.items.flatMap((item: unknown, index) =>
       podsIn(
@@ -49,11 +59,11 @@ export function podsIn(type: string, resource: unknown): PlacedPod[] {
       ).map((pod) => ({ ...pod, path: `items[${index}].${pod.path}` })),
     );
   }
-  const found = kind === "Pod" ? placed(resource, "") : templatesBelow(resource, "");
-  if (found.length === 0 && carriers.includes(kind)) {
+  const pods = kind === "Pod" ? placed(resource, "") : templatesBelow(resource, "");
+  if (pods.length === 0 && carriers.includes(kind)) {
     throw new CannotJudge(`there is no pod to be seen in this ${kind}`);
   }
-  return found;
+  return pods;
 }
 
 /** Whether a resource makes pods, or has a form in which nobody can tell. */

@@ -1,11 +1,7 @@
-import {
-  type Policies,
-  type PolicyResource,
-  type ResourceValidationArgs,
-  unknownCheckingProxy,
-} from "@pulumi/policy";
+import { type Policies, unknownCheckingProxy } from "@pulumi/policy";
 import { runtime } from "@pulumi/pulumi";
 import { rememberInputs } from "../../policies/inputs.ts";
+import { type JudgedResource, resourceArgs, stackArgs } from "../../policies/judge.ts";
 import type { Rule } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 
@@ -53,7 +49,7 @@ export function ruleNamed(name: string): Rule {
 export async function saidOfSettings(policy: Policies[number] | undefined): Promise<string[]> {
   const messages: string[] = [];
   if (policy === undefined || !("validateStack" in policy)) throw new Error("it judges no stack");
-  await policy.validateStack({ resources: [], stackTags: new Map(), ...common }, (message) => {
+  await policy.validateStack(stackArgs([]), (message) => {
     messages.push(message);
   });
   return messages;
@@ -65,75 +61,39 @@ export async function violationsOf(rule: Rule, resources: readonly Judged[]): Pr
   const report = (message: string) => void messages.push(message);
   if ("validateResource" in rule.policy) {
     const validations = [rule.policy.validateResource ?? []].flat();
-    for (const resource of resources) {
+    for (const resource of asResources(resources)) {
       for (const validate of validations) await validate(resourceArgs(resource), report);
     }
   } else if ("validateStack" in rule.policy) {
     // As the engine does: each resource is shown alone first.
-    for (const resource of resources) rememberInputs.validateResource(resourceArgs(resource));
-    await rule.policy.validateStack(
-      { resources: stackResources(resources), stackTags: new Map(), ...common },
-      report,
-    );
+    const shown = asResources(resources);
+    for (const resource of shown) rememberInputs.validateResource(resourceArgs(resource));
+    await rule.policy.validateStack(stackArgs(shown), report);
   }
   return messages;
 }
 
-const common = {
-  notApplicable: (): never => {
-    throw new Error("no rule uses it");
-  },
-  getConfig: <T extends object>(): T => ({}) as T,
-};
-
-const options = (resource: Judged) => ({
-  protect: resource.protect ?? false,
-  ignoreChanges: [],
-  aliases: [],
-  customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
-  additionalSecretOutputs: [],
-});
-
 const urnOf = ({ type, name = "subject" }: Judged) =>
   `urn:pulumi:staging::whisper-platform::${type}::${name}`;
 
-function resourceArgs(resource: Judged): ResourceValidationArgs {
-  return {
-    ...common,
-    type: resource.type,
-    props: unknownCheckingProxy(resource.props),
-    urn: urnOf(resource),
-    name: resource.name ?? "subject",
-    opts: options(resource),
-    stackTags: new Map(),
-    isType: (() => false) as ResourceValidationArgs["isType"],
-    asType: () => undefined,
-  };
-}
-
-function stackResources(resources: readonly Judged[]): PolicyResource[] {
-  const all = new Map<string, PolicyResource>();
-  for (const resource of resources) {
-    all.set(resource.name ?? "subject", {
-      type: resource.type,
-      props: unknownCheckingProxy(resource.props),
-      urn: urnOf(resource),
-      name: resource.name ?? "subject",
-      opts: options(resource),
-      dependencies: [],
-      propertyDependencies: {},
-      isType: (() => false) as PolicyResource["isType"],
-      asType: () => undefined,
-    });
-  }
-  for (const { name = "subject", parent = "", refersTo = {} } of resources) {
-    const subject = all.get(name);
-    const component = all.get(parent);
-    if (subject !== undefined && component !== undefined) subject.parent = component;
-    for (const [property, targets] of Object.entries(refersTo)) {
-      const found = targets.flatMap((target) => all.get(target) ?? []);
-      if (subject !== undefined) subject.propertyDependencies[property] = found;
-    }
-  }
-  return [...all.values()];
+/** As a state names them: by URN. */
+function asResources(judged: readonly Judged[]): JudgedResource[] {
+  const byName = new Map(judged.map((one) => [one.name ?? "subject", urnOf(one)]));
+  return judged.map((one) => {
+    const { name = "subject", parent, refersTo = {}, ...rest } = one;
+    const component = byName.get(parent ?? "");
+    return {
+      ...rest,
+      name,
+      urn: urnOf(one),
+      props: unknownCheckingProxy(one.props),
+      ...(component !== undefined && { parent: component }),
+      refersTo: Object.fromEntries(
+        Object.entries(refersTo).map(([property, names]) => [
+          property,
+          names.flatMap((target) => byName.get(target) ?? []),
+        ]),
+      ),
+    };
+  });
 }
