@@ -11,7 +11,7 @@ export interface PackedDashboard {
   readonly path: string;
   /** What it is, as Grafana reads it. */
   readonly json: string;
-  /** The same, packed, in base64: a twelfth of the text, which the state holds several times. */
+  /** The same, packed, in base64: less than a quarter of the text, which the state holds more than once. */
   readonly packed: string;
 }
 

@@ -9,7 +9,7 @@ import { postgresExporter } from "../../../components/exporters/postgres.ts";
 import { valkeyExporter } from "../../../components/exporters/valkey.ts";
 import { databaseGrants, rolesOf } from "../../../components/postgres/privileges.ts";
 import { type Database, sql, storeSandbox } from "../../sandbox/stores/store-sandbox.ts";
-import { areHere, type RunningExporter, runExporter, untold } from "./run.ts";
+import { areHere, type RunningExporter, runExporter, unknownLabels, untold } from "./run.ts";
 
 const isHere = await areHere("prometheus-postgres-exporter", "prometheus-redis-exporter");
 const sandbox = storeSandbox();
@@ -76,6 +76,7 @@ it.skipIf(!isHere)(
       const lines = await exporter.metrics();
       expect(lines).toContain("pg_up 1");
       expect(untold("postgres exporter", lines)).toEqual([]);
+      expect(unknownLabels("postgres exporter", lines)).toEqual([]);
       const open = lines.find((line) =>
         /^pg_stat_activity_count\{.*datname="whisper".*state="idle in transaction"/.test(line),
       );
@@ -112,6 +113,7 @@ it.skipIf(!isHere)("redis exporter tells what rules ask, and how many jobs wait"
     const lines = await exporter.metrics();
     expect(lines).toContain("redis_up 1");
     expect(untold("redis exporter", lines).filter((name) => name !== "redis_errors_total")).toEqual([]);
+    expect(unknownLabels("redis exporter", lines)).toEqual([]);
     expect(lines).toContain('redis_key_size{db="db0",key="celery"} 2');
   } finally {
     client.disconnect();

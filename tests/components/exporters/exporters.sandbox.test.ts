@@ -7,7 +7,7 @@ import { afterAll, expect, it } from "vitest";
 import { blackboxExporter, siteModule } from "../../../components/exporters/blackbox.ts";
 import { nodeExporterArguments } from "../../../components/exporters/node-exporter.ts";
 import { createAuthority, issueServing, toPem } from "../../../sandbox/certificates.ts";
-import { areHere, type RunningExporter, runExporter, untold } from "./run.ts";
+import { areHere, type RunningExporter, runExporter, unknownLabels, untold } from "./run.ts";
 
 const isHere = await areHere("prometheus-node-exporter", "prometheus-blackbox-exporter");
 
@@ -28,6 +28,7 @@ it.skipIf(!isHere)("node exporter tells what rules ask, and of the root file sys
     "node_network_receive_bytes_total",
     "node_network_transmit_bytes_total",
   ]);
+  expect(unknownLabels("node exporter", lines)).toEqual([]);
   const disks = lines.filter((line) => line.startsWith("node_filesystem_size_bytes"));
   expect(disks).toEqual([expect.stringContaining('mountpoint="/"')]);
   expect(lines.filter((line) => /^node_scrape_collector_success.* 0$/.test(line))).toEqual([]);
@@ -60,6 +61,7 @@ it.skipIf(!isHere)(
       expect([...untold("blackbox exporter", lines), ...untold("blackbox exporter on TLS", lines)]).toEqual(
         [],
       );
+      expect(unknownLabels("blackbox exporter", lines)).toEqual([]);
       status = 502;
       expect(await probe(trusting)).toContain("probe_success 0");
       status = 200;

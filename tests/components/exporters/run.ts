@@ -10,6 +10,7 @@ import {
   settingsFolder,
 } from "../../../components/exporters/exporter.ts";
 import { installedProgram } from "../alertmanager/amtool.ts";
+import { afternoon } from "../grafana/series.ts";
 import { resolved } from "../harness.ts";
 import { publishedMetrics } from "../prometheus/rules/published-metrics.ts";
 
@@ -134,4 +135,24 @@ export function untold(exporter: string, lines: readonly string[]): string[] {
   const asked = publishedMetrics[exporter];
   if (asked === undefined) throw new Error(`nothing is asked of an exporter called ${exporter}`);
   return asked.names.filter((name) => !told.has(name));
+}
+
+/** Labels that come with the scrape, whoever is asked. */
+const ofTheScrape = ["job", "instance", "namespace", "pod", "node"];
+
+/**
+ * Labels that the series which the dashboards are tried with put on an exporter's metrics, and that are not on what it told.
+ * What it did not tell at all is not judged.
+ */
+export function unknownLabels(exporter: string, lines: readonly string[]): string[] {
+  const names = publishedMetrics[exporter]?.names ?? [];
+  const judged = afternoon.filter(({ name }) => names.includes(name));
+  if (judged.length === 0) throw new Error(`no dashboard is tried with anything of ${exporter}`);
+  return judged.flatMap(({ name, labels }) => {
+    const told = lines.filter((line) => line.replace(/[{ ].*/, "") === name);
+    return Object.keys(labels)
+      .filter((label) => !ofTheScrape.includes(label))
+      .filter((label) => told.length > 0 && !told.some((line) => new RegExp(`[{,]${label}="`).test(line)))
+      .map((label) => `${name}{${label}}`);
+  });
 }

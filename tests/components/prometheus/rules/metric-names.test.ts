@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { kubeStateMetrics } from "../../../../components/exporters/kube-state.ts";
 import { dashboardsOf } from "../../../../components/grafana/dashboards/dashboards.ts";
 import { releaseAnnotation } from "../../../../components/grafana/dashboards/render.ts";
+import { families } from "../../../../components/prometheus/jobs/kept.ts";
 import { ruleSets } from "../../../../components/prometheus/rules/rule-sets.ts";
 import { metricsText as deliveryMetrics } from "../../../../images/gpu-pool-controller/src/delivery/metrics.ts";
 import { grafanaArgs } from "../../grafana/args.ts";
@@ -58,4 +60,31 @@ it("finds the metrics of an expression, and nothing else in it", () => {
   const expression =
     'sum by (job) (rate(a_total{status=~"5.."}[5m])) / on (job) group_left (node) (b:c:d offset 1w > 2e3) unless c == 1';
   expect(metricsOf(expression)).toEqual(["a_total", "b:c:d", "c"]);
+});
+
+/** Scrape jobs of those that tell more than is kept of them. */
+const jobs: Readonly<Record<string, (name: string) => string>> = {
+  "postgres exporter": () => "postgres-exporter",
+  "postgres exporter of today": () => "postgres-exporter",
+  "redis exporter": () => "valkey-exporter",
+  Prometheus: () => "prometheus",
+  Alertmanager: () => "alertmanager",
+  "kubelet and cAdvisor": (name) => (name.startsWith("container_") ? "cadvisor" : "kubelet"),
+};
+
+it("keeps what rules and dashboards ask for, of what is dropped as it comes in", () => {
+  const whole = (pattern: string) => new RegExp(`^(?:${pattern})$`);
+  const dropped = Object.entries(publishedMetrics).flatMap(([exporter, { names }]) =>
+    names.filter((name) =>
+      families.some(
+        ({ jobs: some, family, kept = "(?!)" }) =>
+          whole(some).test(jobs[exporter]?.(name) ?? exporter) &&
+          whole(family).test(name) &&
+          !whole(kept).test(name),
+      ),
+    ),
+  );
+  expect(dropped).toEqual([]);
+  const ofKubernetes = publishedMetrics["kube-state-metrics"]?.names ?? [];
+  expect(ofKubernetes.filter((name) => !kubeStateMetrics.some((told) => told === name))).toEqual([]);
 });
