@@ -122,6 +122,18 @@ export const containerImages = {
     reason: "the newest that Go builds from its module, so that its configuration could be tried here",
     pinnedOn: "2026-11-22",
   },
+  elasticsearch: {
+    repository: "docker.elastic.co/elasticsearch/elasticsearch",
+    tag: "9.5.2",
+    reason: "of the line that is maintained; the one that public repositories name with its digest",
+    pinnedOn: "2026-11-22",
+  },
+  kibana: {
+    repository: "docker.elastic.co/kibana/kibana",
+    tag: "9.5.2",
+    reason: "takes no other version of Elasticsearch than its own",
+    pinnedOn: "2026-11-22",
+  },
   fluentBit: {
     repository: "fluent/fluent-bit",
     tag: "5.1.1",

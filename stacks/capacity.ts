@@ -65,4 +65,22 @@ export function checkMembersApart(checks: ArgumentChecks, { cluster, neo4j }: Po
   );
 }
 
+/** Finds a store without a pool of its own whose members, which share no node, outnumber the nodes that take any pod. */
+export function checkNodesApart(
+  checks: ArgumentChecks,
+  members: number,
+  { pools }: Posture["cluster"],
+): void {
+  const nodes = Object.values(pools)
+    .filter((pool) => carriesAnything(pool))
+    .reduce((sum, { minimumNodes }) => sum + minimumNodes, 0);
+  checks.check(
+    "members",
+    members,
+    (count) => count <= nodes,
+    (count) => `is ${count}, each on a node of its own, and there are ${nodes} that take any pod`,
+    "Let a pool that is not dedicated have as many nodes at least, or choose fewer.",
+  );
+}
+
 const rounded = (number: number) => Math.ceil(number * 100) / 100;

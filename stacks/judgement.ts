@@ -1,5 +1,6 @@
 import { type ApplicationArgs, checkPartSizes } from "../components/application/arguments.ts";
 import { checkEdgeSizing } from "../components/edge/edge.ts";
+import { checkElasticsearch } from "../components/elasticsearch/arguments.ts";
 import { type ArgumentChecks, judgeTogether } from "../components/errors.ts";
 import { checkGpuSizing } from "../components/gpu-pool/arguments.ts";
 import { checkJaegerSizing } from "../components/jaeger/jaeger.ts";
@@ -17,7 +18,7 @@ import { checkRegistry } from "../components/registry/registry.ts";
 import { checkParties } from "../components/traffic/faults.ts";
 import { checkValkey } from "../components/valkey/valkey.ts";
 import { neighboursOf } from "./address-blocks.ts";
-import { checkFits, checkMembersApart, checkPoolsCarry } from "./capacity.ts";
+import { checkFits, checkMembersApart, checkNodesApart, checkPoolsCarry } from "./capacity.ts";
 import type { Deployment } from "./deployment.ts";
 import { neo4jNodeSize } from "./neo4j-nodes.ts";
 import type { Context } from "./parts/context.ts";
@@ -72,9 +73,14 @@ export function judgePlatform({ deployment, posture, named, parties }: Judged): 
     },
     [named("registry")]: (checks) =>
       checkRegistry(checks, { registryName: named("registry"), region, ...posture.registry }),
-    [named("loki")]: (checks) => {
-      checkLoki(checks, posture.logs);
-      checkFits(checks, "resources", posture.logs, posture.cluster);
+    [named(posture.logs.store === "loki" ? "loki" : "elasticsearch")]: (checks) => {
+      const { logs, cluster } = posture;
+      if (logs.store === "loki") checkLoki(checks, logs);
+      else {
+        checkElasticsearch(checks, logs);
+        checkNodesApart(checks, logs.members, cluster);
+      }
+      checkFits(checks, "resources", logs, cluster);
     },
     [named("app")]: (checks) => {
       checkPartSizes(checks, posture.application);

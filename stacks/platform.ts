@@ -57,8 +57,8 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     certificate: dns.certificate,
   });
 
-  composeLogs(context, ground, buckets, namespaces);
-  const watch = composeWatch(context, ground, stores, workloads, namespaces, traces);
+  const logs = composeLogs(context, ground, buckets, namespaces);
+  const watch = composeWatch(context, ground, stores, workloads, namespaces, { ...traces, ...logs });
 
   // Whose it is
   new Project(named("project"), {

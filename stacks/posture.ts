@@ -1,4 +1,5 @@
 import type { PartSize } from "../components/application/arguments.ts";
+import type { ElasticsearchSizing } from "../components/elasticsearch/arguments.ts";
 import type { GpuPosture } from "../components/gpu-pool/arguments.ts";
 import type { JaegerSizing } from "../components/jaeger/jaeger.ts";
 import type { NodePoolArgs } from "../components/kubernetes-cluster/node-pools.ts";
@@ -10,6 +11,16 @@ import type { PostgresSizing } from "../components/postgres/arguments.ts";
 import type { ValkeySizing } from "../components/valkey/valkey.ts";
 import type { Resources } from "../components/workload/pod.ts";
 import type { Replicas } from "../components/workload/sizing.ts";
+
+/**
+ * Where logs are kept, and how long: in Loki, which is small, or in Elasticsearch with Kibana (`elk`), which finds each word of
+ * them. What is sent, masked and alerted on is the same.
+ *
+ * Caution: a change begins anew; what was kept before is where it was, and goes with its store.
+ */
+export type LogsPosture =
+  | ({ readonly store: "loki" } & LokiSizing)
+  | ({ readonly store: "elk" } & ElasticsearchSizing);
 
 /** How one environment differs from another in size and care: everything that is not a value of a deployment. */
 export interface Posture {
@@ -61,8 +72,7 @@ export interface Posture {
   readonly alertmanager: { readonly replicas: 1 | 2 };
   /** Who takes spans, and who keeps them. */
   readonly traces: { readonly collector: CollectorSizing; readonly jaeger: Required<JaegerSizing> };
-  /** How logs are kept, and how long. */
-  readonly logs: LokiSizing;
+  readonly logs: LogsPosture;
   /** Whether the engine refuses to delete or replace what holds data, until the environment is decommissioned. */
   readonly protectStores: boolean;
 }

@@ -50,7 +50,7 @@ export const production: Posture = {
     edge: { cpu: "4", memory: "4Gi", pods: 20, loadBalancers: 1 },
     monitoring: { cpu: "6", memory: "24Gi", pods: 30 },
     stores: { cpu: "6", memory: "40Gi", pods: 10 },
-    logs: { cpu: "2", memory: "4Gi", pods: 4 },
+    logs: { cpu: "3", memory: "16Gi", pods: 8 },
   },
   edge: { replicas: 3, loadBalancerNodes: 2 },
   monitoring: {
@@ -64,9 +64,12 @@ export const production: Posture = {
     jaeger: { retentionDays: 7, diskGib: 50, resources: { cpu: "250m", cpuLimit: "2", memory: "2Gi" } },
   },
   logs: {
+    store: "elk",
+    members: 3,
     retentionDays: 30,
-    diskGib: 10,
-    resources: { cpu: "250m", cpuLimit: "2", memory: "2Gi" },
+    gibPerDay: 3,
+    diskGib: 60,
+    resources: { cpu: "500m", cpuLimit: "2", memory: "4Gi" },
   },
   protectStores: true,
 };

@@ -2,11 +2,13 @@ import { alertmanagerResources } from "../components/alertmanager/stateful-set.t
 import type { PartSize } from "../components/application/arguments.ts";
 import { migrationResources } from "../components/application/migrations.ts";
 import { edgeResources } from "../components/edge/edge.ts";
+import { setUpResources } from "../components/elasticsearch/set-up.ts";
 import type { ArgumentChecks } from "../components/errors.ts";
 import { exporterResources } from "../components/exporters/exporter.ts";
 import { nodeExporterResources } from "../components/exporters/node-exporter.ts";
 import { falcoResources } from "../components/falco/falco.ts";
 import { grafanaResources } from "../components/grafana/deployment.ts";
+import { kibanaResources } from "../components/kibana/kibana.ts";
 import { gib, quantity } from "../components/kubernetes-quantities.ts";
 import { logShippingResources } from "../components/log-shipping/log-shipping.ts";
 import { checkQuota, largestContainerOf, type Quota } from "../components/namespace/quota.ts";
@@ -55,6 +57,16 @@ export function nodeAgentsQuota({ pools }: Posture["cluster"]): Quota {
   };
 }
 
+/** The store of logs, and with Elasticsearch what sets it up and shows it. */
+function podsOfLogs(logs: Posture["logs"]): Pods[] {
+  if (logs.store === "loki") return [{ count: 1, pool: undefined, resources: [logs.resources] }];
+  return [
+    { count: logs.members, pool: undefined, resources: [logs.resources] },
+    rolling(1, [kibanaResources]),
+    { count: 1, pool: undefined, resources: [setUpResources] },
+  ];
+}
+
 /** What runs in each namespace at most, while a release is on its way in: its candidate is as large as what it replaces. */
 export function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]> {
   const { application, edge, monitoring, alertmanager, traces, neo4j, logs } = posture;
@@ -77,7 +89,7 @@ export function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]
       anywhere(traces.jaeger.resources),
     ],
     stores: [{ count: membersOf(neo4j), pool: neo4j.pool, resources: [neo4jResources] }],
-    logs: [anywhere(logs.resources)],
+    logs: podsOfLogs(logs),
   };
 }
 

@@ -49,6 +49,7 @@ export const staging: Posture = {
     },
   },
   logs: {
+    store: "loki",
     retentionDays: 30,
     diskGib: 5,
     resources: { cpu: "100m", cpuLimit: "1", memory: "512Mi" },

@@ -2,6 +2,7 @@ import { nodeAgentsNamespace } from "../catalog/node-agents.ts";
 import { type AlertmanagerCalls, alertmanagerTraffic } from "../components/alertmanager/traffic.ts";
 import { applicationTraffic } from "../components/application/traffic.ts";
 import { edgeTraffic } from "../components/edge/traffic.ts";
+import { elasticsearchTraffic, setUpTraffic } from "../components/elasticsearch/traffic.ts";
 import { exportersTraffic } from "../components/exporters/traffic.ts";
 import { falcoTraffic } from "../components/falco/traffic.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "../components/gpu-pool/traffic.ts";
 import { grafanaTraffic } from "../components/grafana/traffic.ts";
 import { jaegerTraffic } from "../components/jaeger/traffic.ts";
+import { kibanaTraffic } from "../components/kibana/traffic.ts";
 import { clusterNames, kubelets, kubernetesApi } from "../components/kubernetes-cluster/traffic.ts";
 import { logShippingTraffic } from "../components/log-shipping/traffic.ts";
 import { lokiTraffic } from "../components/loki/traffic.ts";
@@ -37,6 +39,8 @@ export interface TrafficChoices {
   readonly operatorsSignIn?: boolean;
   /** Whether browsers send spans. Default: false. */
   readonly browsersTrace?: boolean;
+  /** Where logs are kept. Default: in Loki. */
+  readonly logStore?: Posture["logs"]["store"];
 }
 
 /**
@@ -50,6 +54,7 @@ export function platformTraffic({
   alertmanagerCalls = { byHttps: false },
   operatorsSignIn = false,
   browsersTrace = false,
+  logStore = "loki",
 }: TrafficChoices = {}) {
   const collector = collectorTraffic(jaegerTraffic.at.spans);
   const application = applicationTraffic({
@@ -60,11 +65,18 @@ export function platformTraffic({
     traces: collector.at.http,
   });
   const alertmanager = alertmanagerTraffic(alertmanagerCalls);
+  const kibana = kibanaTraffic(elasticsearchTraffic.at.http);
+  const logSetUp = setUpTraffic(kibana.at.http);
+  const inLoki = logStore === "loki";
+  const logShipping = logShippingTraffic({
+    store: inLoki ? lokiTraffic.at.http : elasticsearchTraffic.at.http,
+  });
   const grafana = grafanaTraffic({
     sources: [
       { to: prometheusEndpoint, purpose: "figures" },
       { to: alertmanager.at.http, purpose: "alerts and silences" },
       { to: jaegerTraffic.at.query, purpose: "traces" },
+      ...(inLoki ? [{ to: lokiTraffic.at.http, purpose: "logs" }] : []),
     ],
     signIn: operatorsSignIn,
   });
@@ -72,7 +84,10 @@ export function platformTraffic({
     web: application.web.at.http,
     api: application.api.at.http,
     candidate: application.candidate.at.http,
-    consoles: [{ to: grafana.at.http, purpose: "dashboards, for operators" }],
+    consoles: [
+      { to: grafana.at.http, purpose: "dashboards, for operators" },
+      ...(inLoki ? [] : [{ to: kibana.at.http, purpose: "logs, for operators" }]),
+    ],
     ...(browsersTrace && { browserSpans: collector.at.browsers }),
   });
   const gpuWorker = gpuWorkerTraffic({
@@ -82,7 +97,6 @@ export function platformTraffic({
   const gpuController = gpuPoolControllerTraffic({ queue: valkeyTraffic.at.queue });
   const gpuSecretsDelivery = gpuSecretsDeliveryTraffic({ ssh: gpuWorker.at.ssh });
   const gpuRollout = gpuRolloutTraffic(gpuWorker.at);
-  const logShipping = logShippingTraffic({ store: lokiTraffic.at.http });
   const exporters = exportersTraffic({
     postgres: postgresTraffic.at.direct,
     valkey: valkeyTraffic.at.queue,
@@ -94,7 +108,7 @@ export function platformTraffic({
     gpuWorker,
     falcoTraffic,
     logShipping,
-    lokiTraffic,
+    ...(inLoki ? [lokiTraffic] : [elasticsearchTraffic, kibana, logSetUp]),
     alertmanager,
     grafana,
     ...Object.values(exporters),
@@ -115,6 +129,9 @@ export function platformTraffic({
     falco: falcoTraffic,
     logShipping,
     loki: lokiTraffic,
+    elasticsearch: elasticsearchTraffic,
+    kibana,
+    logSetUp,
     alertmanager,
     grafana,
     exporters,
@@ -147,7 +164,7 @@ export const trafficChoices = (
     grafanaSignIn,
     browsers,
   }: Partial<Pick<Deployment, "gpuSecretsToken" | "alerts" | "grafanaSignIn" | "browsers">>,
-  { gpuPool }: Pick<Posture, "gpuPool">,
+  { gpuPool, logs }: Pick<Posture, "gpuPool" | "logs">,
 ): TrafficChoices => ({
   elasticGpuPool: gpuPool.mode === "elastic",
   gpuSecretsDelivered: gpuSecretsToken !== undefined,
@@ -157,6 +174,7 @@ export const trafficChoices = (
   },
   operatorsSignIn: grafanaSignIn !== undefined,
   browsersTrace: browsers?.traces ?? false,
+  logStore: logs.store,
 });
 
 /**

@@ -89,10 +89,16 @@ export function falcoRules(namespacePrefix: string): string {
       condition: 'container.image.repository endswith "/neo4j" and proc.pname = "docker-entrypoi"',
     },
     {
-      rule: "Shell in a container of the platform",
-      desc: "Nothing that the platform runs starts a shell, but for Neo4j's start script: somebody is inside, or a program was made to start one.",
+      // Elasticsearch and Kibana are started by scripts, and set up by one.
+      macro: "platform_elastic_start",
       condition:
-        "evt.type in (execve, execveat) and platform_container and proc.name in (platform_shells) and not platform_neo4j_start",
+        'container.image.repository startswith "docker.elastic.co/" and container.duration < 60000000000',
+    },
+    {
+      rule: "Shell in a container of the platform",
+      desc: "Nothing that the platform runs starts a shell, but for the start scripts of Neo4j, Elasticsearch and Kibana: somebody is inside, or a program was made to start one.",
+      condition:
+        "evt.type in (execve, execveat) and platform_container and proc.name in (platform_shells) and not platform_neo4j_start and not platform_elastic_start",
       output: `A shell was started in a container of the platform | ${what} ${where}`,
       priority: "WARNING",
       tags: ["container", "shell", "mitre_execution", "T1059"],

@@ -20,6 +20,7 @@ export const dataSourceUids = {
   prometheus: "prometheus",
   alertmanager: "alertmanager",
   jaeger: "jaeger",
+  loki: "loki",
 } as const;
 
 /**
@@ -56,4 +57,13 @@ export const jaegerSource = (url: string): DataSource => ({
   name: "Jaeger",
   type: "jaeger",
   url,
+});
+
+/** Loki, whose lines are read in Explore. */
+export const lokiSource = (url: string): DataSource => ({
+  uid: dataSourceUids.loki,
+  name: "Loki",
+  type: "loki",
+  url,
+  settings: { maxLines: 1000 },
 });

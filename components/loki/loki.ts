@@ -66,7 +66,7 @@ const userId = 10_001;
  *
  * ### Cost
  * 0.10 $ a GiB and month for the volume. Staging: 1 x 5 x 0.10 = 0.50 $ a month. What the bucket holds is within the
- * subscription of all buckets: compressed, 30 days of a gibibyte a day are some 4 GiB. Production: 1 x 10 x 0.10 = 1 $ a month.
+ * subscription of all buckets: compressed, 30 days of a gibibyte a day are some 4 GiB.
  *
  * @example
  * ```ts

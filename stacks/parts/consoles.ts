@@ -1,5 +1,7 @@
 import type { Backend } from "../../components/edge/nginx.ts";
 import { grafanaBackend } from "../../components/grafana/grafana.ts";
+import { kibanaBackend } from "../../components/kibana/kibana.ts";
+import type { Posture } from "../posture.ts";
 import type { Namespaces } from "./namespaces.ts";
 
 /**
@@ -9,4 +11,8 @@ import type { Namespaces } from "./namespaces.ts";
 export const consolesOf = (
   named: (thing: string) => string,
   namespaces: Namespaces,
-): Record<string, Backend> => ({ grafana: grafanaBackend(named("grafana"), namespaces.monitoring) });
+  { logs }: Pick<Posture, "logs">,
+): Record<string, Backend> => ({
+  grafana: grafanaBackend(named("grafana"), namespaces.monitoring),
+  ...(logs.store === "elk" && { kibana: kibanaBackend(named("kibana"), namespaces.logs) }),
+});

@@ -1,30 +1,42 @@
+import { Elasticsearch } from "../../components/elasticsearch/elasticsearch.ts";
+import { streamPattern } from "../../components/elasticsearch/set-up-requests.ts";
+import type { DataSource } from "../../components/grafana/data-sources.ts";
+import { lokiSource } from "../../components/grafana/data-sources.ts";
+import type { LogStore } from "../../components/joints.ts";
+import { Kibana, kibanaBackend, kibanaPath } from "../../components/kibana/kibana.ts";
+import { savedViews } from "../../components/kibana/views.ts";
 import { LogShipping } from "../../components/log-shipping/log-shipping.ts";
 import { Loki } from "../../components/loki/loki.ts";
+import type { LogsPosture } from "../posture.ts";
 import type { Buckets } from "./buckets.ts";
 import type { Context } from "./context.ts";
 import type { Ground } from "./ground.ts";
 import type { Namespaces } from "./namespaces.ts";
 
-/** Keeps logs, and has them sent from every node. */
+/** Where logs are, for whoever shows them. */
+export interface Logs {
+  /** What Grafana reads of them: Elasticsearch is Kibana's to show. */
+  readonly sources: readonly DataSource[];
+}
+
+/** A store of logs, and what shows them. */
+interface Kept extends Logs {
+  readonly store: LogStore;
+}
+
+/** Keeps logs as the posture says, and has them sent from every node. */
 export function composeLogs(
-  { posture, ownership, protect, named, parties }: Context,
-  { cluster, trafficOf }: Ground,
+  context: Context,
+  ground: Ground,
   buckets: Buckets,
   namespaces: Namespaces,
-): void {
-  const onCluster = { provider: cluster.provider };
-  const { store } = new Loki(
-    named("loki"),
-    {
-      ownership,
-      namespace: namespaces.logs,
-      bucket: buckets.logs.grants.store,
-      ...posture.logs,
-      protect,
-      traffic: trafficOf(parties.loki),
-    },
-    onCluster,
-  );
+): Logs {
+  const { posture, ownership, named, parties } = context;
+  const { logs } = posture;
+  const { store, sources } =
+    logs.store === "loki"
+      ? keepInLoki(logs, context, ground, buckets, namespaces)
+      : keepInElasticsearch(logs, context, ground, buckets, namespaces);
   new LogShipping(
     named("log-shipping"),
     {
@@ -32,8 +44,70 @@ export function composeLogs(
       namespace: namespaces.nodeAgents,
       store,
       namePrefix: named(""),
-      traffic: trafficOf(parties.logShipping),
+      traffic: ground.trafficOf(parties.logShipping),
+    },
+    { provider: ground.cluster.provider },
+  );
+  return { sources };
+}
+
+function keepInLoki(
+  { store: _, ...sizing }: Extract<LogsPosture, { store: "loki" }>,
+  { ownership, protect, named, parties }: Context,
+  { cluster, trafficOf }: Ground,
+  buckets: Buckets,
+  { logs: namespace }: Namespaces,
+): Kept {
+  const { store, address } = new Loki(
+    named("loki"),
+    {
+      ownership,
+      namespace,
+      bucket: buckets.logs.grants.store,
+      ...sizing,
+      protect,
+      traffic: trafficOf(parties.loki),
+    },
+    { provider: cluster.provider },
+  );
+  return { store, sources: [lokiSource(address)] };
+}
+
+function keepInElasticsearch(
+  { store: _, ...sizing }: Extract<LogsPosture, { store: "elk" }>,
+  { ownership, protect, named, parties, operatorsDomain }: Context,
+  { cluster, trafficOf }: Ground,
+  buckets: Buckets,
+  { logs: namespace }: Namespaces,
+): Kept {
+  const onCluster = { provider: cluster.provider };
+  const { host, port } = kibanaBackend(named("kibana"), namespace);
+  const elasticsearch = new Elasticsearch(
+    named("elasticsearch"),
+    {
+      ownership,
+      namespace,
+      bucket: buckets.logs.grants.store,
+      ...sizing,
+      kibana: { url: `http://${host}:${port}${kibanaPath}`, views: savedViews(streamPattern) },
+      protect,
+      traffic: trafficOf(parties.elasticsearch),
+      setUpTraffic: trafficOf(parties.logSetUp),
     },
     onCluster,
   );
+  new Kibana(
+    named("kibana"),
+    {
+      ownership,
+      namespace,
+      url: `https://${operatorsDomain}${kibanaPath}`,
+      elasticsearch: elasticsearch.addresses,
+      password: elasticsearch.kibanaPassword,
+      authority: elasticsearch.authority,
+      traffic: trafficOf(parties.kibana),
+    },
+    onCluster,
+  );
+  return { store: elasticsearch.store, sources: [] };
 }

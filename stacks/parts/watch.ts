@@ -13,6 +13,7 @@ import type { Posture } from "../posture.ts";
 import type { Context } from "./context.ts";
 import { composeExporters } from "./exporters.ts";
 import type { Ground } from "./ground.ts";
+import type { Logs } from "./logs.ts";
 import type { Namespaces } from "./namespaces.ts";
 import type { Stores } from "./stores.ts";
 import type { Traces } from "./traces.ts";
@@ -31,7 +32,7 @@ export function composeWatch(
   stores: Stores,
   { gpuControl, gpuSecretsNamespace }: Workloads,
   namespaces: Namespaces,
-  { jaeger }: Traces,
+  { jaeger, sources }: Traces & Logs,
 ): Watch {
   const { cluster, gpuPool, gpuMembership, trafficOf } = ground;
   const { postgres, valkey, cacheCluster } = stores;
@@ -105,6 +106,7 @@ export function composeWatch(
         prometheusSource(prometheus.address, prometheus.scrapeIntervalSeconds),
         alertmanagerSource(alertmanager.address),
         jaegerSource(jaeger.address),
+        ...sources,
       ],
       facts: dashboardFacts(deployment, posture),
       ...(deployment.grafanaSignIn && { signIn: deployment.grafanaSignIn }),

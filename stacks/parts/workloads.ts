@@ -97,7 +97,7 @@ export function composeWorkloads(
       certificate: dns.certificate,
       web: application.web,
       api: application.api,
-      consoles: { domain: operatorsDomain, backends: consolesOf(named, namespaces) },
+      consoles: { domain: operatorsDomain, backends: consolesOf(named, namespaces, posture) },
       traffic: trafficOf(parties.edge),
       media: media.grants.application,
       adminCidrs: deployment.adminCidrs,

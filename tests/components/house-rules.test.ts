@@ -10,6 +10,7 @@ import { Cdn } from "../../components/cdn/cdn.ts";
 import { DnsRecords } from "../../components/dns-records/dns-records.ts";
 import { DnsZone } from "../../components/dns-zone/dns-zone.ts";
 import { Edge } from "../../components/edge/edge.ts";
+import { Elasticsearch } from "../../components/elasticsearch/elasticsearch.ts";
 import { Exporter } from "../../components/exporters/exporter.ts";
 import { NodeExporter } from "../../components/exporters/node-exporter.ts";
 import { Falco } from "../../components/falco/falco.ts";
@@ -21,6 +22,7 @@ import { GpuSecretsDelivery } from "../../components/gpu-pool/secrets-delivery.t
 import { Grafana } from "../../components/grafana/grafana.ts";
 import { Image } from "../../components/image/image.ts";
 import { Jaeger } from "../../components/jaeger/jaeger.ts";
+import { Kibana } from "../../components/kibana/kibana.ts";
 import { KubernetesCluster } from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
 import { LogShipping } from "../../components/log-shipping/log-shipping.ts";
 import { Loki } from "../../components/loki/loki.ts";
@@ -95,6 +97,20 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
       traffic: silence,
     }),
   NodeExporter: (name) => new NodeExporter(name, { ownership, namespace, traffic: silence }),
+  Elasticsearch: (name) =>
+    new Elasticsearch(name, {
+      ownership,
+      namespace,
+      bucket: applicationArgs().media,
+      members: 3,
+      retentionDays: 30,
+      gibPerDay: 3,
+      diskGib: 60,
+      resources: { ...requests, memory: "4Gi" },
+      kibana: { url: "http://kibana:5601/kibana", views: "{}" },
+      traffic: silence,
+      setUpTraffic: silence,
+    }),
   Falco: (name) =>
     new Falco(name, { ownership, namespace, namespacePrefix: "whisper-staging-", traffic: silence }),
   Firewall: (name) => new Firewall(name, {}),
@@ -163,6 +179,16 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
     }),
   Jaeger: (name) =>
     new Jaeger(name, { ownership, namespace, traffic: silence, diskGib: 5, resources: requests }),
+  Kibana: (name) =>
+    new Kibana(name, {
+      ownership,
+      namespace,
+      url: "https://ops.example.com/kibana",
+      elasticsearch: ["https://es.example:9200"],
+      password: pulumi.secret("drawn"),
+      authority: pulumi.output("PEM"),
+      traffic: silence,
+    }),
   KubernetesCluster: (name) =>
     new KubernetesCluster(name, {
       ownership,

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Party } from "../../components/traffic/declaration.ts";
 import { type Flow, flowsOf } from "../../components/traffic/plan.ts";
-import { platformTraffic } from "../../stacks/traffic.ts";
+import { production } from "../../stacks/production.ts";
+import { staging } from "../../stacks/staging.ts";
+import { platformTraffic, trafficChoices } from "../../stacks/traffic.ts";
 import type { DesiredResource } from "../golden/desired-state.ts";
 import { goldenFile } from "../golden/file.ts";
 import { isPublic, letIn, letOut, withinAny } from "./evaluator.ts";
@@ -12,9 +14,11 @@ import type { Actor, World } from "./world.ts";
 export const desired = (environment: string): DesiredResource[] =>
   JSON.parse(readFileSync(goldenFile(environment), "utf8"));
 
-/** Everybody who is declared. */
-export const parties: readonly Party[] = platformTraffic().everybody;
-const flows = flowsOf(parties);
+const postures = { staging, production } as const;
+
+/** Everybody who is declared in an environment of the committed configuration. */
+export const partiesOf = (environment: keyof typeof postures): readonly Party[] =>
+  platformTraffic(trafficChoices({}, postures[environment])).everybody;
 
 /** Where operators come from, in the committed configuration of both environments. */
 const operatorRanges = ["203.0.113.0/24"];
@@ -70,7 +74,8 @@ export interface Comparison {
 }
 
 /** What is open in fact and what is declared, at either end alone and from end to end. */
-export function compare(world: World): Record<Relation, Comparison> {
+export function compare(world: World, parties: readonly Party[]): Record<Relation, Comparison> {
+  const flows = flowsOf(parties);
   const { actors } = world;
   const guarded = actors.filter((actor) => actor.guarded);
   // Databases answer, and call nobody.
@@ -141,8 +146,8 @@ function portsOf({ database }: Actor): PortRange[] {
 }
 
 /** Both ways in which a comparison can fail, over all relations. */
-export function differences(world: World): { opened: string[]; closed: string[] } {
-  const all = Object.values(compare(world));
+export function differences(world: World, parties: readonly Party[]): { opened: string[]; closed: string[] } {
+  const all = Object.values(compare(world, parties));
   const missing = (these: string[], those: string[]) => these.filter((line) => !those.includes(line));
   return {
     opened: all.flatMap(({ open, declared }) => missing(open, declared)),

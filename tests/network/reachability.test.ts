@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { compare, desired, parties, relations } from "./comparison.ts";
+import { compare, desired, partiesOf, relations } from "./comparison.ts";
 import { worldOf } from "./world.ts";
 
-describe.each(["staging", "production"])("on the network of %s", (environment) => {
+describe.each(["staging", "production"] as const)("on the network of %s", (environment) => {
   const world = worldOf(desired(environment));
-  const comparison = compare(world);
+  const parties = partiesOf(environment);
+  const comparison = compare(world, parties);
 
   it("everybody who is there is declared, and everybody declared is there", () => {
     const members = world.actors.flatMap(({ party }) => party ?? []);

@@ -163,7 +163,12 @@ const breaches: Record<string, Breach> = {
   "logs that nobody keeps": {
     component: "loki",
     paths: ["retentionDays"],
-    change: { logs: { ...production.logs, retentionDays: 0 } },
+    change: { logs: { ...staging.logs, retentionDays: 0 } },
+  },
+  "logs on two nodes, which no disk holds": {
+    component: "elasticsearch",
+    paths: ["members", "diskGib"],
+    change: { logs: { ...production.logs, store: "elk", members: 2, gibPerDay: 50, diskGib: 60 } },
   },
   "samples on no disk": {
     component: "prometheus",
@@ -252,6 +257,19 @@ describe("the judgement of an environment's sizes", () => {
     ["staging", staging],
     ["production", production],
   ])("passes %s", (_name, posture) => expect(refused(posture)).toEqual({}));
+
+  it("refuses more nodes of Elasticsearch than there are machines for", () => {
+    const resources = { cpu: "100m", cpuLimit: "1", memory: "2Gi" };
+    const logs: Posture["logs"] = {
+      store: "elk",
+      members: 5,
+      retentionDays: 7,
+      gibPerDay: 1,
+      diskGib: 20,
+      resources,
+    };
+    expect(refused({ ...production, logs })).toEqual({ elasticsearch: ["members"] });
+  });
 
   it.each(Object.entries(breaches))("refuses %s", (_name, { component, paths, change }) => {
     expect(refused({ ...production, ...change })).toEqual({ [component]: paths });

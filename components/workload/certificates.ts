@@ -15,11 +15,11 @@ const hoursOf = (days: number) => days * 24;
 const keyKind = { algorithm: "ECDSA", ecdsaCurve: "P256" } as const;
 
 /**
- * An authority for one Neo4j alone, and a certificate for all of its servers. An `up` within the last two months of the
+ * An authority for one cluster of servers alone, and a certificate for all of them. An `up` within the last two months of the
  * certificate's year makes a new one, within the last year of the authority's ten a new one of the same key, so that what
  * either signed goes on being believed meanwhile.
  *
- * @param called what the Neo4j is called on the cluster, and by what hosts its servers are
+ * @param called what the servers are called on the cluster, and by what hosts each is
  */
 export function createCertificates(
   name: string,
