@@ -14,6 +14,7 @@ import { checkNetwork } from "../components/network/network.ts";
 import { checkCollectorSizing } from "../components/opentelemetry-collector/opentelemetry-collector.ts";
 import { checkPostgres } from "../components/postgres/arguments.ts";
 import { checkPrometheusSizing } from "../components/prometheus/prometheus.ts";
+import { resourcesFor } from "../components/prometheus/sizing.ts";
 import { checkRegistry } from "../components/registry/registry.ts";
 import { checkParties } from "../components/traffic/faults.ts";
 import { checkValkey } from "../components/valkey/valkey.ts";
@@ -92,7 +93,8 @@ export function judgePlatform({ deployment, posture, named, parties }: Judged): 
     [named("proxy")]: (checks) => checkEdgeSizing(checks, posture.edge),
     [named("prometheus")]: (checks) => {
       checkPrometheusSizing(checks, posture.monitoring);
-      checkFits(checks, "resources", posture.monitoring, posture.cluster);
+      const resources = resourcesFor(posture.monitoring.series);
+      checkFits(checks, "resources", { resources }, posture.cluster);
     },
     [named("traces")]: (checks) => {
       checkCollectorSizing(checks, posture.traces.collector);

@@ -8,8 +8,8 @@ import type { Quota } from "../components/namespace/quota.ts";
 import type { Neo4jSizing } from "../components/neo4j/arguments.ts";
 import type { CollectorSizing } from "../components/opentelemetry-collector/opentelemetry-collector.ts";
 import type { PostgresSizing } from "../components/postgres/arguments.ts";
+import type { PrometheusArgs } from "../components/prometheus/prometheus.ts";
 import type { ValkeySizing } from "../components/valkey/valkey.ts";
-import type { Resources } from "../components/workload/pod.ts";
 import type { Replicas } from "../components/workload/sizing.ts";
 
 /**
@@ -64,11 +64,8 @@ export interface Posture {
     readonly logs: Quota;
   };
   readonly edge: { readonly replicas: Replicas; readonly loadBalancerNodes: number };
-  readonly monitoring: {
-    readonly diskGib: number;
-    readonly retentionDays: number;
-    readonly resources: Resources;
-  };
+  readonly monitoring: Pick<PrometheusArgs, "series" | "history"> &
+    Required<Pick<PrometheusArgs, "diskGib" | "retentionDays" | "replicas">>;
   readonly alertmanager: { readonly replicas: 1 | 2 };
   /** Who takes spans, and who keeps them. */
   readonly traces: { readonly collector: CollectorSizing; readonly jaeger: Required<JaegerSizing> };

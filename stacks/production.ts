@@ -53,11 +53,7 @@ export const production: Posture = {
     logs: { cpu: "3", memory: "16Gi", pods: 8 },
   },
   edge: { replicas: 3, loadBalancerNodes: 2 },
-  monitoring: {
-    diskGib: 100,
-    retentionDays: 15,
-    resources: { cpu: "500m", cpuLimit: "2", memory: "4Gi" },
-  },
+  monitoring: { series: 200_000, retentionDays: 15, diskGib: 100, replicas: 2, history: { diskGib: 5 } },
   alertmanager: { replicas: 2 },
   traces: {
     collector: { ordinaryPercent: 10, resources: { cpu: "250m", cpuLimit: "2", memory: "512Mi" } },

@@ -13,6 +13,8 @@ import { gib, quantity } from "../components/kubernetes-quantities.ts";
 import { logShippingResources } from "../components/log-shipping/log-shipping.ts";
 import { checkQuota, largestContainerOf, type Quota } from "../components/namespace/quota.ts";
 import { membersOf, resourcesOf } from "../components/neo4j/arguments.ts";
+import { historySeries } from "../components/prometheus/history.ts";
+import { resourcesFor } from "../components/prometheus/sizing.ts";
 import type { Resources } from "../components/workload/pod.ts";
 import type { Replicas } from "../components/workload/sizing.ts";
 import { neo4jNodeSize } from "./neo4j-nodes.ts";
@@ -81,7 +83,8 @@ export function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]
     ],
     edge: [rolling(edge.replicas, Object.values(edgeResources))],
     monitoring: [
-      anywhere(monitoring.resources),
+      { ...anywhere(resourcesFor(monitoring.series)), count: monitoring.replicas },
+      anywhere(resourcesFor(historySeries)),
       { ...anywhere(alertmanagerResources), count: alertmanager.replicas },
       rolling(1, [grafanaResources]),
       { ...anywhere(exporterResources), count: exporters },

@@ -34,11 +34,7 @@ export const staging: Posture = {
     logs: { cpu: "1", memory: "1Gi", pods: 4 },
   },
   edge: { replicas: 1, loadBalancerNodes: 1 },
-  monitoring: {
-    diskGib: 10,
-    retentionDays: 15,
-    resources: { cpu: "100m", cpuLimit: "1", memory: "512Mi" },
-  },
+  monitoring: { series: 30_000, retentionDays: 15, diskGib: 10, replicas: 1, history: { diskGib: 5 } },
   alertmanager: { replicas: 1 },
   traces: {
     collector: { ordinaryPercent: 100, resources: { cpu: "25m", cpuLimit: "500m", memory: "192Mi" } },

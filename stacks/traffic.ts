@@ -20,7 +20,11 @@ import { lokiTraffic } from "../components/loki/traffic.ts";
 import { neo4jTraffic } from "../components/neo4j/traffic.ts";
 import { collectorTraffic } from "../components/opentelemetry-collector/traffic.ts";
 import { postgresTraffic } from "../components/postgres/traffic.ts";
-import { prometheusEndpoint, prometheusTraffic } from "../components/prometheus/traffic.ts";
+import {
+  prometheusEndpoint,
+  prometheusHistoryTraffic,
+  prometheusTraffic,
+} from "../components/prometheus/traffic.ts";
 import { internet, operators } from "../components/traffic/outside.ts";
 import { metricsOf } from "../components/traffic/plan.ts";
 import { valkeyTraffic } from "../components/valkey/traffic.ts";
@@ -114,6 +118,7 @@ export function platformTraffic({
     ...Object.values(exporters),
     collector,
     jaegerTraffic,
+    prometheusHistoryTraffic,
     ...(elasticGpuPool ? [gpuController] : []),
     ...(gpuSecretsDelivered ? [gpuSecretsDelivery, gpuRollout] : []),
   ];
@@ -138,6 +143,7 @@ export function platformTraffic({
     collector,
     jaeger: jaegerTraffic,
     prometheus,
+    prometheusHistory: prometheusHistoryTraffic,
     postgres: postgresTraffic,
     valkey: valkeyTraffic,
     /** All of them, in the order of the table. */

@@ -17,11 +17,16 @@ interface ScrapeSettings {
   readonly alertmanagers: readonly string[];
   /** Public names that are asked as users ask them. Absent: none. */
   readonly probes?: Probes | undefined;
+  /** Where the one that keeps aggregates answers, as `host:port`. Absent: there is none. */
+  readonly history?: string | undefined;
   /** How often it asks. */
   readonly scrapeIntervalSeconds: number;
 }
 
-/** Folder of the rules, beside prometheus.yml. */
+/** Name of the file that Prometheus begins with. */
+export const configurationFile = "prometheus.yml";
+
+/** Name of the file of the rules, beside it. */
 export const rulesFile = "rules.yml";
 
 /**
@@ -29,19 +34,30 @@ export const rulesFile = "rules.yml";
  * nothing here names one of them.
  */
 export function scrapeConfiguration(settings: ScrapeSettings): string {
-  const { environment, namespaces, machines, alertmanagers, probes, scrapeIntervalSeconds } = settings;
+  const { environment, namespaces, machines, alertmanagers, probes, history, scrapeIntervalSeconds } =
+    settings;
   const alertmanagerTargets = { static_configs: [{ targets: [...alertmanagers] }] };
   return stringify({
     global: {
       scrape_interval: `${scrapeIntervalSeconds}s`,
       scrape_timeout: `${Math.min(10, scrapeIntervalSeconds)}s`,
       evaluation_interval: `${scrapeIntervalSeconds}s`,
-      external_labels: { environment },
+      // Prometheus puts the variable's value here: of two replicas, each says which it is.
+      external_labels: { environment, [replicaLabel]: `\${POD_NAME}` },
     },
-    ...(alertmanagers.length > 0 && { alerting: { alertmanagers: [alertmanagerTargets] } }),
+    ...(alertmanagers.length > 0 && {
+      alerting: {
+        alertmanagers: [alertmanagerTargets],
+        // The same alert of both is one.
+        alert_relabel_configs: [{ regex: replicaLabel, action: "labeldrop" }],
+      },
+    }),
     rule_files: [rulesFile],
     scrape_configs: [
       { job_name: "prometheus", static_configs: [{ targets: ["127.0.0.1:9090"] }], ...own },
+      ...(history === undefined
+        ? []
+        : [{ job_name: "prometheus-history", static_configs: [{ targets: [history] }], ...own }]),
       ...(alertmanagers.length > 0 ? [{ job_name: "alertmanager", ...alertmanagerTargets, ...own }] : []),
       ...Object.entries(machines).map(([job, targets]) => ({
         job_name: job,
@@ -56,6 +72,9 @@ export function scrapeConfiguration(settings: ScrapeSettings): string {
     ],
   });
 }
+
+/** By what two replicas are told apart. */
+const replicaLabel = "replica";
 
 /** Of what is asked by its address. */
 const own = { ...limited(20_000), metric_relabel_configs: keepingOnlyWhatIsRead };

@@ -7,17 +7,25 @@ import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Ownership } from "../ownership.ts";
 import { type StoreDeclaration, storeLabels } from "../store.ts";
 import type { PodTraffic } from "../traffic/network-policy.ts";
-import { createDisruptionBudget, createTrafficPolicy } from "../workload/companions.ts";
+import { createClaims } from "../workload/claims.ts";
+import { createAccount, createDisruptionBudget, createTrafficPolicy } from "../workload/companions.ts";
 import { type Place, placeOf } from "../workload/place.ts";
-import type { Resources } from "../workload/pod.ts";
-import { checkResources } from "../workload/sizing.ts";
-import { rulesFile, scrapeConfiguration } from "./configuration.ts";
+import { configurationFile, rulesFile, scrapeConfiguration } from "./configuration.ts";
+import {
+  type HistoryArgs,
+  historyConfiguration,
+  historyConfigurationFile,
+  historyIntervalSeconds,
+  historyRetentionDays,
+  historySeries,
+} from "./history.ts";
 import type { Probes } from "./jobs/probes.ts";
 import { renderRules } from "./rules/render.ts";
 import { ruleSets } from "./rules/rule-sets.ts";
-import { createStatefulSet } from "./stateful-set.ts";
+import { checkHolds, resourcesFor } from "./sizing.ts";
+import { claimSpecOf, createStatefulSet } from "./stateful-set.ts";
 import { createAccess, type Machines } from "./targets.ts";
-import { prometheusPort } from "./traffic.ts";
+import { historyParty, prometheusPort } from "./traffic.ts";
 
 /** Arguments of {@link Prometheus}. */
 export interface PrometheusArgs {
@@ -51,15 +59,28 @@ export interface PrometheusArgs {
   readonly probes?: Probes;
   /** What it may connect to, and what to it: the traffic plan's for `prometheus`. */
   readonly traffic: PodTraffic;
+  /** As {@link traffic}, of the second one: the traffic plan's for `prometheus-history`. */
+  readonly historyTraffic: PodTraffic;
   /**
    * How long every sample is kept.
    * @default 15
    */
   readonly retentionDays?: number;
-  /** Its volume; it can be enlarged later, never made smaller. */
+  /** Volume of each replica; it can be enlarged later, never made smaller. */
   readonly diskGib: number;
-  /** What it is promised and allowed. */
-  readonly resources: Resources;
+  /**
+   * Series that it is to hold, by which its processors and memory are measured out; `SeriesGrow` tells when they become many
+   * more, and `prometheus_tsdb_head_series` how many there are.
+   */
+  readonly series: number;
+  /**
+   * How many there are. Two ask everybody and raise every alert, each for itself, and Alertmanager takes the same alert for
+   * one.
+   * @default 1: while its node is replaced, nothing is watched
+   */
+  readonly replicas?: 1 | 2;
+  /** A second, small one, which keeps what the rules record. */
+  readonly history: HistoryArgs;
   /**
    * How often it asks.
    * @default 30
@@ -85,6 +106,7 @@ export interface PrometheusArgs {
 }
 
 const defaultScrapeIntervalSeconds = 30;
+const defaultRetentionDays = 15;
 
 /** Samples are worth the weeks that they are looked at: nobody copies them, and a new volume begins with none. */
 const declaration: StoreDeclaration = {
@@ -94,27 +116,30 @@ const declaration: StoreDeclaration = {
 };
 
 /**
- * Prometheus with a volume of its own, which finds the pods that have metrics and raises the first alerts.
+ * Prometheus with volumes of its own, which finds whatever has metrics and raises alerts; and a second, small one, which
+ * keeps what the rules record for longer.
  *
- * It sees the nodes and, in the namespaces it was given, the pods, and nothing else of the cluster. The volume is left some air: at
- * 90 % of it the oldest samples go, before the disk is full.
+ * It sees the nodes and, in the namespaces it was given, the pods, and nothing else of the cluster. Volumes are left some
+ * air: at 90 % the oldest samples go, before a disk is full.
  *
  * ### Cost
- * The volume is 0.10 $ a GiB and month. Staging: 10 x 0.10 = 1 $ a month. Production: 100 x 0.10 = 10 $ a month.
+ * Volumes are 0.10 $ a GiB and month. Staging: 10 x 0.10 + 5 x 0.10 = 1.50 $ a month.
+ * Production: 2 x 100 x 0.10 + 5 x 0.10 = 20.50 $ a month.
  *
  * @example
  * ```ts
  * new Prometheus("whisper-staging-monitoring-prometheus", {
- *   ownership, namespace: monitoring.placement, diskGib: 20,
+ *   ownership, namespace: monitoring.placement, series: 20_000, diskGib: 20, history: { diskGib: 5 },
  *   targets: [applicationNamespace.placement], alertmanagers: alertmanager.addresses,
  *   traffic: podTraffic(plan, prometheus),
- *   resources: { cpu: "100m", cpuLimit: "1", memory: "512Mi" },
  * }, { provider: cluster.provider });
  * ```
  */
 export class Prometheus extends Component {
   /** Address within the cluster. */
   readonly address: string;
+  /** Address within the cluster of the one that keeps aggregates. */
+  readonly historyAddress: string;
   /** How often it asks. */
   readonly scrapeIntervalSeconds: number;
 
@@ -137,24 +162,93 @@ export class Prometheus extends Component {
     );
     const place = placeOf(name, "prometheus", args, this);
 
-    const machines = args.machines ?? {};
-    const access = createAccess(name, args.targets, place);
-    const configuration = this.#createConfiguration(name, args, machines, place);
-    const traffic = createTrafficPolicy(name, args.traffic, place);
-    const volume = this.#createVolume(name, args, place);
-    this.#createService(name, place);
-    createDisruptionBudget(name, place);
-    createStatefulSet(name, { retentionDays: 15, ...args, configuration: configuration.fingerprint }, place, [
-      ...args.namespace.guards,
-      ...access,
-      configuration.map,
-      traffic,
-      volume,
-    ]);
+    const configuration = this.#createConfiguration(name, args, args.machines ?? {}, place);
+    const common = [...args.namespace.guards, configuration.map];
+    this.#createCollector(name, args, configuration, place, common);
+    this.#createHistory(`${name}-history`, args, configuration, name, common);
 
-    this.address = `http://${name}.${args.namespace.name}.svc.cluster.local:${prometheusPort}`;
+    const host = (of: string) => `${of}.${args.namespace.name}.svc.cluster.local`;
+    this.address = `http://${host(name)}:${prometheusPort}`;
+    this.historyAddress = `http://${host(`${name}-history`)}:${prometheusPort}`;
     this.scrapeIntervalSeconds = args.scrapeIntervalSeconds ?? defaultScrapeIntervalSeconds;
     this.registerOutputs({ address: this.address });
+  }
+
+  /** The one that asks, keeps every sample for some weeks, and raises alerts. */
+  #createCollector(
+    name: string,
+    args: PrometheusArgs,
+    { fingerprint: print }: Configuration,
+    place: Place,
+    common: readonly pulumi.Resource[],
+  ): void {
+    const { replicas = 1, diskGib, protect = true } = args;
+    const volume = { spec: claimSpecOf(diskGib), storeLabels: storeLabels(declaration) };
+    const before = [
+      ...common,
+      ...createAccess(name, args.targets, place),
+      createTrafficPolicy(name, args.traffic, place),
+      ...createClaims(name, { ...volume, count: replicas, protect }, place),
+      // Who reads a graph twice reads it from the same replica.
+      this.#createService(name, place, { sessionAffinity: "ClientIP" }),
+    ];
+    if (replicas > 1) createDisruptionBudget(name, place);
+    const configuration = {
+      map: place.metadata.name,
+      file: configurationFile,
+      fingerprint: print(configurationFile, rulesFile),
+    };
+    createStatefulSet(
+      name,
+      {
+        replicas,
+        diskGib,
+        volume,
+        configuration,
+        retentionDays: args.retentionDays ?? defaultRetentionDays,
+        resources: resourcesFor(args.series),
+        usesKubernetesApi: true,
+      },
+      place,
+      before,
+    );
+  }
+
+  /** The one that keeps what the other records. */
+  #createHistory(
+    name: string,
+    args: PrometheusArgs,
+    { fingerprint: print }: Configuration,
+    main: string,
+    common: readonly pulumi.Resource[],
+  ): void {
+    const { diskGib, retentionDays = historyRetentionDays } = args.history;
+    const place = placeOf(name, historyParty, args, this);
+    const volume = { spec: claimSpecOf(diskGib), storeLabels: storeLabels(declaration) };
+    createStatefulSet(
+      name,
+      {
+        replicas: 1,
+        diskGib,
+        volume,
+        retentionDays,
+        configuration: {
+          map: main,
+          file: historyConfigurationFile,
+          fingerprint: print(historyConfigurationFile),
+        },
+        resources: resourcesFor(historySeries),
+        usesKubernetesApi: false,
+      },
+      place,
+      [
+        ...common,
+        createAccount(name, place),
+        createTrafficPolicy(name, args.historyTraffic, place),
+        ...createClaims(name, { ...volume, count: 1, protect: args.protect ?? true }, place),
+        this.#createService(name, place),
+      ],
+    );
   }
 
   #createConfiguration(
@@ -162,7 +256,7 @@ export class Prometheus extends Component {
     args: PrometheusArgs,
     machines: Record<string, Machines>,
     { metadata, options }: Place,
-  ) {
+  ): Configuration {
     const known = Object.values(machines).map((each) => ("addresses" in each ? each.addresses : []));
     const text = pulumi.all(known).apply((addresses) =>
       scrapeConfiguration({
@@ -178,42 +272,35 @@ export class Prometheus extends Component {
         ),
         alertmanagers: args.alertmanagers ?? [],
         probes: args.probes,
+        history: `${name}-history.${metadata.namespace}.svc.cluster.local:${prometheusPort}`,
         scrapeIntervalSeconds: args.scrapeIntervalSeconds ?? defaultScrapeIntervalSeconds,
       }),
     );
     const data = {
-      "prometheus.yml": text,
+      [configurationFile]: text,
       [rulesFile]: renderRules(ruleSets, {
         runbooks: args.runbooks ?? "docs/runbooks",
         ...(args.dashboards !== undefined && { dashboards: args.dashboards }),
       }),
+      [historyConfigurationFile]: historyConfiguration({ metadata }, prometheusPort),
     };
     const map = new kubernetes.core.v1.ConfigMap(`${name}-configuration`, { metadata, data }, options);
-    return { map, fingerprint: fingerprint(data) };
+    const own = (file: string) => Object.entries(data).filter(([name]) => name === file);
+    return { map, fingerprint: (...files) => fingerprint(Object.fromEntries(files.flatMap(own))) };
   }
 
-  #createVolume(name: string, { diskGib, protect = true }: PrometheusArgs, { metadata, options }: Place) {
-    return new kubernetes.core.v1.PersistentVolumeClaim(
-      `${name}-data`,
-      {
-        metadata: { ...metadata, labels: { ...metadata.labels, ...storeLabels(declaration) } },
-        spec: {
-          accessModes: ["ReadWriteOnce"],
-          storageClassName: "do-block-storage",
-          resources: { requests: { storage: `${diskGib}Gi` } },
-        },
-      },
-      { ...options, protect },
-    );
-  }
-
-  #createService(name: string, { metadata, podLabels, options }: Place): void {
-    new kubernetes.core.v1.Service(
+  #createService(
+    name: string,
+    { metadata, podLabels, options }: Place,
+    more: { readonly sessionAffinity?: string } = {},
+  ): pulumi.Resource {
+    return new kubernetes.core.v1.Service(
       `${name}-service`,
       {
         metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
         spec: {
           type: "ClusterIP",
+          ...more,
           selector: podLabels,
           ports: [{ name: "http", port: prometheusPort, targetPort: prometheusPort, protocol: "TCP" }],
         },
@@ -223,10 +310,16 @@ export class Prometheus extends Component {
   }
 }
 
+/** What both read, and what changes when it does. */
+interface Configuration {
+  readonly map: kubernetes.core.v1.ConfigMap;
+  readonly fingerprint: (...files: string[]) => pulumi.Output<string>;
+}
+
 /** Of a {@link Prometheus}' arguments, what is decided by size and care. */
 export type PrometheusSizing = Pick<
   PrometheusArgs,
-  "retentionDays" | "diskGib" | "scrapeIntervalSeconds" | "resources"
+  "retentionDays" | "diskGib" | "scrapeIntervalSeconds" | "series" | "replicas" | "history"
 >;
 
 /** Finds what is wrong with the size of a {@link Prometheus}. */
@@ -234,7 +327,19 @@ export function checkPrometheusSizing(checks: ArgumentChecks, args: PrometheusSi
   checks.range("retentionDays", args.retentionDays, 1, 90);
   checks.range("diskGib", args.diskGib, 1, 16_384);
   checks.range("scrapeIntervalSeconds", args.scrapeIntervalSeconds, 5, 300);
-  checkResources(checks, "resources", args.resources);
+  checks.range("series", args.series, 1_000, 10_000_000);
+  checks.range("history.retentionDays", args.history.retentionDays, 1, 3_650);
+  checks.range("history.diskGib", args.history.diskGib, 1, 16_384);
+  checkHolds(checks, "diskGib", args.diskGib, {
+    series: args.series,
+    retentionDays: args.retentionDays ?? defaultRetentionDays,
+    scrapeIntervalSeconds: args.scrapeIntervalSeconds ?? defaultScrapeIntervalSeconds,
+  });
+  checkHolds(checks, "history.diskGib", args.history.diskGib, {
+    series: historySeries,
+    retentionDays: args.history.retentionDays ?? historyRetentionDays,
+    scrapeIntervalSeconds: historyIntervalSeconds,
+  });
 }
 
 function checkTargets(checks: ArgumentChecks, { targets }: PrometheusArgs): void {

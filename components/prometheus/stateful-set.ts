@@ -2,78 +2,102 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { containerImages } from "../../catalog/images.ts";
 import { imageReference } from "../image-reference.ts";
+import { type ClaimSettings, claimTemplate, dataVolume } from "../workload/claims.ts";
 import type { Place } from "../workload/place.ts";
 import { type Resources, restrictedPod } from "../workload/pod.ts";
+import { usedShare } from "./sizing.ts";
 import { prometheusPort } from "./traffic.ts";
 
 const configurationFolder = "/etc/prometheus";
 const dataFolder = "/prometheus";
 
-/** What tells one Prometheus' pod from another's. */
+/** What tells one Prometheus' pods from another's. */
 interface StatefulSetSettings {
+  readonly replicas: number;
   readonly retentionDays: number;
   readonly diskGib: number;
   readonly resources: Resources;
-  /** Fingerprint of what it reads, so that a change of it rolls the pod. */
-  readonly configuration: pulumi.Output<string>;
+  readonly usesKubernetesApi: boolean;
+  /** What it reads. */
+  readonly configuration: {
+    /** The ConfigMap that it is in. */
+    readonly map: string;
+    /** Its name in there. */
+    readonly file: string;
+    /** So that a change rolls the pods. */
+    readonly fingerprint: pulumi.Output<string>;
+  };
+  /** What each keeps its samples on. */
+  readonly volume: Pick<ClaimSettings, "spec" | "storeLabels">;
 }
 
-/** The pod that collects, once there is `before`; its ConfigMap and its claim bear the Prometheus' own name. */
+/** What the claim of each replica asks for. */
+export const claimSpecOf = (diskGib: number) => ({
+  accessModes: ["ReadWriteOnce"],
+  storageClassName: "do-block-storage",
+  resources: { requests: { storage: `${diskGib}Gi` } },
+});
+
+/** The pods that collect, once there is `before`. */
 export function createStatefulSet(
   name: string,
-  { retentionDays, diskGib, resources, configuration }: StatefulSetSettings,
+  settings: StatefulSetSettings,
   { metadata, podLabels, options }: Place,
   before: readonly pulumi.Resource[],
 ): void {
+  const { replicas, retentionDays, diskGib, configuration, volume } = settings;
   new kubernetes.apps.v1.StatefulSet(
     `${name}-stateful-set`,
     {
       metadata,
       spec: {
         serviceName: name,
-        replicas: 1,
+        replicas,
+        persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
         selector: { matchLabels: podLabels },
         template: {
           metadata: {
             labels: metadata.labels,
-            annotations: { "whisper.platform/configuration": configuration },
+            annotations: { "whisper.platform/configuration": configuration.fingerprint },
           },
           spec: restrictedPod({
             serviceAccount: name,
-            usesKubernetesApi: true,
+            usesKubernetesApi: settings.usesKubernetesApi,
             userId: 65_534,
             priority: "monitoring",
             graceSeconds: 300,
             spreadOver: podLabels,
-            volumes: [
-              { name: "configuration", configMap: { name } },
-              { name: "data", persistentVolumeClaim: { claimName: name } },
-            ],
+            volumes: [{ name: "configuration", configMap: { name: configuration.map } }],
             containers: [
               {
                 name: "prometheus",
                 image: imageReference(containerImages.prometheus),
                 arguments: [
-                  `--config.file=${configurationFolder}/prometheus.yml`,
+                  `--config.file=${configurationFolder}/${configuration.file}`,
                   `--storage.tsdb.path=${dataFolder}`,
                   `--storage.tsdb.retention.time=${retentionDays}d`,
-                  `--storage.tsdb.retention.size=${Math.floor(diskGib * 0.9 * 1024)}MB`,
+                  `--storage.tsdb.retention.size=${Math.floor(diskGib * usedShare * 1024)}MB`,
                 ],
-                resources,
+                // Its configuration tells replicas apart by the name of the pod.
+                environment: {},
+                resources: settings.resources,
                 ports: { http: prometheusPort },
                 health: { path: "/-/healthy", port: prometheusPort },
+                readiness: { path: "/-/ready", port: prometheusPort },
                 // It reads its write-ahead log again before it answers.
                 startupSeconds: 600,
                 mounts: {
                   configuration: { path: configurationFolder, readOnly: true },
-                  data: { path: dataFolder, readOnly: false },
+                  [dataVolume]: { path: dataFolder, readOnly: false },
                 },
               },
             ],
           }),
         },
+        volumeClaimTemplates: [claimTemplate(volume)],
       },
     },
-    { ...options, dependsOn: [...before] },
+    // Kubernetes lets no template of a claim be changed. The claims themselves are, and grow.
+    { ...options, dependsOn: [...before], ignoreChanges: ["spec.volumeClaimTemplates"] },
   );
 }

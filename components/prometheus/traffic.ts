@@ -21,3 +21,12 @@ export function prometheusTraffic(metrics: readonly Endpoint[], alertmanager: En
     ],
   });
 }
+
+/** Name of the one that keeps aggregates. */
+export const historyParty = "prometheus-history";
+
+/** The Prometheus that keeps what the other records, and reads it there. */
+export const prometheusHistoryTraffic = declarePods(historyParty, "monitoring", {
+  listens: { http: { port: prometheusPort, metrics: true } },
+  calls: [{ to: prometheusEndpoint, purpose: "what the rules record" }],
+});

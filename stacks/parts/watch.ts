@@ -75,6 +75,7 @@ export function composeWatch(
       ...posture.monitoring,
       protect,
       traffic: trafficOf(parties.prometheus),
+      historyTraffic: trafficOf(parties.prometheusHistory),
       alertmanagers: alertmanager.addresses,
       dashboards: grafanaUrl,
       targets: [

@@ -2,6 +2,7 @@ import { rootCertificates } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { rulesFile, scrapeConfiguration } from "../../components/prometheus/configuration.ts";
+import { historyConfiguration } from "../../components/prometheus/history.ts";
 import { serviceAccountFolder } from "../../components/prometheus/jobs/job.ts";
 import { renderRules } from "../../components/prometheus/rules/render.ts";
 import { ruleSets } from "../../components/prometheus/rules/rule-sets.ts";
@@ -60,6 +61,12 @@ describe.skipIf(!promtoolIsHere)("promtool", () => {
     expect(verdict, verdict?.output).toMatchObject({ accepted: true });
   });
 
+  it("accepts the configuration of the one that keeps aggregates", () => {
+    const place = { metadata: { name: "prometheus", namespace: "monitoring", labels: {} } };
+    const verdict = verdictOfPromtool(historyConfiguration(place, 9090), "groups: []");
+    expect(verdict, verdict?.output).toMatchObject({ accepted: true });
+  });
+
   it("refuses a broken rule, so that its approval means something", () => {
     expect(verdictOfPromtool(judgeable(configuration), rules.replace("up == 0", "up === 0"))).toMatchObject({
       accepted: false,
@@ -80,10 +87,16 @@ describe("the scrape configuration", () => {
   it("tells every Alertmanager all alerts, and asks each how it is", () => {
     const { alerting, scrape_configs } = parse(configuration);
     const targets = ["alertmanager-0.alertmanager:9093", "alertmanager-1.alertmanager:9093"];
-    expect(alerting).toEqual({ alertmanagers: [{ static_configs: [{ targets }] }] });
+    expect(alerting).toMatchObject({ alertmanagers: [{ static_configs: [{ targets }] }] });
     expect(scrape_configs).toContainEqual(
       expect.objectContaining({ job_name: "alertmanager", static_configs: [{ targets }] }),
     );
+  });
+
+  it("says of two replicas which it is, and in an alert nothing of it, so that the same of both is one", () => {
+    const { global, alerting } = parse(configuration);
+    expect(global.external_labels).toEqual({ environment: "staging", replica: "${POD_NAME}" });
+    expect(alerting.alert_relabel_configs).toEqual([{ regex: "replica", action: "labeldrop" }]);
   });
 
   it("never waits longer for an answer than until the next question", () => {

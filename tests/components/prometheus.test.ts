@@ -10,28 +10,81 @@ const sound: PrometheusArgs = {
     ingress: [],
     egress: [{ to: [{ ipBlock: { cidr: "10.16.0.0/16" } }], ports: [{ port: 9100 }] }],
   },
+  historyTraffic: { ingress: [], egress: [] },
   diskGib: 20,
-  resources: { cpu: "100m", cpuLimit: "1", memory: "512Mi" },
+  series: 30_000,
+  history: { diskGib: 5 },
 };
 const prometheus = (args: Partial<PrometheusArgs> = {}) =>
   record(() => new Prometheus("prom", { ...sound, ...args }));
 
+/** The inputs of a StatefulSet whose container is promised this. */
+const promised = (cpu: string, memory: string) => ({
+  spec: { template: { spec: { containers: [{ resources: { requests: { cpu, memory } } }] } } },
+});
+
 describe("Prometheus", () => {
   it("has a volume of its own, and lets the oldest samples go before it is full", async () => {
     const recording = await prometheus();
-    expect(recording.named("prom-data").inputs).toMatchObject({
-      metadata: { labels: { "whisper.platform/store": "volume", "whisper.platform/backup": "none" } },
+    expect(recording.named("prom-data-0").inputs).toMatchObject({
+      metadata: {
+        name: "data-prom-0",
+        labels: { "whisper.platform/store": "volume", "whisper.platform/backup": "none" },
+      },
       spec: { storageClassName: "do-block-storage", resources: { requests: { storage: "20Gi" } } },
     });
     const pod = JSON.stringify(recording.named("prom-stateful-set").inputs);
     expect(pod).toContain("--storage.tsdb.retention.time=15d");
     expect(pod).toContain("--storage.tsdb.retention.size=18432MB");
-    expect(pod).toContain('"claimName":"prom"');
   });
 
   it("protects its history unless told otherwise", async () => {
-    expect((await prometheus()).named("prom-data").protect).toBe(true);
-    expect((await prometheus({ protect: false })).named("prom-data").protect).toBe(false);
+    const protectedOf = async (args: Partial<PrometheusArgs> = {}) => {
+      const recording = await prometheus(args);
+      return ["prom-data-0", "prom-history-data-0"].map((claim) => recording.named(claim).protect);
+    };
+    expect(await protectedOf()).toEqual([true, true]);
+    expect(await protectedOf({ protect: false })).toEqual([false, false]);
+  });
+
+  it("is as large as its series are many", async () => {
+    const memoryOf = async (series: number) =>
+      (await prometheus({ series, diskGib: 1_000 })).named("prom-stateful-set").inputs;
+    expect(await memoryOf(20_000)).toMatchObject(promised("200m", "512Mi"));
+    expect(await memoryOf(200_000)).toMatchObject(promised("500m", "1920Mi"));
+  });
+
+  it("is there twice where wanted, each with a volume, and one is left while the other is drained", async () => {
+    const recording = await prometheus({ replicas: 2 });
+    expect(recording.named("prom-stateful-set").inputs).toMatchObject({ spec: { replicas: 2 } });
+    for (const claim of ["prom-data-0", "prom-data-1", "prom-disruption-budget"]) {
+      expect(recording.named(claim)).toBeDefined();
+    }
+    expect((await prometheus()).ofType("PodDisruptionBudget")).toEqual([]);
+  });
+
+  it("has a second one that keeps for a quarter of a year what the rules record, and asks Kubernetes nothing", async () => {
+    const recording = await prometheus();
+    const { inputs } = recording.named("prom-history-stateful-set");
+    expect(JSON.stringify(inputs)).toContain("--storage.tsdb.retention.time=90d");
+    expect(JSON.stringify(inputs)).toContain("--config.file=/etc/prometheus/history.yml");
+    expect(inputs).toMatchObject({ spec: { template: { spec: { automountServiceAccountToken: false } } } });
+    const configuration = JSON.stringify(recording.named("prom-configuration").inputs);
+    expect(configuration).toContain("prom.monitoring.svc.cluster.local:9090");
+    expect(configuration).toContain("prom-history.monitoring.svc.cluster.local:9090");
+  });
+
+  it("refuses samples for longer than its disk holds them", async () => {
+    // 100,000 series x 43,200 samples x 2 bytes are 8.0 GiB, with a tenth of air 9.
+    const sizing = { series: 100_000, retentionDays: 15 };
+    await prometheus({ ...sizing, diskGib: 9 });
+    const { message } = await refusalOf(
+      () => new Prometheus("prom", { ...sound, ...sizing, diskGib: 8, history: { diskGib: 2 } }),
+    );
+    expect(message).toContain(
+      "- diskGib is 8, and 15 days of 100000 series, each asked for every 30 s, take 9 GiB",
+    );
+    expect(message).toContain("- history.diskGib is 2, and 90 days of 10000 series");
   });
 
   it("sees pods where it collects, and of the rest of the cluster the nodes and their kubelets' metrics alone", async () => {

@@ -137,8 +137,13 @@ const breaches: Record<string, Breach> = {
   },
   "samples that fit on no node that takes any pod": {
     component: "prometheus",
-    paths: ["resources.memory"],
-    change: { monitoring: { ...monitoring, resources: { cpu: "500m", cpuLimit: "2", memory: "12Gi" } } },
+    paths: ["resources.cpuLimit", "resources.memory"],
+    change: { monitoring: { ...monitoring, series: 1_500_000, diskGib: 500, replicas: 1 } },
+  },
+  "samples for longer than their disk holds them": {
+    component: "prometheus",
+    paths: ["diskGib"],
+    change: { monitoring: { ...monitoring, retentionDays: 90 } },
   },
   "an edge without nginx": {
     component: "proxy",

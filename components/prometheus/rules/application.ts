@@ -5,9 +5,13 @@ import type { RuleSet } from "./rule.ts";
 /** By endpoint as well: an endpoint is named by its route, `/jobs/{id}`, so there are some dozens of them. */
 const byEndpoint = "job, handler, method";
 
+/** Every pod's counters are gone through once; what else is told of requests is computed from these two. */
+const requests = "status:http_requests:rate5m";
+const buckets = "le:http_request_duration_seconds_bucket:rate5m";
+
 /** A quantile of the response times of the last five minutes. */
 const responseSeconds = (quantile: number, by = "job") =>
-  `histogram_quantile(${quantile}, sum by (${by}, le) (rate(http_request_duration_seconds_bucket[5m])))`;
+  `histogram_quantile(${quantile}, sum by (${by}, le) (${buckets}))`;
 
 /** The last hour's mean of a recording against that of the same hour a week ago. */
 const againstLastWeek = (recording: string) =>
@@ -18,12 +22,19 @@ export const applicationRules: RuleSet = {
   subject: "application",
   dashboard: "application-overview",
   recordings: [
-    { record: "job:http_requests:rate5m", expression: "sum by (job) (rate(http_requests_total[5m]))" },
+    {
+      record: requests,
+      expression: `sum by (${byEndpoint}, status) (rate(http_requests_total[5m]))`,
+    },
+    {
+      record: buckets,
+      expression: `sum by (${byEndpoint}, le) (rate(http_request_duration_seconds_bucket[5m]))`,
+    },
+    { record: "job:http_requests:rate5m", expression: `sum by (job) (${requests})` },
     {
       record: "job:http_errors:rate5m",
       // Of what has never failed there is no counter of failures.
-      expression:
-        'sum by (job) (rate(http_requests_total{status=~"5.."}[5m])) or job:http_requests:rate5m * 0',
+      expression: `sum by (job) (${requests}{status=~"5.."}) or job:http_requests:rate5m * 0`,
     },
     {
       record: "job:http_errors:ratio5m",
@@ -32,8 +43,7 @@ export const applicationRules: RuleSet = {
     {
       record: "job:http_slow_requests:rate5m",
       // Prometheus 3 writes a bound as 2.0, Prometheus 2 as the application does.
-      expression:
-        'sum by (job) (rate(http_request_duration_seconds_count[5m])) - sum by (job) (rate(http_request_duration_seconds_bucket{le=~"2|2.0"}[5m]))',
+      expression: `sum by (job) (rate(http_request_duration_seconds_count[5m])) - sum by (job) (${buckets}{le=~"2|2.0"})`,
     },
     {
       record: "job:http_request_duration_seconds:mean5m",
@@ -45,7 +55,7 @@ export const applicationRules: RuleSet = {
     { record: "job:http_request_duration_seconds:p99_5m", expression: responseSeconds(0.99) },
     {
       record: "handler:http_requests:rate5m",
-      expression: `sum by (${byEndpoint}) (rate(http_requests_total[5m]))`,
+      expression: `sum by (${byEndpoint}) (${requests})`,
     },
     {
       record: "handler:http_request_duration_seconds:p95_5m",

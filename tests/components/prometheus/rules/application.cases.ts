@@ -196,6 +196,28 @@ export const applicationCases: readonly RuleCase[] = [
     values: [{ labels: { job: "api" }, value: 3.7 }],
   },
   {
+    record: "status:http_requests:rate5m",
+    when: "two pods give the same answer to the same",
+    series: {
+      'http_requests_total{job="api", pod="a", handler="/jobs", method="GET", status="200"}': "0+60x20",
+      'http_requests_total{job="api", pod="b", handler="/jobs", method="GET", status="200"}': "0+60x20",
+    },
+    atMinute: 10,
+    values: [{ labels: { job: "api", handler: "/jobs", method: "GET", status: "200" }, value: 2 }],
+  },
+  {
+    record: "le:http_request_duration_seconds_bucket:rate5m",
+    when: "two pods answer within a second",
+    series: {
+      'http_request_duration_seconds_bucket{job="api", pod="a", handler="/jobs", method="GET", le="+Inf"}':
+        "0+60x20",
+      'http_request_duration_seconds_bucket{job="api", pod="b", handler="/jobs", method="GET", le="+Inf"}':
+        "0+60x20",
+    },
+    atMinute: 10,
+    values: [{ labels: { job: "api", handler: "/jobs", method: "GET", le: "+Inf" }, value: 2 }],
+  },
+  {
     record: "handler:http_requests:rate5m",
     when: "two pods are asked for the same",
     series: {
