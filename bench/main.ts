@@ -9,6 +9,7 @@ import { platformHome } from "../sandbox/home.ts";
 import { ensureToolchain } from "../toolchain/toolchain.ts";
 import { requestsPerSecond } from "./emulator.ts";
 import { type Figure, figureTable, seconds } from "./figures.ts";
+import { manifestFigures } from "./manifests.ts";
 import { peakMemoryMib } from "./memory.ts";
 import { platform, running } from "./platform.ts";
 import { measurePrometheus } from "./prometheus.ts";
@@ -29,6 +30,7 @@ try {
   await measureProduction();
   await measureEmulator();
   await measureRules();
+  figures.push(...(await manifestFigures(folder, say)));
 } finally {
   await resetSandbox(home);
   await rm(folder, { recursive: true, force: true });

@@ -7,7 +7,15 @@ const launcher = fileURLToPath(new URL("../platform/bin/platform.js", import.met
 export const running = new Set<number>();
 
 /** Runs the `platform` command as a user does, and fails when it does. Its last words are part of the error. */
-export async function platform(home: string, ...args: readonly string[]): Promise<void> {
+export const platform = (home: string, ...args: readonly string[]): Promise<void> =>
+  platformStatus(home, 0, ...args);
+
+/** Runs the command, and fails when it ends with another status than it should. */
+export async function platformStatus(
+  home: string,
+  expected: number,
+  ...args: readonly string[]
+): Promise<void> {
   const child = spawn(process.execPath, [launcher, ...args], {
     env: { ...process.env, PLATFORM_HOME: home },
     stdio: ["ignore", "ignore", "pipe"],
@@ -23,5 +31,5 @@ export async function platform(home: string, ...args: readonly string[]): Promis
     child.once("close", resolve);
   });
   if (pid !== undefined) running.delete(pid);
-  if (status !== 0) throw new Error(`platform ${args.join(" ")} ended with ${status}:\n${said}`);
+  if (status !== expected) throw new Error(`platform ${args.join(" ")} ended with ${status}:\n${said}`);
 }
