@@ -77,6 +77,8 @@ export function createStatefulSet(
                   `--storage.tsdb.path=${dataFolder}`,
                   `--storage.tsdb.retention.time=${retentionDays}d`,
                   `--storage.tsdb.retention.size=${Math.floor(diskGib * usedShare * 1024)}MB`,
+                  // Traces of slow requests, beside the figures that count them.
+                  "--enable-feature=exemplar-storage",
                 ],
                 // Its configuration tells replicas apart by the name of the pod.
                 environment: {},

@@ -138,6 +138,59 @@ export const monitoring: Dashboard = {
       ],
     },
     {
+      title: "Traced",
+      panels: [
+        {
+          kind: "lines",
+          title: "Spans a second",
+          description: "That the collector was sent. It judges whole traces, and keeps some.",
+          width: 8,
+          unit: "short",
+          queries: [
+            {
+              expression: "sum by (receiver) (rate(otelcol_receiver_accepted_spans_total[5m]))",
+              legend: "{{receiver}}",
+            },
+          ],
+        },
+        {
+          kind: "lines",
+          title: "Queue before Jaeger",
+          description: "How full it is. When all of it is, traces are lost.",
+          width: 8,
+          unit: "percentunit",
+          queries: [
+            {
+              expression:
+                "sum by (job, instance) (otelcol_exporter_queue_size) / sum by (job, instance) (otelcol_exporter_queue_capacity)",
+              legend: "{{instance}}",
+            },
+          ],
+          limits: ["SpansPileUp"],
+        },
+        {
+          kind: "lines",
+          title: "Let go, in ten minutes",
+          description:
+            "Spans that were refused for want of memory, and traces that went before they were judged.",
+          width: 8,
+          unit: "short",
+          queries: [
+            {
+              expression: "sum by (instance) (increase(otelcol_receiver_refused_spans_total[10m]))",
+              legend: "{{instance}}: spans refused",
+            },
+            {
+              expression:
+                "sum by (instance) (increase(otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total[10m]))",
+              legend: "{{instance}}: traces not judged",
+            },
+          ],
+          alerts: ["SpansLost"],
+        },
+      ],
+    },
+    {
       title: "Told",
       panels: [
         {

@@ -11,6 +11,7 @@ import { releaseRules } from "./releases.ts";
 import type { RuleSet } from "./rule.ts";
 import { securityRules } from "./security.ts";
 import { sloRules } from "./slo.ts";
+import { traceRules } from "./traces.ts";
 import { valkeyRules } from "./valkey.ts";
 
 /** All that is watched. A new subject is a file beside this one, and a line here. */
@@ -27,5 +28,6 @@ export const ruleSets: readonly RuleSet[] = [
   securityRules,
   logRules,
   releaseRules,
+  traceRules,
   monitoringRules,
 ];

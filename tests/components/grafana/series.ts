@@ -324,6 +324,15 @@ const logged = [
   ),
 ];
 
+const collector = { job: "opentelemetry-collector", instance: "10.17.0.9:8888" };
+const traced = [
+  counter("otelcol_receiver_accepted_spans_total", { ...collector, receiver: "otlp", transport: "http" }, 20),
+  counter("otelcol_receiver_refused_spans_total", { ...collector, receiver: "otlp", transport: "http" }, 0),
+  counter("otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total", collector, 0),
+  gauge("otelcol_exporter_queue_size", { ...collector, exporter: "otlp_grpc" }, 3),
+  gauge("otelcol_exporter_queue_capacity", { ...collector, exporter: "otlp_grpc" }, 1_000),
+];
+
 const watchers = [
   counter(
     "falcosecurity_falco_rules_matches_total",
@@ -393,6 +402,7 @@ export const afternoon: readonly Series[] = [
   ...machines,
   ...stores,
   ...kubernetes,
+  ...traced,
   ...logged,
   ...watchers,
 ];

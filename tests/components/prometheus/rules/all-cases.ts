@@ -12,6 +12,7 @@ import { releaseCases } from "./releases.cases.ts";
 import type { RuleCase } from "./rule-case.ts";
 import { securityCases } from "./security.cases.ts";
 import { sloCases } from "./slo.cases.ts";
+import { traceCases } from "./traces.cases.ts";
 import { valkeyCases } from "./valkey.cases.ts";
 
 /** The unit tests of all rules, by their subject. */
@@ -28,5 +29,6 @@ export const casesOf: Readonly<Partial<Record<Subject, readonly RuleCase[]>>> = 
   releases: releaseCases,
   security: securityCases,
   slo: sloCases,
+  traces: traceCases,
   valkey: valkeyCases,
 };

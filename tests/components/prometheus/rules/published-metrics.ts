@@ -27,6 +27,17 @@ export const publishedMetrics: Readonly<Record<string, PublishedMetrics>> = {
       "node_timex_offset_seconds",
     ],
   },
+  "opentelemetry collector": {
+    source:
+      "printed by the collector 0.151.0, built from its Go modules, on the configuration of components/opentelemetry-collector",
+    names: [
+      "otelcol_exporter_queue_capacity",
+      "otelcol_exporter_queue_size",
+      "otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total",
+      "otelcol_receiver_accepted_spans_total",
+      "otelcol_receiver_refused_spans_total",
+    ],
+  },
   "fluent bit": {
     source: "printed by Fluent Bit 5.1.1, run on the configuration of components/log-shipping",
     names: [
