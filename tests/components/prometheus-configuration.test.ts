@@ -95,7 +95,7 @@ describe("the scrape configuration", () => {
 
   it("says of two replicas which it is, and in an alert nothing of it, so that the same of both is one", () => {
     const { global, alerting } = parse(configuration);
-    expect(global.external_labels).toEqual({ environment: "staging", replica: "${POD_NAME}" });
+    expect(global.external_labels).toEqual({ environment: "staging", replica: `\${POD_NAME}` });
     expect(alerting.alert_relabel_configs).toEqual([{ regex: "replica", action: "labeldrop" }]);
   });
 
