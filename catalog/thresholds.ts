@@ -17,6 +17,8 @@ export const thresholds = {
   disk: { warning: 0.85, critical: 0.9 },
   /** Days that a certificate is still good for. */
   certificateDays: 30,
+  /** Days that a certificate of the stack's own is still good for when an `up` should have renewed it. */
+  renewalDays: 45,
   /** Jobs that wait in one queue. */
   queuedJobs: 1_000,
   /** Questions to which the cache knows the answer; fewer than `least` a second say nothing. */

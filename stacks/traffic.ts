@@ -104,6 +104,7 @@ export function platformTraffic({
   const exporters = exportersTraffic({
     postgres: postgresTraffic.at.direct,
     valkey: valkeyTraffic.at.queue,
+    certified: [neo4jTraffic.at.bolt, ...(inLoki ? [] : [elasticsearchTraffic.at.http])],
   });
   const watched = [
     edge.edge,

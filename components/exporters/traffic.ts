@@ -16,12 +16,14 @@ export const exporterPorts = {
 export interface ExportedStores {
   readonly postgres: Endpoint;
   readonly valkey: Endpoint;
+  /** Those whose certificates the stack makes. */
+  readonly certified: readonly Endpoint[];
 }
 
 const metrics = (port: number) => ({ metrics: { port, metrics: true } });
 
 /** The exporters: each calls what it tells of, and Prometheus calls each. Their names are their scrape jobs. */
-export function exportersTraffic({ postgres, valkey }: ExportedStores) {
+export function exportersTraffic({ postgres, valkey, certified }: ExportedStores) {
   return {
     postgres: declarePods("postgres-exporter", "monitoring", {
       listens: metrics(exporterPorts.postgres),
@@ -33,7 +35,10 @@ export function exportersTraffic({ postgres, valkey }: ExportedStores) {
     }),
     blackbox: declarePods("blackbox-exporter", "monitoring", {
       listens: metrics(exporterPorts.blackbox),
-      calls: [{ to: internet.at.https, purpose: "probes of the public names" }],
+      calls: [
+        { to: internet.at.https, purpose: "probes of the public names" },
+        ...certified.map((to) => ({ to, purpose: "when its certificate ends" })),
+      ],
     }),
     kubeState: declarePods("kube-state-metrics", "monitoring", {
       listens: metrics(exporterPorts.kubeState),

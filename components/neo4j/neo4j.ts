@@ -57,6 +57,8 @@ const userName = "neo4j";
  */
 export class Neo4j extends Component {
   readonly connection: Neo4jConnection;
+  /** Where it answers, as `host:port`, on TLS. */
+  readonly address: string;
   readonly backup: Neo4jBackupSource;
 
   constructor(name: string, args: Neo4jArgs, options?: pulumi.ComponentResourceOptions) {
@@ -74,6 +76,7 @@ export class Neo4j extends Component {
       members: hosts,
     });
     const host = `${cloudName}.${args.namespace.name}.svc.cluster.local`;
+    this.address = `${host}:${engine.boltPort}`;
     const certificates = createCertificates(name, { cloudName, hosts: [host, ...hosts] }, this);
     const claims = createClaims(
       name,
@@ -106,7 +109,7 @@ export class Neo4j extends Component {
 
     this.connection = {
       // Whoever takes the address thereby waits until somebody answers there.
-      uri: servers.id.apply(() => `neo4j://${host}:${engine.boltPort}`),
+      uri: servers.id.apply(() => `neo4j://${this.address}`),
       user: userName,
       password: pulumi.secret(pulumi.all([password, servers.id]).apply(([drawn]) => drawn)),
       database,

@@ -3,7 +3,7 @@ import { limited } from "./jobs/job.ts";
 import { keepingOnlyWhatIsRead } from "./jobs/kept.ts";
 import { kubeletJobs } from "./jobs/kubelets.ts";
 import { podJobs } from "./jobs/pods.ts";
-import { type Probes, probeJob } from "./jobs/probes.ts";
+import { certificatesJob, type Probes, probeJob, siteJob } from "./jobs/probes.ts";
 
 /** Where Prometheus looks for pods that have something to tell. */
 interface ScrapeSettings {
@@ -17,6 +17,7 @@ interface ScrapeSettings {
   readonly alertmanagers: readonly string[];
   /** Public names that are asked as users ask them. Absent: none. */
   readonly probes?: Probes | undefined;
+  readonly certificates?: Probes | undefined;
   /** Where the one that keeps aggregates answers, as `host:port`. Absent: there is none. */
   readonly history?: string | undefined;
   /** How often it asks. */
@@ -34,8 +35,16 @@ export const rulesFile = "rules.yml";
  * nothing here names one of them.
  */
 export function scrapeConfiguration(settings: ScrapeSettings): string {
-  const { environment, namespaces, machines, alertmanagers, probes, history, scrapeIntervalSeconds } =
-    settings;
+  const {
+    environment,
+    namespaces,
+    machines,
+    alertmanagers,
+    probes,
+    certificates,
+    history,
+    scrapeIntervalSeconds,
+  } = settings;
   const alertmanagerTargets = { static_configs: [{ targets: [...alertmanagers] }] };
   return stringify({
     global: {
@@ -68,7 +77,8 @@ export function scrapeConfiguration(settings: ScrapeSettings): string {
       })),
       ...podJobs(namespaces),
       ...kubeletJobs(),
-      ...(probes ? [probeJob(probes)] : []),
+      ...(probes ? [probeJob(siteJob, probes)] : []),
+      ...(certificates ? [probeJob(certificatesJob, certificates)] : []),
     ],
   });
 }

@@ -57,6 +57,12 @@ export interface PrometheusArgs {
    * @example { prober: blackbox.address, module: "site", addresses: ["https://whisper.example.com"] }
    */
   readonly probes?: Probes;
+  /**
+   * Servers within the cluster whose certificates the stack makes: when they end is asked.
+   * @default none
+   * @example { prober: blackbox.address, module: "certificate", addresses: [neo4j.address] }
+   */
+  readonly certificates?: Probes;
   /** What it may connect to, and what to it: the traffic plan's for `prometheus`. */
   readonly traffic: PodTraffic;
   /** As {@link traffic}, of the second one: the traffic plan's for `prometheus-history`. */
@@ -272,6 +278,7 @@ export class Prometheus extends Component {
         ),
         alertmanagers: args.alertmanagers ?? [],
         probes: args.probes,
+        certificates: args.certificates,
         history: `${name}-history.${metadata.namespace}.svc.cluster.local:${prometheusPort}`,
         scrapeIntervalSeconds: args.scrapeIntervalSeconds ?? defaultScrapeIntervalSeconds,
       }),

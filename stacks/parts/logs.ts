@@ -17,6 +17,8 @@ import type { Namespaces } from "./namespaces.ts";
 export interface Logs {
   /** What Grafana reads of them: Elasticsearch is Kibana's to show. */
   readonly sources: readonly DataSource[];
+  /** Servers of which the stack makes the certificates, as `host:port`. */
+  readonly certified: readonly string[];
 }
 
 /** A store of logs, and what shows them. */
@@ -33,7 +35,7 @@ export function composeLogs(
 ): Logs {
   const { posture, ownership, named, parties } = context;
   const { logs } = posture;
-  const { store, sources } =
+  const { store, ...others } =
     logs.store === "loki"
       ? keepInLoki(logs, context, ground, buckets, namespaces)
       : keepInElasticsearch(logs, context, ground, buckets, namespaces);
@@ -48,7 +50,7 @@ export function composeLogs(
     },
     { provider: ground.cluster.provider },
   );
-  return { sources };
+  return others;
 }
 
 function keepInLoki(
@@ -70,7 +72,7 @@ function keepInLoki(
     },
     { provider: cluster.provider },
   );
-  return { store, sources: [lokiSource(address)] };
+  return { store, sources: [lokiSource(address)], certified: [] };
 }
 
 function keepInElasticsearch(
@@ -109,5 +111,6 @@ function keepInElasticsearch(
     },
     onCluster,
   );
-  return { store: elasticsearch.store, sources: [] };
+  const certified = elasticsearch.addresses.map((address) => new URL(address).host);
+  return { store: elasticsearch.store, sources: [], certified };
 }

@@ -2,7 +2,7 @@ import { dropletSizes } from "../../catalog/sizes.ts";
 import { Alerting } from "../../components/alerting/alerting.ts";
 import { Alertmanager } from "../../components/alertmanager/alertmanager.ts";
 import type { ReceiverSecrets, Receivers } from "../../components/alertmanager/receivers.ts";
-import { siteModule } from "../../components/exporters/blackbox.ts";
+import { certificateModule, siteModule } from "../../components/exporters/blackbox.ts";
 import { Falco } from "../../components/falco/falco.ts";
 import type { DashboardFacts } from "../../components/grafana/dashboards/model.ts";
 import { alertmanagerSource, jaegerSource, prometheusSource } from "../../components/grafana/data-sources.ts";
@@ -30,9 +30,9 @@ export function composeWatch(
   context: Context,
   ground: Ground,
   stores: Stores,
-  { gpuControl, gpuSecretsNamespace }: Workloads,
+  { neo4j, gpuControl, gpuSecretsNamespace }: Workloads,
   namespaces: Namespaces,
-  { jaeger, sources }: Traces & Logs,
+  { jaeger, sources, certified }: Traces & Logs,
 ): Watch {
   const { cluster, gpuPool, gpuMembership, trafficOf } = ground;
   const { postgres, valkey, cacheCluster } = stores;
@@ -89,6 +89,11 @@ export function composeWatch(
         ...(gpuSecretsNamespace ? [gpuSecretsNamespace] : []),
       ],
       probes: { prober: blackbox.address, module: siteModule, addresses: Object.values(publicNames) },
+      certificates: {
+        prober: blackbox.address,
+        module: certificateModule,
+        addresses: [neo4j.address, ...certified],
+      },
       machines: {
         "gpu-worker": { ...gpuMachines, port: gpuWorker.metrics.port },
         "gpu-worker-machine": { ...gpuMachines, port: gpuWorker.machineMetrics.port },

@@ -14,6 +14,7 @@ const configuration = scrapeConfiguration({
   machines: { "gpu-worker": ["10.16.0.4:9100"] },
   alertmanagers: ["alertmanager-0.alertmanager:9093", "alertmanager-1.alertmanager:9093"],
   probes: { prober: "blackbox:9115", module: "site", addresses: ["https://whisper.example.com"] },
+  certificates: { prober: "blackbox:9115", module: "certificate", addresses: ["graph.stores:7687"] },
   scrapeIntervalSeconds: 30,
 });
 

@@ -38,6 +38,7 @@ export const edge: Dashboard = {
           unit: "dtdurations",
           queries: [{ expression: "instance:certificate_remaining:seconds", legend: "{{instance}}" }],
           limits: ["CertificateExpires"],
+          alerts: ["CertificateDue"],
         },
         {
           kind: "lines",

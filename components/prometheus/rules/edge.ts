@@ -48,6 +48,16 @@ export const edgeRules: RuleSet = {
         "It should have been renewed by itself more than 30 days before its end. After that, no browser goes on.",
     },
     {
+      name: "CertificateDue",
+      severity: "warning",
+      expression: `min by (instance) (probe_ssl_earliest_cert_expiry{job="blackbox-certificates"} - time()) < ${thresholds.renewalDays} * 86400`,
+      lasting: "1h",
+      summary:
+        "The certificate of {{ $labels.instance }} waits to be renewed, with {{ $value | humanizeDuration }} left",
+      description:
+        "The stack makes it, and any `up` in its last 60 days renews it: nobody has run one. At its end, the application can no longer connect.",
+    },
+    {
       name: "NginxSilent",
       severity: "critical",
       expression: "nginx_up == 0",

@@ -5,6 +5,7 @@
 const observers = [
   ".+-exporter",
   "blackbox",
+  "blackbox-certificates",
   "cadvisor",
   "falco",
   "gpu-worker-gpu",

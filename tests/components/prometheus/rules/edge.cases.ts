@@ -5,6 +5,10 @@ const day = 24 * 3600;
 const expiry = (seconds: number) => ({
   'probe_ssl_earliest_cert_expiry{job="blackbox", instance="https://whisper.example.com"}': `${seconds}x30`,
 });
+/** The same of a store's, which the stack makes. */
+const storeExpiry = (seconds: number) => ({
+  'probe_ssl_earliest_cert_expiry{job="blackbox-certificates", instance="graph.stores.svc.cluster.local:7687"}': `${seconds}x130`,
+});
 
 export const edgeCases: readonly RuleCase[] = [
   {
@@ -89,6 +93,25 @@ export const edgeCases: readonly RuleCase[] = [
     when: "it has 31 days",
     series: expiry(31 * day),
     quietAtMinutes: [6, 30],
+  },
+  {
+    alert: "CertificateDue",
+    when: "nobody has run an `up` in the fifteen days in which it would have been renewed",
+    series: storeExpiry(45 * day + 30),
+    firesAtMinute: 61,
+    notices: [
+      {
+        labels: { instance: "graph.stores.svc.cluster.local:7687" },
+        summary:
+          "The certificate of graph.stores.svc.cluster.local:7687 waits to be renewed, with 44d 22h 59m 30s left",
+      },
+    ],
+  },
+  {
+    alert: "CertificateDue",
+    when: "it has 46 days, or is one of the site's, which others renew",
+    series: { ...storeExpiry(46 * day), ...expiry(40 * day) },
+    quietAtMinutes: [61, 120],
   },
   {
     alert: "NginxSilent",
