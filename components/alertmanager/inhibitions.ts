@@ -34,6 +34,13 @@ export const inhibitions: readonly Inhibition[] = [
     target_matchers: ['severity=~"warning|info"'],
     equal: identity,
   })),
+  // A node that is out of reach explains whatever else is wrong with it, and that what runs on it is not heard of. What is
+  // critical is told all the same: users miss it.
+  {
+    source_matchers: ['alertname="NodeNotReady"'],
+    target_matchers: ['alertname!="NodeNotReady"', 'severity=~"warning|info"', 'node!=""'],
+    equal: ["environment", "node"],
+  },
   // An error rate that pages silences the lower one, which does not.
   {
     source_matchers: ['alertname="ErrorsVeryFrequent"'],

@@ -150,6 +150,26 @@ describe.skipIf(!alertmanagerIsHere)("Alertmanager", { timeout: 60_000 }, () => 
     await inbox.first(tells("slack", "a:8000 answers late"));
   });
 
+  it("holds back what is not heard of on a node that is out of reach, but for what is critical", async () => {
+    const { inbox } = stage;
+    const one = await stage.alertmanager(stage.configure());
+    const warning = { severity: "warning", subject: "kubernetes" };
+    await one.raise([alert("NodeNotReady", { ...warning, node: "node-a" }, "node-a is out of reach")]);
+    await inbox.first(tells("slack", "node-a is out of reach"));
+    const missed = { severity: "warning", subject: "monitoring", job: "kubelet" };
+    await one.raise([
+      alert("TargetDown", { ...missed, node: "node-a" }, "the kubelet of node-a is away"),
+      alert("TargetDown", { ...missed, node: "node-b" }, "the kubelet of node-b is away"),
+      alert("TargetDown", { ...missed, job: "gpu-worker-machine" }, "a machine without a node is away"),
+      alert("ServiceDown", { severity: "critical", job: "api", node: "node-a" }, "the api is away"),
+    ]);
+    await inbox.first(tells("pagerDuty", "the api is away"));
+    for (const told of ["the kubelet of node-b is away", "a machine without a node is away"])
+      await inbox.first(tells("slack", told));
+    expect((await one.statesOf("TargetDown")).sort()).toEqual(["active", "active", "suppressed"]);
+    expect(inbox.all.filter(mentions("the kubelet of node-a is away"))).toEqual([]);
+  });
+
   it("holds back nothing that a critical alert does not explain", async () => {
     const { inbox } = stage;
     const one = await stage.alertmanager(stage.configure());
