@@ -68,22 +68,24 @@ export class Namespace extends Component {
     super("whisper:namespace:Namespace", name, recorded, options);
     const labels = labelsOf(args.ownership, args.component);
 
-    const namespace = this.#createNamespace(name, args, labels);
+    const namespace = this.#createNamespace(name, args, labels, prerequisites);
     const place: Place = {
       metadata: { namespace: name, labels },
       options: { parent: this, dependsOn: [namespace] },
     };
-    const guards = [
+    const pullSecret = args.registry && this.#createPullSecret(name, args.registry, place);
+    // The last of them stands for all: what is put here names one resource and not eleven, each time in the state.
+    const last = this.#createDefaultDenial(name, place, [
+      namespace,
       this.#createQuota(name, args, place),
       this.#createLimits(name, args, place),
-      this.#createDefaultDenial(name, place),
-    ];
-    const pullSecret = args.registry && this.#createPullSecret(name, args.registry, place);
+      ...(pullSecret ? [pullSecret] : []),
+    ]);
 
     this.placement = {
       name,
       ...(pullSecret && { imagePullSecret: `${name}-registry` }),
-      guards: [...prerequisites, namespace, ...guards, ...(pullSecret ? [pullSecret] : [])],
+      guards: [last],
     };
     this.registerOutputs({ name });
   }
@@ -92,6 +94,7 @@ export class Namespace extends Component {
     name: string,
     { podSecurity: level = "restricted" }: NamespaceArgs,
     labels: Record<string, string>,
+    prerequisites: readonly pulumi.Resource[],
   ): kubernetes.core.v1.Namespace {
     return new kubernetes.core.v1.Namespace(
       `${name}-namespace`,
@@ -106,7 +109,7 @@ export class Namespace extends Component {
           },
         },
       },
-      { parent: this },
+      { parent: this, dependsOn: [...prerequisites] },
     );
   }
 
@@ -148,14 +151,18 @@ export class Namespace extends Component {
     );
   }
 
-  #createDefaultDenial(name: string, place: Place): kubernetes.networking.v1.NetworkPolicy {
+  #createDefaultDenial(
+    name: string,
+    place: Place,
+    before: readonly pulumi.Resource[],
+  ): kubernetes.networking.v1.NetworkPolicy {
     return new kubernetes.networking.v1.NetworkPolicy(
       `${name}-deny-all`,
       {
         metadata: { name: `${name}-deny-all`, ...place.metadata },
         spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
       },
-      place.options,
+      { ...place.options, dependsOn: [...before] },
     );
   }
 

@@ -67,17 +67,24 @@ describe("a namespace", () => {
   });
 
   it("comes after the priority classes that its pods name, and so does what is put into it", async () => {
-    const { result } = await record(() => {
+    const recording = await record(() => {
       const { classes } = new Priorities("classes", { ownership: sound.ownership });
-      return new Namespace("space", { ...sound, prerequisites: classes }).placement.guards;
+      return new Namespace("space", { ...sound, prerequisites: classes, registry: registry() }).placement
+        .guards;
     });
-    expect(result).toHaveLength(4 + Object.keys(priorities).length);
+    const before = (name: string) => recording.named(name).dependsOn;
+    expect(before("space-namespace")).toEqual(Object.keys(priorities).map((each) => `classes-${each}`));
+    const all = ["space-namespace", "space-quota", "space-limits", "space-registry"];
+    for (const name of all.slice(1)) expect(before(name)).toContain("space-namespace");
+    expect(before("space-deny-all")).toEqual(all);
+    // Who waits for the last has waited for all.
+    expect(recording.result).toHaveLength(1);
   });
 
   it("can be known before it is there, and waited for", async () => {
     const { result } = await record(() => new Namespace("space", sound));
     expect(result.placement.name).toBe("space");
-    expect(result.placement.guards).toHaveLength(4);
+    expect(result.placement.guards).toHaveLength(1);
     expect(result.placement).not.toHaveProperty("imagePullSecret");
   });
 
