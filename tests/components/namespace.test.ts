@@ -72,11 +72,11 @@ describe("a namespace", () => {
       return new Namespace("space", { ...sound, prerequisites: classes, registry: registry() }).placement
         .guards;
     });
-    const before = (name: string) => recording.named(name).dependsOn;
-    expect(before("space-namespace")).toEqual(Object.keys(priorities).map((each) => `classes-${each}`));
+    const waitsFor = (name: string) => recording.named(name).dependsOn;
+    expect(waitsFor("space-namespace")).toEqual(Object.keys(priorities).map((each) => `classes-${each}`));
     const all = ["space-namespace", "space-quota", "space-limits", "space-registry"];
-    for (const name of all.slice(1)) expect(before(name)).toContain("space-namespace");
-    expect(before("space-deny-all")).toEqual(all);
+    for (const name of all.slice(1)) expect(waitsFor(name)).toContain("space-namespace");
+    expect(waitsFor("space-deny-all")).toEqual(all);
     // Who waits for the last has waited for all.
     expect(recording.result).toHaveLength(1);
   });
