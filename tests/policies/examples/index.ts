@@ -1,0 +1,15 @@
+import type { Breach } from "./breach.ts";
+import { digitaloceanBreaches } from "./digitalocean.ts";
+import { kubernetesBreaches } from "./kubernetes.ts";
+import { ownershipBreaches } from "./ownership.ts";
+import { podSecurityBreaches } from "./pod-security.ts";
+import { storesBreaches } from "./stores.ts";
+
+/** Every breach that a rule must notice. */
+export const breaches: readonly Breach[] = [
+  ...digitaloceanBreaches,
+  ...kubernetesBreaches,
+  ...ownershipBreaches,
+  ...podSecurityBreaches,
+  ...storesBreaches,
+];

@@ -1,0 +1,86 @@
+import { type Breach, container, pod } from "./breach.ts";
+
+/** Breaches of the rules in `policies/pod-security/`. */
+export const podSecurityBreaches: readonly Breach[] = [
+  ["refuse-privileged-containers", "deployment", `${container}.securityContext.privileged`, true],
+  [
+    "refuse-privilege-escalation",
+    "deployment",
+    `${container}.securityContext.allowPrivilegeEscalation`,
+    undefined,
+  ],
+  ...["hostNetwork", "hostPID", "hostIPC"].map(
+    (namespace): Breach => ["refuse-host-namespaces", "deployment", `${pod}.${namespace}`, true],
+  ),
+  ["refuse-host-paths", "deployment", `${pod}.volumes.0`, { name: "root", hostPath: { path: "/" } }],
+  ["refuse-restricted-volumes", "deployment", `${pod}.volumes.0`, { name: "root", hostPath: { path: "/" } }],
+  ["refuse-restricted-volumes", "deployment", `${pod}.volumes.0`, { name: "far", nfs: { server: "a" } }],
+  ["refuse-host-ports", "deployment", `${container}.ports.0.hostPort`, 80],
+  [
+    "refuse-host-processes",
+    "deployment",
+    `${container}.securityContext.windowsOptions`,
+    { hostProcess: true },
+  ],
+  ["refuse-probe-hosts", "deployment", `${container}.livenessProbe.httpGet.host`, "203.0.113.7"],
+  [
+    "refuse-probe-hosts",
+    "deployment",
+    `${container}.lifecycle`,
+    { preStop: { httpGet: { host: "203.0.113.7", port: 80 } } },
+  ],
+  ["refuse-selinux-options", "deployment", `${pod}.securityContext.seLinuxOptions`, { type: "spc_t" }],
+  ["refuse-selinux-options", "deployment", `${container}.securityContext.seLinuxOptions`, { user: "root" }],
+  [
+    "refuse-unconfined-apparmor",
+    "deployment",
+    `${pod}.securityContext.appArmorProfile`,
+    { type: "Unconfined" },
+  ],
+  [
+    "refuse-unconfined-apparmor",
+    "deployment",
+    "spec.template.metadata.annotations",
+    { "container.apparmor.security.beta.kubernetes.io/api": "unconfined" },
+  ],
+  ["refuse-unmasked-proc", "deployment", `${container}.securityContext.procMount`, "Unmasked"],
+  [
+    "refuse-unsafe-sysctls",
+    "deployment",
+    `${pod}.securityContext.sysctls`,
+    [{ name: "kernel.msgmax", value: "1" }],
+  ],
+  ["require-non-root", "deployment", `${pod}.securityContext.runAsNonRoot`, undefined],
+  ["require-non-root", "deployment", `${pod}.securityContext.runAsNonRoot`, false],
+  ["require-non-root", "deployment", `${container}.securityContext.runAsUser`, 0],
+  ["require-non-root", "deployment", `${pod}.securityContext.runAsUser`, 0],
+  ["require-seccomp-profile", "deployment", `${pod}.securityContext.seccompProfile`, undefined],
+  ["require-seccomp-profile", "deployment", `${pod}.securityContext.seccompProfile.type`, "Unconfined"],
+  [
+    "require-dropped-capabilities",
+    "deployment",
+    `${container}.securityContext.capabilities.drop`,
+    ["NET_RAW"],
+  ],
+  [
+    "require-dropped-capabilities",
+    "deployment",
+    `${container}.securityContext.capabilities.add`,
+    ["SYS_ADMIN"],
+  ],
+  ["refuse-host-paths", "nodeAgent", `${pod}.volumes.0.hostPath.path`, "/root"],
+  ["refuse-host-paths", "nodeAgent", `${container}.volumeMounts.0.readOnly`, undefined],
+  // Writable, but another agent's own.
+  ["refuse-host-paths", "nodeAgent", `${pod}.volumes.0.hostPath.path`, "/var/lib/whisper-log-shipping"],
+  ["refuse-host-namespaces", "nodeAgent", `${pod}.hostPID`, true],
+  ["refuse-host-paths", "nodeAgent", ["metadata", "labels", "app.kubernetes.io/name"], "another"],
+  ["refuse-host-paths", "nodeAgent", "metadata.namespace", "whisper-production-application"],
+  ["refuse-privileged-containers", "nodeAgent", `${container}.securityContext.privileged`, true],
+  [
+    "require-dropped-capabilities",
+    "nodeAgent",
+    `${container}.securityContext.capabilities.add.0`,
+    "SYS_ADMIN",
+  ],
+  ["require-non-root", "nodeAgent", ["metadata", "labels", "app.kubernetes.io/name"], "another"],
+];

@@ -1,0 +1,20 @@
+import type { Breach } from "./breach.ts";
+
+/** Breaches of the rules in `policies/stores/`. */
+export const storesBreaches: readonly Breach[] = [
+  ["require-store-declaration", "postgres", "tags", []],
+  ...[0, 1, 2, 3, 4].map(
+    (index): Breach => ["require-store-declaration", "postgres", `tags.${index}`, "other:tag"],
+  ),
+  ["require-store-declaration", "postgres", "tags.1", "recovery-point:none"],
+  ["require-store-declaration", "postgres", "tags.2", "recovery-time:soon"],
+  ["require-store-declaration", "postgres", "tags.3", "backup:none"],
+  ["require-store-declaration", "postgres", "engine", "valkey"],
+  ["require-store-declaration", "valkey", "tags.1", "recovery-point:5m"],
+  ["require-store-declaration", "media", "store", undefined],
+  ["require-store-declaration", "media", "store.recovery.time", undefined],
+  ["require-store-declaration", "media", "store.recovery.point", "1d"],
+  ["require-store-declaration", "images", "store.recovery.point", "1d"],
+  ["require-store-declaration", "claim", "metadata.labels", {}],
+  ["require-store-declaration", "statefulSet", "spec.volumeClaimTemplates.0.metadata.labels", undefined],
+];
