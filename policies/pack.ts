@@ -1,10 +1,11 @@
 import { PolicyPack } from "@pulumi/policy";
 import { settingsPolicies } from "./exemptions/settings-policies.ts";
 import { rememberInputs } from "./inputs.ts";
+import { packName } from "./rule.ts";
 import { rules } from "./rules.ts";
 
 // Constructing the pack is what serves it, so nothing else may import this file.
-new PolicyPack("whisper-platform", {
+new PolicyPack(packName, {
   enforcementLevel: "mandatory",
   policies: [rememberInputs, ...rules.map(({ policy }) => policy), ...settingsPolicies(rules)],
 });

@@ -11,6 +11,9 @@ import { isExempted } from "./exemptions/exempted.ts";
 import { withInputs } from "./inputs.ts";
 import { type Level, settings } from "./settings.ts";
 
+/** Name of the pack, under which its findings are told. */
+export const packName = "whisper-platform";
+
 /** What every rule says of itself. */
 export interface RuleDetails {
   /** Unique, begins with a verb: `require-...` or `refuse-...`. */

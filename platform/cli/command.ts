@@ -18,6 +18,7 @@ interface Flags {
   readonly mode?: HealthMode;
   /** Seconds. */
   readonly interval?: number;
+  readonly all?: boolean;
   readonly manifests?: string;
   readonly state?: string;
   readonly framework?: string;
@@ -124,14 +125,16 @@ const verbs: readonly Verb[] = [
       "A preview that tells the verdict of the policy pack alone; or, without engine and cloud, what the rules say of manifests or of a state. An environment's levels and exemptions count where it is named.\nEnds with status 3 when a mandatory policy is violated, or left undecided by an unknown value.",
     environment: "optional",
     flags: [
+      new Option("--all", "judge every environment, and that they share no network, bucket or credential"),
       new Option("--manifests <path>", "judge the manifests of Kubernetes in a folder or file").conflicts([
         "state",
         "sandbox",
+        "all",
       ]),
       new Option(
         "--state <file>",
         "judge what a state says is deployed, as `pulumi stack export` writes it",
-      ).conflicts("sandbox"),
+      ).conflicts(["sandbox", "all"]),
       new Option(
         "--framework <name>",
         'ask those rules alone that answer to it, such as "Pod Security Standards"',
@@ -141,6 +144,7 @@ const verbs: readonly Verb[] = [
     ],
     examples: [
       "npx platform gate production --sandbox",
+      "npx platform gate --all --sandbox",
       "npx platform gate staging --sandbox --sarif gate.sarif --junit gate.xml",
       'npx platform gate --manifests charts/rendered --framework "Pod Security Standards"',
       "npx platform gate production --state production.json",

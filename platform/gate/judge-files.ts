@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Context } from "../../policies/context.ts";
 import { type JudgedResource, judgeResources, type Violation } from "../../policies/judge.ts";
-import type { Rule } from "../../policies/rule.ts";
+import { packName, type Rule } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import { nameOf } from "../engine/plan.ts";
 import { openProject } from "../environment/project.ts";
@@ -84,7 +84,7 @@ function findingOf(
   const place = places.get(urn ?? "");
   return {
     policy,
-    pack: "whisper-platform",
+    pack: packName,
     level,
     severity,
     // A manifest's name stands behind that of its file.

@@ -1,6 +1,7 @@
 import type { PolicyEvent } from "@pulumi/pulumi/automation/index.js";
 import { storeTypes } from "../../policies/stores/types.ts";
 import { nameOf, type PlannedStep } from "../engine/plan.ts";
+import type { Place } from "./manifests.ts";
 import { lateRestores } from "./restores.ts";
 import { shrinkingStores } from "./shrinking.ts";
 import { upgradesOfStores } from "./upgrades.ts";
@@ -16,10 +17,10 @@ export interface Finding {
   readonly name?: string;
   /** What is wrong, why, and what to do, as the policy says it. */
   readonly message: string;
-  /** How bad it is, as the rule has it; nothing where the engine does not hand it on. */
+  /** How bad it is, as the rule has it; nothing where the gate itself found it. */
   readonly severity?: string;
   /** Where it is written down, if it was judged in files. */
-  readonly place?: { readonly file: string; readonly line: number };
+  readonly place?: Place;
   /** The value that the policy needs and that nobody can know yet. Such a policy has not passed: it has not judged. */
   readonly undecided?: string;
 }
@@ -44,7 +45,7 @@ export interface Verdict {
 
 /** What a verdict is made from. */
 interface Evidence {
-  readonly policyEvents: readonly PolicyEvent[];
+  readonly policyEvents: readonly PolicyEventSaid[];
   readonly steps: readonly PlannedStep[];
   /** URNs that the engine itself refused to delete, because they are protected. */
   readonly refusedByEngine: readonly string[];
@@ -76,7 +77,10 @@ export function judge(evidence: Evidence): Verdict {
 const undecidedPattern =
   /(?:(?<softened>can't run policy '[^']+' from policy pack '[^']*' during preview)|cannot be decided before the change): (?<why>[^\n]*)/;
 
-function toFinding(event: PolicyEvent): Finding {
+/** What the engine says of a violation; the Automation API's type does not name all of it. */
+type PolicyEventSaid = PolicyEvent & { readonly severity?: string };
+
+function toFinding(event: PolicyEventSaid): Finding {
   const message = plain(event.message);
   const { softened, why } = undecidedPattern.exec(message)?.groups ?? {};
   const undecided = why?.trim();
@@ -86,6 +90,7 @@ function toFinding(event: PolicyEvent): Finding {
     level: event.enforcementLevel === "mandatory" || softened !== undefined ? "mandatory" : "advisory",
     ...(event.resourceUrn ? { urn: event.resourceUrn, name: nameOf(event.resourceUrn) } : {}),
     message,
+    ...(event.severity ? { severity: event.severity } : {}),
     ...(undecided === undefined ? {} : { undecided }),
   };
 }

@@ -13,6 +13,8 @@ const resourceSchema = z.looseObject({
   custom: z.boolean().optional(),
   /** Whether it was deleted already, for another of the same URN that is to be made. */
   pendingReplacement: z.boolean().optional(),
+  /** Whether another stands in its place already, and it is still to be deleted. */
+  delete: z.boolean().optional(),
   parent: z.string().optional(),
   /** URN and id of its provider, joined by `::`. */
   provider: z.string().optional(),
@@ -26,7 +28,8 @@ const resourceSchema = z.looseObject({
 /** A pending operation, as the state records it. */
 export const operationSchema = z.looseObject({ type: z.string(), resource: resourceSchema });
 
-const deploymentSchema = z.looseObject({
+/** Pulumi's record of a stack, the `deployment` of `pulumi stack export`, as far as anything here reads it. */
+export const deploymentSchema = z.looseObject({
   manifest: z.looseObject({ time: z.string() }).optional(),
   resources: z.array(resourceSchema).nullish(),
   pending_operations: z.array(operationSchema).nullish(),

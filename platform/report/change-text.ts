@@ -108,6 +108,17 @@ export function filesVerdictText(
     .trim();
 }
 
+/** What environments share that each must have of its own, for a person at a terminal. */
+export const sharedText = (shared: readonly Finding[], colors: Colors): string =>
+  shared.length === 0
+    ? colors.green("The environments share no network, bucket or credential.")
+    : [
+        "Shared between environments:",
+        ...shared.flatMap(({ policy, message }) => [`  ${policy}`, ...indent(message, 4)]),
+        "",
+        colors.red(colors.bold("Refused.")),
+      ].join("\n");
+
 /** What, where, why: a finding's own message says what to do. */
 function findingLines({ policy, name, message, undecided, place }: Finding): string[] {
   const where = place === undefined ? (name ?? "the stack") : `${place.file}:${place.line} ${name ?? ""}`;

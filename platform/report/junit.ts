@@ -1,4 +1,5 @@
 import { XMLBuilder } from "fast-xml-parser";
+import { packName } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import type { Finding } from "../gate/verdict.ts";
 
@@ -21,7 +22,7 @@ export function junitXml(findings: readonly Finding[], suite: string): string {
     const [stopping, advice] = [texts("mandatory"), texts("advisory")];
     return {
       "@_name": policy,
-      "@_classname": "whisper-platform",
+      "@_classname": packName,
       ...(stopping !== "" && { failure: { "@_message": stopping.split("\n", 1)[0], "#text": stopping } }),
       ...(advice !== "" && { "system-out": advice }),
     };

@@ -1,4 +1,5 @@
 import type { Log, ReportingDescriptor, Result } from "sarif";
+import { packName } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import type { Finding } from "../gate/verdict.ts";
 
@@ -29,7 +30,7 @@ export function sarifLog(findings: readonly Finding[], file: string): Log {
     runs: [
       {
         tool: {
-          driver: { name: "whisper-platform", rules: [...known, ...others] },
+          driver: { name: packName, rules: [...known, ...others] },
         },
         results: findings.map((finding) => resultOf(finding, file)),
       },

@@ -1,4 +1,4 @@
-import { environmentCost } from "../../infra/cost.ts";
+import { type AskedResource, environmentCost } from "../../infra/cost.ts";
 import { type OperationOutcome, preview } from "../engine/operations.ts";
 import { judge } from "../gate/verdict.ts";
 import { withStackLock } from "../repair/locks.ts";
@@ -14,6 +14,8 @@ export interface PlannedChange {
   readonly report: ChangeReport;
   /** The state before the change. */
   readonly state: StackState;
+  /** What would be asked of the cloud after it. */
+  readonly asked: readonly AskedResource[];
   /** The stack's outputs after it, as far as they can be known before. */
   readonly outputs: ShownOutputs;
 }
@@ -50,7 +52,12 @@ export async function planChange(session: Session): Promise<PlannedChange> {
     throw engineFailure("The preview failed", session, outcome, true);
   }
   const report = changeReport(environment, options.sandbox ? "sandbox" : "digitalocean", outcome, verdict);
-  return { report: withCost(report, outcome), state, outputs: shownOutputs(outcome.stackOutputs) };
+  return {
+    report: withCost(report, outcome),
+    state,
+    asked: outcome.asked.after(),
+    outputs: shownOutputs(outcome.stackOutputs),
+  };
 }
 
 /** A preview that did not come to its end knows no bill. */

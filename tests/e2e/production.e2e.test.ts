@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { z } from "zod";
 import { decommissionLines } from "../../infra/config/index.ts";
 import { livePlatform } from "./helpers/platform.ts";
 import { platformProject } from "./helpers/platform-project.ts";
@@ -20,6 +21,26 @@ it("is previewed as one document, allowed by the gate, with nothing made", async
     ]),
   });
   expect(await platform.inventory()).toEqual({});
+});
+
+it("passes the gate beside staging: no mandatory rule meets what nobody knows yet, and they share nothing", async () => {
+  const { allowed, shared, environments } = verdicts.parse(await platform.json("gate", "--all", "--sandbox"));
+  expect({ allowed, shared }).toEqual({ allowed: true, shared: [] });
+  expect(environments.map(({ environment }) => environment)).toEqual(["staging", "production"]);
+  for (const { findings } of environments) {
+    expect(findings.filter(({ undecided }) => undecided !== undefined)).toEqual([]);
+  }
+});
+
+const verdicts = z.object({
+  allowed: z.boolean(),
+  shared: z.array(z.unknown()),
+  environments: z.array(
+    z.object({
+      environment: z.string(),
+      findings: z.array(z.looseObject({ undecided: z.string().optional() })),
+    }),
+  ),
 });
 
 /** Runs a verb on both environments at once. */

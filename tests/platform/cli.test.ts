@@ -88,6 +88,13 @@ describe("wrong usage ends with status 2, says what to do, and shows no stack tr
       env: { PULUMI_BACKEND_URL: pathToFileURL(home.state).href },
       says: /PULUMI_BACKEND_URL=.*sandbox's state.*\n.*Add "--sandbox"/,
     },
+    {
+      args: ["gate", "staging", "--all", "--sandbox"],
+      env: {},
+      says: /--all judges every environment: leave out staging/,
+    },
+    { args: ["gate"], env: {}, says: /Say which environment, --all, or what is to be judged/ },
+    { args: ["gate", "--all", "--manifests", "charts"], env: {}, says: /cannot be used with option '--all'/ },
   ])("$args", async ({ args, env, says }) => {
     const { status, stderr } = await platform(args, env);
     expect(stderr).toMatch(says);
