@@ -20,6 +20,8 @@ export interface Deployment {
     readonly api: string;
     readonly web: string;
     readonly worker: string;
+    /** What asks from within the cluster whether the platform is well. */
+    readonly healthMonitor: string;
     /** For an elastic GPU pool, and for delivering the secrets of one of either kind. */
     readonly gpuPoolController?: string | undefined;
   };

@@ -7,6 +7,7 @@ import { judgePlatform } from "./judgement.ts";
 import { type Buckets, composeBuckets } from "./parts/buckets.ts";
 import { contextOf } from "./parts/context.ts";
 import { composeGround, type Ground } from "./parts/ground.ts";
+import { composeHealth } from "./parts/health.ts";
 import { composeLogs } from "./parts/logs.ts";
 import { composeNamespaces } from "./parts/namespaces.ts";
 import { composeStores, type Stores } from "./parts/stores.ts";
@@ -59,6 +60,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
 
   const logs = composeLogs(context, ground, buckets, namespaces);
   const watch = composeWatch(context, ground, stores, workloads, namespaces, { ...traces, ...logs });
+  composeHealth(context, ground, stores, buckets, namespaces, watch);
 
   // Whose it is
   new Project(named("project"), {

@@ -8,6 +8,7 @@ import { exporterResources } from "../components/exporters/exporter.ts";
 import { nodeExporterResources } from "../components/exporters/node-exporter.ts";
 import { falcoResources } from "../components/falco/falco.ts";
 import { grafanaResources } from "../components/grafana/deployment.ts";
+import { healthMonitorResources } from "../components/health-monitor/health-monitor.ts";
 import { kibanaResources } from "../components/kibana/kibana.ts";
 import { gib, quantity } from "../components/kubernetes-quantities.ts";
 import { logShippingResources } from "../components/log-shipping/log-shipping.ts";
@@ -88,6 +89,7 @@ export function podsOf(posture: Posture): Record<keyof Posture["quotas"], Pods[]
       { ...anywhere(alertmanagerResources), count: alertmanager.replicas },
       rolling(1, [grafanaResources]),
       { ...anywhere(exporterResources), count: exporters },
+      anywhere(healthMonitorResources),
       rolling(1, [traces.collector.resources]),
       anywhere(traces.jaeger.resources),
     ],

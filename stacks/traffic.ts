@@ -12,6 +12,7 @@ import {
   gpuWorkerTraffic,
 } from "../components/gpu-pool/traffic.ts";
 import { grafanaTraffic } from "../components/grafana/traffic.ts";
+import { healthMonitorTraffic } from "../components/health-monitor/traffic.ts";
 import { jaegerTraffic } from "../components/jaeger/traffic.ts";
 import { kibanaTraffic } from "../components/kibana/traffic.ts";
 import { clusterNames, kubelets, kubernetesApi } from "../components/kubernetes-cluster/traffic.ts";
@@ -106,6 +107,11 @@ export function platformTraffic({
     valkey: valkeyTraffic.at.queue,
     certified: [neo4jTraffic.at.bolt, ...(inLoki ? [] : [elasticsearchTraffic.at.http])],
   });
+  const healthMonitor = healthMonitorTraffic({
+    postgres: postgresTraffic.at.direct,
+    valkey: valkeyTraffic.at.queue,
+    prometheus: prometheusEndpoint,
+  });
   const watched = [
     edge.edge,
     ...Object.values(application),
@@ -141,6 +147,7 @@ export function platformTraffic({
     alertmanager,
     grafana,
     exporters,
+    healthMonitor,
     collector,
     jaeger: jaegerTraffic,
     prometheus,
@@ -153,6 +160,7 @@ export function platformTraffic({
       operators,
       edge.loadBalancer,
       ...watched,
+      healthMonitor,
       prometheus,
       postgresTraffic,
       valkeyTraffic,

@@ -53,4 +53,10 @@ export const inhibitions: readonly Inhibition[] = [
     target_matchers: ['alertname="LoginsFail"'],
     equal: ["environment"],
   },
+  // What another critical alert has seen, the scheduled checks need not say once more.
+  {
+    source_matchers: ['severity="critical"', 'alertname!="HealthCheckFails"'],
+    target_matchers: ['alertname="HealthCheckFails"'],
+    equal: ["environment"],
+  },
 ];

@@ -7,7 +7,7 @@ import { base64, fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Ownership } from "../ownership.ts";
 import type { PodTraffic } from "../traffic/network-policy.ts";
-import { createAccount, createTrafficPolicy } from "../workload/companions.ts";
+import { createAccount, createClusterRights, createTrafficPolicy } from "../workload/companions.ts";
 import { type Place, placeOf } from "../workload/place.ts";
 import { type Resources, restrictedPod } from "../workload/pod.ts";
 
@@ -118,9 +118,7 @@ export class Exporter extends Component {
       ...namespace.guards,
       account,
       createTrafficPolicy(name, args.traffic, place),
-      ...(program.clusterRules
-        ? [this.#createClusterRights(name, program.clusterRules, place, account)]
-        : []),
+      ...(program.clusterRules ? [createClusterRights(name, program.clusterRules, place, account)] : []),
       ...(Object.keys(settings).length > 0 ? [this.#createSettings(name, settings, place)] : []),
       ...(Object.keys(secrets).length > 0 ? [this.#createSecret(name, secrets, place)] : []),
       ...(program.hasService === true ? [this.#createService(name, program.port, place)] : []),
@@ -128,29 +126,6 @@ export class Exporter extends Component {
     this.#createDeployment(name, program, fingerprint({ ...settings }, secrets), place, before);
     this.address = `${name}.${namespace.name}.svc.cluster.local:${program.port}`;
     this.registerOutputs({ address: this.address });
-  }
-
-  #createClusterRights(
-    name: string,
-    rules: readonly kubernetes.types.input.rbac.v1.PolicyRule[],
-    { metadata: { namespace, labels }, options }: Place,
-    account: pulumi.Resource,
-  ): pulumi.Resource {
-    const metadata = { name, labels };
-    const role = new kubernetes.rbac.v1.ClusterRole(
-      `${name}-role`,
-      { metadata, rules: [...rules] },
-      { ...options, dependsOn: [] },
-    );
-    return new kubernetes.rbac.v1.ClusterRoleBinding(
-      `${name}-binding`,
-      {
-        metadata,
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
-        subjects: [{ kind: "ServiceAccount", name, namespace }],
-      },
-      { ...options, dependsOn: [role, account] },
-    );
   }
 
   #createSettings(

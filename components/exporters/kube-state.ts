@@ -7,11 +7,14 @@ const resources = {
   "": ["nodes", "pods", "resourcequotas"],
   apps: ["daemonsets", "deployments", "statefulsets"],
   autoscaling: ["horizontalpodautoscalers"],
-  batch: ["jobs"],
+  batch: ["cronjobs", "jobs"],
 } as const;
 
 /** The metrics that it tells, of some hundreds that it could: those of the rules, and what a dashboard adds to them. */
 export const kubeStateMetrics = [
+  "kube_cronjob_created",
+  "kube_cronjob_status_last_schedule_time",
+  "kube_cronjob_status_last_successful_time",
   "kube_daemonset_status_desired_number_scheduled",
   "kube_daemonset_status_number_ready",
   "kube_daemonset_status_number_unavailable",

@@ -1,4 +1,5 @@
 import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import { type PodTraffic, trafficPolicy } from "../traffic/network-policy.ts";
 import type { Place } from "./place.ts";
 
@@ -8,6 +9,30 @@ export function createAccount(name: string, { metadata, options }: Place): kuber
     `${name}-account`,
     { metadata, automountServiceAccountToken: false },
     options,
+  );
+}
+
+/** Lets an account ask the whole cluster's API what the rules name. */
+export function createClusterRights(
+  name: string,
+  rules: readonly kubernetes.types.input.rbac.v1.PolicyRule[],
+  { metadata: { namespace, labels }, options }: Place,
+  account: pulumi.Resource,
+): pulumi.Resource {
+  const metadata = { name, labels };
+  const role = new kubernetes.rbac.v1.ClusterRole(
+    `${name}-role`,
+    { metadata, rules: [...rules] },
+    { ...options, dependsOn: [] },
+  );
+  return new kubernetes.rbac.v1.ClusterRoleBinding(
+    `${name}-binding`,
+    {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
+      subjects: [{ kind: "ServiceAccount", name, namespace }],
+    },
+    { ...options, dependsOn: [role, account] },
   );
 }
 

@@ -276,13 +276,15 @@ export const environmentSchema = z.strictObject({
       api: image,
       /** Next.js front end, port 3000. */
       web: image,
+      /** Asks from within the cluster whether the platform is well, built from images/health-monitor. */
+      healthMonitor: image,
       /** Steers an elastic GPU pool and delivers the workers' secrets, built from images/gpu-pool-controller. */
       gpuPoolController: image.optional(),
       /** Celery worker: on Kubernetes for the light queues, on GPU droplets for transcription. */
       worker: image,
     }),
     {
-      expects: "the images of api, web and worker",
+      expects: "the images of api, web, worker and healthMonitor",
       example: "api: registry.digitalocean.com/whisper-staging-registry/api:1.4.2",
     },
   ),

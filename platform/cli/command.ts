@@ -102,8 +102,11 @@ const verbs: readonly Verb[] = [
     description:
       "Asks addresses, databases, queue, buckets, certificates, the cluster and its monitoring, and changes nothing.\nEnds with status 1 when something is critical. What cannot be asked from here is told as not checked.",
     flags: [
-      new Option("--mode <mode>", "look once, or again and again until it is interrupted")
-        .choices(["once", "continuous"])
+      new Option(
+        "--mode <mode>",
+        "look once, again and again until it is interrupted, or at what the job in the cluster has found last",
+      )
+        .choices(["once", "scheduled", "continuous"])
         .default("once"),
       new Option(
         "--interval <seconds>",
@@ -114,6 +117,7 @@ const verbs: readonly Verb[] = [
       "npx platform health staging --sandbox",
       "npx platform health production --json",
       "npx platform health production --mode continuous --interval 30",
+      "npx platform health production --mode scheduled",
     ],
     run: async (environment, { mode = "once", interval, ...flags }, output) =>
       (await import("../verbs/health.ts")).runHealth(environment, { ...flags, mode, interval }, output),

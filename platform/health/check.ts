@@ -6,17 +6,21 @@ export type Verdict = "critical" | "warning" | "unchecked" | "healthy";
 /** From the worst to the best. */
 export const verdicts: readonly Verdict[] = ["critical", "warning", "unchecked", "healthy"];
 
+/** What there is to be asked about. */
+export const subjects = [
+  "cloud",
+  "api",
+  "database",
+  "cache",
+  "queue",
+  "storage",
+  "certificates",
+  "cluster",
+  "monitoring",
+] as const;
+
 /** What a check is about. */
-export type Subject =
-  | "cloud"
-  | "api"
-  | "database"
-  | "cache"
-  | "queue"
-  | "storage"
-  | "certificates"
-  | "cluster"
-  | "monitoring";
+export type Subject = (typeof subjects)[number];
 
 /** What came back. */
 export interface Answer {

@@ -57,20 +57,28 @@ const authoritySchema = z.object({ ca: z.object({ certificate: z.string() }) });
 /** A server of a database cluster, and how to sign in there. Its password is never shown. */
 export type DatabaseServer = z.infer<typeof server>;
 
-/** A database cluster as DigitalOcean knows it. */
+/** A database cluster, and how it is asked. */
 export interface Database {
-  /** `online` where nothing is under way. */
-  readonly status: string;
+  /** What DigitalOcean calls its state: `online` where nothing is under way. Absent where DigitalOcean is not asked. */
+  readonly status?: string;
   /** Where it may answer: within the VPC, then outside of it. */
   readonly servers: readonly DatabaseServer[];
-  /** PEM of who signed the servers' certificates. */
-  readonly authority: string;
+  /** PEM of who signed the servers' certificates. Absent: somebody whom this machine knows. */
+  readonly authority?: string;
   /** What kinds of callers it lets in; none: everybody. */
   readonly trusted: readonly string[];
+  /** Database of a PostgreSQL that is connected to. Absent: the one that every cluster has. */
+  readonly database?: string;
+  /** Schemas in which a PostgreSQL looks for what is named. Absent: its own order. */
+  readonly searchPath?: string;
 }
 
 /** Reads where a database cluster answers. */
-export async function readDatabase(access: CloudAccess, id: string, signal: AbortSignal): Promise<Database> {
+export async function readDatabase(
+  access: CloudAccess,
+  id: string,
+  signal: AbortSignal,
+): Promise<Database & { readonly authority: string }> {
   const path = `/v2/databases/${id}`;
   const [{ database }, { rules }, { ca }] = await Promise.all([
     readCloud(access, path, databaseSchema, signal),

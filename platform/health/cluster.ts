@@ -23,7 +23,7 @@ const refusalSchema = z.object({ message: z.string() });
 /** Reads a cluster with credentials that DigitalOcean hands out, anew before they end. They never leave this process. */
 export function clusterApi(access: CloudAccess, clusterId: string): ClusterApi {
   let opened: { readonly until: number; readonly client: Promise<OpenCluster> } | undefined;
-  const client = (signal: AbortSignal): Promise<OpenCluster> => {
+  return readingWith((signal) => {
     if (opened === undefined || opened.until < Date.now()) {
       const fresh = open(access, clusterId, signal);
       opened = { until: Date.now() + (credentialsSeconds * 1000) / 2, client: fresh };
@@ -32,7 +32,11 @@ export function clusterApi(access: CloudAccess, clusterId: string): ClusterApi {
       });
     }
     return opened.client;
-  };
+  });
+}
+
+/** Reads whatever cluster it is led to. */
+export function readingWith(client: (signal: AbortSignal) => Promise<OpenCluster>): ClusterApi {
   return {
     read: async (path, schema, signal) => {
       const { server, token, dispatcher } = await client(signal);
@@ -49,9 +53,11 @@ export function clusterApi(access: CloudAccess, clusterId: string): ClusterApi {
   };
 }
 
-interface OpenCluster {
+/** A cluster's API, and as whom to ask it. */
+export interface OpenCluster {
   readonly server: string;
   readonly token: string;
+  /** Knows who signed the server's certificate. */
   readonly dispatcher: Agent;
 }
 

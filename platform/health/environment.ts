@@ -3,13 +3,13 @@ import { nameOf, stackType } from "../engine/plan.ts";
 import type { StackState, StateResource } from "../repair/state.ts";
 
 /** A thing of an environment, by what DigitalOcean calls it. */
-interface Thing {
+export interface Thing {
   readonly id: string;
   readonly name: string;
 }
 
 /** Namespace and name of an object of Kubernetes. */
-interface ClusterObject {
+export interface ClusterObject {
   readonly namespace: string;
   readonly name: string;
 }
@@ -32,6 +32,8 @@ export interface EnvironmentParts {
   readonly clusterId: string | undefined;
   readonly prometheus: readonly ClusterObject[];
   readonly uptimeChecks: readonly Thing[];
+  /** The job that asks from within the cluster. */
+  readonly healthMonitor: ClusterObject | undefined;
 }
 
 const outputsSchema = z.looseObject({
@@ -75,6 +77,9 @@ export function partsOf({ resources }: StackState): EnvironmentParts {
     prometheus: of("kubernetes:core/v1:Service")
       .filter(({ urn }) => /-prometheus-service$/.test(nameOf(urn)))
       .map(clusterObject),
+    healthMonitor: of("kubernetes:batch/v1:CronJob")
+      .filter(({ urn }) => nameOf(urn).endsWith("-health-monitor-cron-job"))
+      .map(clusterObject)[0],
     uptimeChecks: cloud("uptimeCheck:UptimeCheck").map((resource) => ({
       id: resource.id ?? "",
       name: named.parse(resource.outputs).name,

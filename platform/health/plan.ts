@@ -10,9 +10,9 @@ import { prometheusCheck, uptimeCheck } from "./checks/monitoring.ts";
 import { postgresCheck } from "./checks/postgres.ts";
 import { bucketCheck } from "./checks/storage.ts";
 import { queueCheck, valkeyCheck } from "./checks/valkey.ts";
-import { type CloudAccess, cloudCheck } from "./cloud.ts";
+import { type CloudAccess, cloudCheck, readDatabase } from "./cloud.ts";
 import { clusterApi } from "./cluster.ts";
-import type { EnvironmentParts } from "./environment.ts";
+import type { EnvironmentParts, Thing } from "./environment.ts";
 
 /** What users upload goes there: there bytes are tried. */
 const bucketOfUploads = "media";
@@ -28,12 +28,16 @@ export function checksOf(parts: EnvironmentParts, access: CloudAccess, sandbox: 
     sandbox ? { ...check, ask: () => Promise.resolve(unchecked(`${because} in the sandbox`)) } : check;
   const hosts = Object.values(parts.urls).map((url) => new URL(url).hostname);
   const cluster = parts.clusterId === undefined ? undefined : clusterApi(access, parts.clusterId);
+  const asked = ({ id, name }: Thing) => ({
+    name,
+    read: (signal: AbortSignal) => readDatabase(access, id, signal),
+  });
   const nothingAnswers = "no container runs, and no name leads to one,";
   const checks = [
     ...Object.entries(parts.urls).map(([name, url]) => real(addressCheck(name, url), nothingAnswers)),
-    ...parts.postgres.map((each) => postgresCheck(access, each)),
-    ...parts.valkey.map((each) => valkeyCheck(access, each)),
-    ...parts.broker.map((each) => queueCheck(access, each, parts.queues)),
+    ...parts.postgres.map((each) => postgresCheck(asked(each))),
+    ...parts.valkey.map((each) => valkeyCheck(asked(each))),
+    ...parts.broker.map((each) => queueCheck(asked(each), parts.queues)),
     ...parts.buckets.map((bucket) => bucketCheck(access, bucket, bucket.use === bucketOfUploads)),
     ...hosts.map((host) => real(handshakeCheck(host), nothingAnswers)),
     ...parts.certificates.map((name) => real(recordedCertificateCheck(access, name), "nothing is issued")),

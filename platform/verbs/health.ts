@@ -2,23 +2,20 @@ import { requireCredentials } from "../environment/credentials.ts";
 import { type ExitStatus, exitStatus, failure, usageError } from "../exit.ts";
 import { runChecks, verdicts } from "../health/check.ts";
 import type { CloudAccess } from "../health/cloud.ts";
-import { partsOf } from "../health/environment.ts";
+import { clusterApi } from "../health/cluster.ts";
+import { type ClusterObject, partsOf } from "../health/environment.ts";
 import { checksOf } from "../health/plan.ts";
-import {
-  briefHealthText,
-  changeText,
-  type HealthReport,
-  healthReport,
-  healthText,
-} from "../health/report.ts";
+import { type HealthReport, healthReport } from "../health/report.ts";
+import { lastScheduledRound } from "../health/scheduled.ts";
+import { briefHealthText, changeText, healthText } from "../health/text.ts";
 import { changesBetween, watch } from "../health/watch.ts";
 import { readRecorded } from "../recorded.ts";
 import { commandLine } from "../report/command-line.ts";
 import type { Output } from "../report/output.ts";
 import { runningSandbox } from "./sandbox/running.ts";
 
-/** How often is looked: `once`, or until somebody ends it. */
-export type HealthMode = "once" | "continuous";
+/** How often is looked: `once`, until somebody ends it, or by the job in the cluster, whose last findings are shown. */
+export type HealthMode = "once" | "scheduled" | "continuous";
 
 export interface HealthOptions {
   readonly sandbox: boolean;
@@ -29,6 +26,12 @@ export interface HealthOptions {
 }
 
 const defaultIntervalSeconds = 30;
+
+/** How long the cluster is waited for that tells what was found. */
+const scheduledSeconds = 30;
+
+const unscheduled = ({ namespace, name }: ClusterObject): string =>
+  `The scheduled checks, ${name} in ${namespace}, find nothing in the sandbox: no container runs there.\nLeave out --mode scheduled to ask from here.`;
 
 /** Looks whether an environment is well. Changes nothing, and takes no lock: it may run beside an `up`. */
 export async function runHealth(
@@ -44,11 +47,28 @@ export async function runHealth(
   }
   const access = cloudAccess(sandbox);
   const { state } = await readRecorded(environment, sandbox, output);
-  const checks = checksOf(partsOf(state), access, sandbox);
+  const parts = partsOf(state);
+  const checks = checksOf(parts, access, sandbox);
+  const up = commandLine("up", environment, sandbox);
   if (checks.length === 0) {
-    throw failure(
-      `Nothing of ${environment} is there to be looked at. "${commandLine("up", environment, sandbox)}" makes it.`,
+    throw failure(`Nothing of ${environment} is there to be looked at. "${up}" makes it.`);
+  }
+  if (mode === "scheduled") {
+    const { clusterId, healthMonitor } = parts;
+    if (clusterId === undefined || healthMonitor === undefined) {
+      throw failure(`${environment} has no scheduled checks. "${up}" makes them.`);
+    }
+    if (sandbox) throw failure(unscheduled(healthMonitor));
+    const report = await lastScheduledRound(
+      clusterApi(access, clusterId),
+      healthMonitor,
+      AbortSignal.timeout(scheduledSeconds * 1000),
     );
+    output.result(
+      report,
+      `${healthText(report, output)}\n\nAsked from within the cluster at ${report.checkedAt}.`,
+    );
+    return statusOf(report);
   }
   const round = async (signal: AbortSignal): Promise<HealthReport> => {
     const [beganAt, began] = [new Date(), performance.now()];

@@ -4,7 +4,7 @@ import type { Context } from "./context.ts";
 /** The buckets, each with a key for each consumer. */
 export interface Buckets {
   /** What users upload, and what becomes of it. */
-  readonly media: ObjectStorage<"application" | "gpu-worker">;
+  readonly media: ObjectStorage<"application" | "gpu-worker" | "health-monitor">;
   /** The front end's static files, behind the CDN. */
   readonly assets: ObjectStorage<"delivery">;
   readonly backups: ObjectStorage<"backup">;
@@ -20,7 +20,8 @@ export function composeBuckets({ deployment, protect, named }: Context): Buckets
   const bucket = { region, nameSuffix: bucketSuffix, protect, forceDestroy: !protect };
   const media = new ObjectStorage(named("media"), {
     ...bucket,
-    consumers: { application: "readwrite", "gpu-worker": "readwrite" },
+    // The last writes a kibibyte, reads it back, and removes it.
+    consumers: { application: "readwrite", "gpu-worker": "readwrite", "health-monitor": "readwrite" },
     corsOrigins: [`https://${domain}`],
   });
   const assets = new ObjectStorage(named("assets"), {

@@ -36,3 +36,12 @@ export function contextOf(deployment: Deployment, posture: Posture): Context {
     parties: platformTraffic(trafficChoices(deployment, posture)),
   };
 }
+
+/** What users call by its name, and what is asked of it. */
+export const publicNamesOf = ({
+  deployment,
+  apiDomain,
+}: Pick<Context, "deployment" | "apiDomain">): { readonly site: string; readonly api: string } => ({
+  site: `https://${deployment.domain}`,
+  api: `https://${apiDomain}/health`,
+});

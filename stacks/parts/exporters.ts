@@ -6,12 +6,9 @@ import { postgresExporter } from "../../components/exporters/postgres.ts";
 import { valkeyExporter } from "../../components/exporters/valkey.ts";
 import type { Party } from "../../components/traffic/declaration.ts";
 import type { Context } from "./context.ts";
-import { type Ground, gpuQueue } from "./ground.ts";
+import { type Ground, jobQueues } from "./ground.ts";
 import type { Namespaces } from "./namespaces.ts";
 import type { Stores } from "./stores.ts";
-
-/** Lists that Celery's workers take jobs from: the GPU workers', and its own for all else. */
-const queues = [gpuQueue, "celery"];
 
 /** Sets those who tell Prometheus of what has no metrics of its own. */
 export function composeExporters(
@@ -29,7 +26,11 @@ export function composeExporters(
       onCluster,
     );
   exporter("postgres-exporter", exporters.postgres, postgresExporter(named("postgres"), postgres.monitoring));
-  exporter("valkey-exporter", exporters.valkey, valkeyExporter(named("valkey"), valkey.connection, queues));
+  exporter(
+    "valkey-exporter",
+    exporters.valkey,
+    valkeyExporter(named("valkey"), valkey.connection, jobQueues),
+  );
   if (cacheCluster) {
     exporter("cache-exporter", exporters.valkey, valkeyExporter(named("cache"), cacheCluster.connection, []));
   }

@@ -35,7 +35,7 @@ export function composeNamespaces(
   return {
     application: namespaceFor("application", posture.quotas.application, { registry: registry.access }),
     edge: namespaceFor("edge", posture.quotas.edge),
-    monitoring: namespaceFor("monitoring", posture.quotas.monitoring),
+    monitoring: namespaceFor("monitoring", posture.quotas.monitoring, { registry: registry.access }),
     nodeAgents: namespaceFor(nodeAgentsNamespace, nodeAgentsQuota(posture.cluster), {
       podSecurity: "privileged",
     }),

@@ -10,7 +10,7 @@ import { Grafana } from "../../components/grafana/grafana.ts";
 import { Prometheus } from "../../components/prometheus/prometheus.ts";
 import type { Deployment } from "../deployment.ts";
 import type { Posture } from "../posture.ts";
-import type { Context } from "./context.ts";
+import { type Context, publicNamesOf } from "./context.ts";
 import { composeExporters } from "./exporters.ts";
 import type { Ground } from "./ground.ts";
 import type { Logs } from "./logs.ts";
@@ -36,7 +36,7 @@ export function composeWatch(
 ): Watch {
   const { cluster, gpuPool, gpuMembership, trafficOf } = ground;
   const { postgres, valkey, cacheCluster } = stores;
-  const { deployment, posture, ownership, protect, named, apiDomain, operatorsDomain, parties } = context;
+  const { deployment, posture, ownership, protect, named, operatorsDomain, parties } = context;
   const grafanaUrl = `https://${operatorsDomain}/grafana`;
   const onCluster = { provider: cluster.provider };
   new Falco(
@@ -61,7 +61,7 @@ export function composeWatch(
     },
     onCluster,
   );
-  const publicNames = { site: `https://${deployment.domain}`, api: `https://${apiDomain}/health` };
+  const publicNames = publicNamesOf(context);
   const { blackbox } = composeExporters(context, ground, stores, namespaces);
   const gpuWorker = parties.gpuWorker.at;
   const gpuMachines = gpuControl

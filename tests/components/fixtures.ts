@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { databaseRule } from "../../components/alerting/rules.ts";
 import type { ApplicationArgs } from "../../components/application/arguments.ts";
 import type { EdgeArgs } from "../../components/edge/edge.ts";
+import type { HealthMonitorArgs } from "../../components/health-monitor/health-monitor.ts";
 import type { NetworkPlacement, WatchedDatabase } from "../../components/joints.ts";
 import type { Ownership } from "../../components/ownership.ts";
 import { silence } from "../../components/traffic/network-policy.ts";
@@ -82,6 +83,24 @@ export function applicationArgs(): ApplicationArgs {
       permission: "readwrite",
     },
     traffic: { api: silence, candidate: silence, web: silence, worker: silence, migrations: silence },
+  };
+}
+
+/** A health monitor that asks one of each. Made anew for each run, as outputs belong to one. */
+export function healthMonitorArgs(): HealthMonitorArgs {
+  const { database, broker, media } = applicationArgs();
+  return {
+    ownership,
+    namespace: { name: "space", guards: [] },
+    image: "example.com/health-monitor:0.1.0",
+    asked: {
+      urls: { site: "https://whisper.example.com", api: "https://api.whisper.example.com/health" },
+      postgres: { "whisper-staging-postgres": database },
+      valkey: { "whisper-staging-valkey": { connection: broker, queues: ["transcription", "celery"] } },
+      buckets: [media],
+      prometheus: { "whisper-staging-prometheus": "http://prometheus.monitoring.svc.cluster.local:9090" },
+    },
+    traffic: silence,
   };
 }
 

@@ -20,6 +20,7 @@ import { GpuPool } from "../../components/gpu-pool/gpu-pool.ts";
 import { GpuRollout } from "../../components/gpu-pool/rollout.ts";
 import { GpuSecretsDelivery } from "../../components/gpu-pool/secrets-delivery.ts";
 import { Grafana } from "../../components/grafana/grafana.ts";
+import { HealthMonitor } from "../../components/health-monitor/health-monitor.ts";
 import { Image } from "../../components/image/image.ts";
 import { Jaeger } from "../../components/jaeger/jaeger.ts";
 import { Kibana } from "../../components/kibana/kibana.ts";
@@ -40,7 +41,14 @@ import { silence } from "../../components/traffic/network-policy.ts";
 import { Valkey } from "../../components/valkey/valkey.ts";
 import { Workload } from "../../components/workload/workload.ts";
 import { everybody } from "./alertmanager/receivers.ts";
-import { applicationArgs, edgeArgs, ownership, placement, watchedDatabase } from "./fixtures.ts";
+import {
+  applicationArgs,
+  edgeArgs,
+  healthMonitorArgs,
+  ownership,
+  placement,
+  watchedDatabase,
+} from "./fixtures.ts";
 import { grafanaArgs } from "./grafana/args.ts";
 import { type Recorded, record } from "./harness.ts";
 
@@ -115,6 +123,7 @@ const components: Record<string, (name: string) => pulumi.ComponentResource> = {
     new Falco(name, { ownership, namespace, namespacePrefix: "whisper-staging-", traffic: silence }),
   Firewall: (name) => new Firewall(name, {}),
   Grafana: (name) => new Grafana(name, grafanaArgs()),
+  HealthMonitor: (name) => new HealthMonitor(name, healthMonitorArgs()),
   Image: (name) =>
     new Image(name, {
       reference: "registry.digitalocean.com/whisper/api:1.4.2",

@@ -134,6 +134,7 @@ describe("a faulty configuration", () => {
       "whisper-platform:adminCidrs[2]",
       "whisper-platform:domian",
       "whisper-platform:images.api",
+      "whisper-platform:images.healthMonitor",
       "whisper-platform:images.web",
       "whisper-platform:images.worker",
       "whisper-platform:region",

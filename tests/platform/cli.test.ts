@@ -52,7 +52,7 @@ describe("wrong usage ends with status 2, says what to do, and shows no stack tr
     { args: ["sandbox", "faults", "set", "--status", "200"], says: /from 400 to 599/ },
     {
       args: ["health", "staging", "--sandbox", "--mode", "often"],
-      says: /Allowed choices are once, continuous/,
+      says: /Allowed choices are once, scheduled, continuous/,
     },
     { args: ["health", "staging", "--sandbox", "--interval", "2"], says: /whole number from 5 to 3600/ },
     {

@@ -5,7 +5,7 @@ import { type Check, runChecks } from "../../platform/health/check.ts";
 import { postgresCheck } from "../../platform/health/checks/postgres.ts";
 import { bucketCheck } from "../../platform/health/checks/storage.ts";
 import { queueCheck, valkeyCheck } from "../../platform/health/checks/valkey.ts";
-import type { CloudAccess } from "../../platform/health/cloud.ts";
+import { type CloudAccess, readDatabase } from "../../platform/health/cloud.ts";
 import { type Database, storeSandbox } from "../sandbox/stores/store-sandbox.ts";
 
 /** Real servers, each asked over the network as in the cloud. */
@@ -27,7 +27,10 @@ async function found(check: Check) {
   return finding;
 }
 
-const named = ({ id }: Pick<Database, "id">) => ({ id, name: "it" });
+const asked = ({ id }: Pick<Database, "id">, as: Partial<CloudAccess> = {}) => ({
+  name: "it",
+  read: (signal: AbortSignal) => readDatabase({ ...access(), ...as }, id, signal),
+});
 
 it("a PostgreSQL that answers is healthy; one that lets others in alone, or of which the cloud says nothing, is not checked", async () => {
   const postgres = await sandbox.online({
@@ -38,7 +41,7 @@ it("a PostgreSQL that answers is healthy; one that lets others in alone, or of w
     size: "db-s-1vcpu-1gb",
     region: "tor1",
   });
-  const check = postgresCheck(access(), named(postgres));
+  const check = postgresCheck(asked(postgres));
   expect(await found(check)).toMatchObject({
     verdict: "healthy",
     measured: { connections: 1, replicaLagSeconds: 0 },
@@ -54,7 +57,7 @@ it("a PostgreSQL that answers is healthy; one that lets others in alone, or of w
   });
   expect(JSON.stringify(kept)).not.toContain(postgres.connection.password);
 
-  const unknown = await found(postgresCheck({ ...access(), token: "dop_v1_ended" }, named(postgres)));
+  const unknown = await found(postgresCheck(asked(postgres, { token: "dop_v1_ended" })));
   expect(unknown).toMatchObject({ verdict: "unchecked", answer: expect.stringContaining("status 401") });
 });
 
@@ -67,7 +70,7 @@ it("a Valkey says how it is, and how many jobs wait in it", async () => {
     size: "db-s-1vcpu-1gb",
     region: "tor1",
   });
-  expect(await found(valkeyCheck(access(), named(valkey)))).toMatchObject({
+  expect(await found(valkeyCheck(asked(valkey)))).toMatchObject({
     subject: "cache",
     verdict: "healthy",
   });
@@ -82,11 +85,11 @@ it("a Valkey says how it is, and how many jobs wait in it", async () => {
   });
   await client.lpush("transcription", ...Array.from({ length: 1001 }, (_, index) => `job ${index}`));
   client.disconnect();
-  expect(await found(queueCheck(access(), named(valkey), ["transcription", "celery"]))).toMatchObject({
+  expect(await found(queueCheck(asked(valkey), ["transcription", "celery"]))).toMatchObject({
     verdict: "warning",
     answer: "1001 jobs wait in transcription, 0 jobs wait in celery",
   });
-  expect(await found(queueCheck(access(), named(valkey), []))).toMatchObject({ verdict: "unchecked" });
+  expect(await found(queueCheck(asked(valkey), []))).toMatchObject({ verdict: "unchecked" });
 });
 
 it("a bucket gives back what was written to it, and keeps no version of that; one that is not there is critical", async () => {

@@ -11,7 +11,8 @@ import { judgeNodes, judgeWorkloads } from "../../platform/health/checks/kuberne
 import { judgeAlerts, judgeRegions } from "../../platform/health/checks/monitoring.ts";
 import { judgeActivity } from "../../platform/health/checks/postgres.ts";
 import { judgeInfo, judgeQueues } from "../../platform/health/checks/valkey.ts";
-import { changeText, healthReport, healthText } from "../../platform/health/report.ts";
+import { healthReport } from "../../platform/health/report.ts";
+import { changeText, healthText } from "../../platform/health/text.ts";
 import { changesBetween, watch } from "../../platform/health/watch.ts";
 
 const never = new AbortController().signal;

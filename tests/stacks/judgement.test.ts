@@ -217,7 +217,12 @@ const breaches: Record<string, Breach> = {
   },
 };
 
-const images = { api: "example.com/api:1", web: "example.com/web:1", worker: "example.com/worker:1" };
+const images = {
+  api: "example.com/api:1",
+  web: "example.com/web:1",
+  worker: "example.com/worker:1",
+  healthMonitor: "example.com/health-monitor:1",
+};
 
 const judge = (
   posture: Posture,

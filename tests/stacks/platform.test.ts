@@ -21,6 +21,7 @@ const deploymentOf = (environment: string): Deployment => ({
     api: "registry.digitalocean.com/whisper/api:1.0.0",
     web: "registry.digitalocean.com/whisper/web:1.0.0",
     worker: "registry.digitalocean.com/whisper/worker:1.0.0",
+    healthMonitor: "registry.digitalocean.com/whisper/health-monitor:0.1.0",
   },
   pinImages: false,
   adminCidrs: ["203.0.113.0/24"],

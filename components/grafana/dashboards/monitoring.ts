@@ -50,6 +50,21 @@ export const monitoring: Dashboard = {
           alerts: ["AlertmanagerConfigurationNotLoaded"],
         },
         {
+          kind: "stat",
+          title: "All well, asked from within",
+          description:
+            "How long ago a round of the scheduled checks found nothing critical. There is one every five minutes.",
+          unit: "s",
+          bad: { wrong: "above", value: 900 },
+          queries: [
+            {
+              expression: "time() - max by (cronjob) (kube_cronjob_status_last_successful_time)",
+              legend: "{{cronjob}}",
+            },
+          ],
+          alerts: ["HealthCheckFails", "HealthCheckMissing"],
+        },
+        {
           kind: "lines",
           title: "Targets, by job",
           description: "That answer.",

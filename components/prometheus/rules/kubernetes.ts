@@ -91,7 +91,9 @@ export const kubernetesRules: RuleSet = {
     {
       name: "JobFailed",
       severity: "warning",
-      expression: 'max by (namespace, job_name) (kube_job_failed{condition="true"}) == 1',
+      // The scheduled checks have alerts of their own.
+      expression:
+        'max by (namespace, job_name) (kube_job_failed{condition="true", job_name!~".+-health-monitor-[0-9]+"}) == 1',
       lasting: "0m",
       summary: "The job {{ $labels.job_name }} has failed",
       description: "Its last attempt did too: it is not tried again.",

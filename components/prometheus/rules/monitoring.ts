@@ -1,6 +1,10 @@
 import { observersPattern } from "./jobs.ts";
 import type { RuleSet } from "./rule.ts";
 
+/** Names of what begins the scheduled checks, and of the jobs that carry them out. */
+const healthMonitor = ".+-health-monitor";
+const healthMonitorJobs = `${healthMonitor}-[0-9]+`;
+
 /** Whether those who watch are well themselves. */
 export const monitoringRules: RuleSet = {
   subject: "monitoring",
@@ -14,6 +18,26 @@ export const monitoringRules: RuleSet = {
       lasting: "0m",
       summary: "Alerts get through",
       description: "This one always fires. When it no longer arrives, nothing else would either.",
+    },
+    {
+      name: "HealthCheckFails",
+      severity: "critical",
+      // A Job of it fails at the second try. It is gone when the next should have done better: in between, it lingers.
+      expression: `max by (namespace) (kube_job_failed{condition="true", job_name=~"${healthMonitorJobs}"}) == 1`,
+      lasting: "0m",
+      lingering: "2m",
+      summary: "Asked from within, something of the platform is critical",
+      description:
+        'The scheduled checks have found it twice in a row, and no other alert need have seen it: "platform health <environment> --mode scheduled" shows what.',
+    },
+    {
+      name: "HealthCheckMissing",
+      severity: "warning",
+      expression: `time() - max by (namespace, cronjob) (kube_cronjob_status_last_schedule_time{cronjob=~"${healthMonitor}"} or kube_cronjob_created{cronjob=~"${healthMonitor}"}) > 900`,
+      lasting: "1m",
+      summary: "Nobody asks from within whether the platform is well",
+      description:
+        "The scheduled checks have not begun for {{ $value | humanizeDuration }}; they should every five minutes.",
     },
     {
       name: "TargetDown",

@@ -40,6 +40,24 @@ export const prometheusCheck = (
   },
 });
 
+/**
+ * Whether Prometheus answers, and raises alerts. Which ones is not asked: those who are told of them know.
+ *
+ * @param address Its Service. @example "http://prometheus.monitoring.svc.cluster.local:9090"
+ */
+export const watchingCheck = (name: string, address: string): Check => ({
+  subject: "monitoring",
+  name,
+  asked: `whether ${watchdog} fires, which always does`,
+  remedy: "docs/runbooks/Watchdog.md",
+  ask: async (signal) => {
+    const answer = await fetch(new URL("/api/v1/alerts", address), { signal });
+    if (!answer.ok) return { verdict: "critical", answer: `status ${answer.status}` };
+    const { data } = alertsSchema.parse(await answer.json());
+    return judgeAlerts(data.alerts.filter(({ labels }) => labels.alertname === watchdog));
+  },
+});
+
 /** How the platform is while these alerts are there. */
 export function judgeAlerts(alerts: readonly Alert[]): Answer {
   const firing = alerts.filter(({ state, labels }) => state === "firing" && labels.alertname !== watchdog);

@@ -2,8 +2,8 @@ import { Client } from "pg";
 import { z } from "zod";
 import { thresholds } from "../../../catalog/thresholds.ts";
 import { type Answer, type Check, judged, notAbove, percent } from "../check.ts";
-import type { CloudAccess, Database, DatabaseServer } from "../cloud.ts";
-import { askDatabase, connectMs } from "./databases.ts";
+import type { Database, DatabaseServer } from "../cloud.ts";
+import { type AskedDatabase, askDatabase, connectMs } from "./databases.ts";
 
 const activity = `
   SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')::int AS taken,
@@ -19,30 +19,33 @@ const activitySchema = z.object({
   lag: z.number(),
 });
 
+/** Which every cluster has, whatever the platform's own is called. */
+const defaultDatabase = "defaultdb";
+
 /** Whether a PostgreSQL lets us in, has connections left, and nobody holds others up. */
-export function postgresCheck(
-  access: CloudAccess,
-  { id, name }: { readonly id: string; readonly name: string },
-): Check {
+export function postgresCheck(database: AskedDatabase): Check {
   return {
     subject: "database",
-    name,
+    name: database.name,
     asked: "a connection over TLS, and what goes on there",
     remedy: "docs/runbooks/PostgresUnreachable.md, PostgresConnectionsHigh.md or PostgresTransactionOld.md",
-    ask: (signal) => askDatabase(access, id, signal, askPostgres),
+    ask: (signal) => askDatabase(database, signal, askPostgres),
   };
 }
 
-async function askPostgres(server: DatabaseServer, { authority }: Database): Promise<Answer> {
+async function askPostgres(
+  server: DatabaseServer,
+  { authority, database = defaultDatabase, searchPath }: Database,
+): Promise<Answer> {
   const { host, port, user, password, ssl } = server;
   const client = new Client({
     host,
     port,
     user,
     password,
-    // Which every cluster has, whatever the platform's own is called.
-    database: "defaultdb",
-    ssl: ssl && { ca: authority },
+    database,
+    ...(searchPath !== undefined && { options: `-c search_path=${searchPath}` }),
+    ssl: ssl && { ...(authority !== undefined && { ca: authority }) },
     connectionTimeoutMillis: connectMs,
     query_timeout: connectMs,
     application_name: "platform health",

@@ -9,6 +9,9 @@ export interface Bucket {
   readonly region: string;
 }
 
+/** Where Spaces is, and as whom to ask it. */
+export type SpacesAccess = Pick<CloudAccess, "spacesUrl" | "spacesAccessKeyId" | "spacesSecretAccessKey">;
+
 /** The object that is written, read and removed again. */
 const probeKey = ".platform-health/probe";
 
@@ -17,7 +20,7 @@ const probeKey = ".platform-health/probe";
  *
  * @param withBytes Whether bytes are written, read back and removed, version and all.
  */
-export const bucketCheck = (access: CloudAccess, bucket: Bucket, withBytes: boolean): Check => ({
+export const bucketCheck = (access: SpacesAccess, bucket: Bucket, withBytes: boolean): Check => ({
   subject: "storage",
   name: bucket.name,
   asked: withBytes ? `bytes written to ${probeKey}, read back and removed` : "whether it is there and opens",

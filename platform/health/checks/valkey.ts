@@ -1,30 +1,25 @@
 import { Valkey } from "iovalkey";
 import { thresholds } from "../../../catalog/thresholds.ts";
 import { type Answer, type Check, judged, notAbove, percent, unchecked } from "../check.ts";
-import type { CloudAccess, Database, DatabaseServer } from "../cloud.ts";
-import { askDatabase, connectMs } from "./databases.ts";
-
-interface Cluster {
-  readonly id: string;
-  readonly name: string;
-}
+import type { Database, DatabaseServer } from "../cloud.ts";
+import { type AskedDatabase, askDatabase, connectMs } from "./databases.ts";
 
 /** Whether a Valkey lets us in, has memory left, and knows what it is asked for. */
-export const valkeyCheck = (access: CloudAccess, { id, name }: Cluster): Check => ({
+export const valkeyCheck = (database: AskedDatabase): Check => ({
   subject: "cache",
-  name,
+  name: database.name,
   asked: "a connection over TLS, and what it says of its memory and its hits",
   remedy: "docs/runbooks/ValkeyUnreachable.md, ValkeyMemoryShort.md, ValkeyEvicts.md or CacheHitRateLow.md",
   ask: (signal) =>
-    askDatabase(access, id, signal, (server, database) =>
-      withValkey(server, database, async (client) => judgeInfo(await client.info())),
+    askDatabase(database, signal, (server, found) =>
+      withValkey(server, found, async (client) => judgeInfo(await client.info())),
     ),
 });
 
 /** How many jobs wait. */
-export const queueCheck = (access: CloudAccess, { id, name }: Cluster, queues: readonly string[]): Check => ({
+export const queueCheck = (database: AskedDatabase, queues: readonly string[]): Check => ({
   subject: "queue",
-  name,
+  name: database.name,
   asked: `the length of ${queues.join(" and ")}`,
   remedy: "docs/runbooks/QueueLong.md or QueueStalled.md",
   ask: (signal) => {
@@ -33,8 +28,8 @@ export const queueCheck = (access: CloudAccess, { id, name }: Cluster, queues: r
         unchecked('what was deployed does not say which queues there are; the next "up" does'),
       );
     }
-    return askDatabase(access, id, signal, (server, database) =>
-      withValkey(server, database, async (client) =>
+    return askDatabase(database, signal, (server, found) =>
+      withValkey(server, found, async (client) =>
         judgeQueues(
           await Promise.all(queues.map(async (queue) => [queue, await client.llen(queue)] as const)),
         ),
@@ -53,7 +48,7 @@ async function withValkey(
     port,
     username: user,
     password,
-    ...(ssl && { tls: { ca: authority } }),
+    ...(ssl && { tls: authority === undefined ? {} : { ca: authority } }),
     lazyConnect: true,
     connectTimeout: connectMs,
     commandTimeout: connectMs,

@@ -275,6 +275,11 @@ const kubernetes: Series[] = [
     { ...state, namespace: "whisper-staging-node-agents", daemonset: "falco" },
     0,
   ),
+  {
+    name: "kube_cronjob_status_last_successful_time",
+    labels: { ...state, namespace: "whisper-staging-monitoring", cronjob: "whisper-staging-health-monitor" },
+    at: (second) => Date.now() / 1000 - 3600 + second,
+  },
   gauge("kube_job_failed", { ...application, job_name: "migrations", condition: "true" }, 0),
   ...["used", "hard"].map((type) =>
     gauge(

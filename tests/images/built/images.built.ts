@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Image } from "../../../components/image/image.ts";
+import type { HealthReport } from "../../../platform/health/report.ts";
 import { createDockerBuildProvider } from "../../../sandbox/providers/docker-build/provider.ts";
 import { serveProvider } from "../../../sandbox/providers/kit/index.ts";
 import { ensureValkey } from "../../../toolchain/valkey.ts";
@@ -21,6 +22,7 @@ import { type RunningContainer, runContainer } from "./container.ts";
 /** The shortest time that Kubernetes gives a pod of these to stop is longer. */
 const stopsWithinMs = 20_000;
 const samples = fileURLToPath(new URL("samples/", import.meta.url));
+const repository = fileURLToPath(new URL("../../../", import.meta.url));
 const builder = new Builder();
 let bases: ReadonlyMap<string, string>;
 
@@ -121,6 +123,50 @@ describe("the controller of the GPU pool", () => {
       await registry.close();
     }
   });
+});
+
+it("the health monitor asks once, prints what it found, and fails when something is critical", async () => {
+  await build("health-monitor", repository);
+  const secrets = mkdtempSync(join(tmpdir(), "settings-"));
+  chmodSync(secrets, 0o755);
+  const nobody = { host: "127.0.0.1", port: 1, user: "whisper_monitor", password: "never shown" };
+  const settings = {
+    environment: "staging",
+    urls: { site: "https://127.0.0.1:1" },
+    postgres: [
+      { name: "postgres", ...nobody, database: "whisper", searchPath: "monitoring", authority: "PEM" },
+    ],
+    valkey: [{ name: "valkey", ...nobody, queues: ["celery"] }],
+    buckets: [
+      {
+        ...{ name: "media", region: "tor1", endpoint: "http://127.0.0.1:1" },
+        ...{ accessKeyId: "key", secretAccessKey: "never shown" },
+      },
+    ],
+    prometheus: [{ name: "prometheus", address: "http://127.0.0.1:1" }],
+  };
+  writeFileSync(join(secrets, "settings.json"), JSON.stringify(settings));
+  try {
+    const name = "localhost/health-monitor-image";
+    const running = await runContainer({
+      root: await builder.filesOf(name),
+      config: await builder.configOf(name),
+      environment: { SETTINGS_FILE: "/mnt/settings.json" },
+      mounts: { "/mnt": secrets },
+    });
+    expect(await running.ended(), running.output()).toBe(1);
+    const report: HealthReport = JSON.parse(running.output());
+    expect(report).toMatchObject({ schema: 1, environment: "staging", verdict: "critical" });
+    expect(report.checks.map(({ subject, verdict }) => `${subject} ${verdict}`)).toEqual(
+      [
+        ...["api", "database", "cache", "queue", "storage", "certificates"],
+        ...["cluster", "cluster", "monitoring"],
+      ].map((subject) => `${subject} critical`),
+    );
+    expect(running.output()).not.toContain("never shown");
+  } finally {
+    rmSync(secrets, { recursive: true, force: true });
+  }
 });
 
 describe("the application's images, of sources that hold the least they must", () => {

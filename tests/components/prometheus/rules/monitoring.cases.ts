@@ -1,6 +1,71 @@
 import type { RuleCase } from "./rule-case.ts";
 
+const monitor = { namespace: "whisper-staging-monitoring", cronjob: "whisper-staging-health-monitor" };
+const ofMonitor = `namespace="${monitor.namespace}", cronjob="${monitor.cronjob}"`;
+const roundFailed = `kube_job_failed{namespace="${monitor.namespace}", job_name="${monitor.cronjob}-29391840", condition="true"}`;
+
 export const monitoringCases: readonly RuleCase[] = [
+  {
+    alert: "HealthCheckFails",
+    when: "a round has found something critical, twice",
+    series: { [roundFailed]: "0x4 1x5 _x30" },
+    firesAtMinute: 5,
+    // Two minutes longer than the Job is there.
+    endsAtMinute: 18,
+    notices: [
+      {
+        labels: { namespace: monitor.namespace },
+        summary: "Asked from within, something of the platform is critical",
+        description:
+          'The scheduled checks have found it twice in a row, and no other alert need have seen it: "platform health <environment> --mode scheduled" shows what.',
+      },
+    ],
+  },
+  {
+    alert: "HealthCheckFails",
+    when: "another job fails, and a round found nothing",
+    series: {
+      [roundFailed]: "0x20",
+      'kube_job_failed{namespace="whisper-staging-application", job_name="migrations", condition="true"}':
+        "1x20",
+    },
+    quietAtMinutes: [5, 20],
+  },
+  {
+    alert: "HealthCheckMissing",
+    when: "no round begins any more",
+    series: { [`kube_cronjob_status_last_schedule_time{${ofMonitor}}`]: "0x40" },
+    firesAtMinute: 16.5,
+    notices: [
+      {
+        labels: monitor,
+        summary: "Nobody asks from within whether the platform is well",
+        description: "The scheduled checks have not begun for 16m 30s; they should every five minutes.",
+      },
+    ],
+  },
+  {
+    alert: "HealthCheckMissing",
+    when: "none ever began",
+    series: { [`kube_cronjob_created{${ofMonitor}}`]: "0x40" },
+    firesAtMinute: 16.5,
+    notices: [
+      {
+        labels: monitor,
+        summary: "Nobody asks from within whether the platform is well",
+        description: "The scheduled checks have not begun for 16m 30s; they should every five minutes.",
+      },
+    ],
+  },
+  {
+    alert: "HealthCheckMissing",
+    when: "one does every five minutes",
+    series: {
+      [`kube_cronjob_created{${ofMonitor}}`]: "0x40",
+      [`kube_cronjob_status_last_schedule_time{${ofMonitor}}`]: "0x4 300x4 600x4 900x4 1200x4 1500x4 1800x10",
+    },
+    quietAtMinutes: [16, 20, 30, 40],
+  },
   {
     alert: "ConfigurationNotLoaded",
     when: "Prometheus cannot read its new configuration",

@@ -124,6 +124,9 @@ export const publishedMetrics: Readonly<Record<string, PublishedMetrics>> = {
   "kube-state-metrics": {
     source: "https://github.com/kubernetes/kube-state-metrics/tree/main/docs/metrics",
     names: [
+      "kube_cronjob_created",
+      "kube_cronjob_status_last_schedule_time",
+      "kube_cronjob_status_last_successful_time",
       "kube_daemonset_status_number_unavailable",
       "kube_deployment_spec_replicas",
       "kube_deployment_status_condition",
