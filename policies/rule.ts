@@ -40,13 +40,24 @@ interface Reference {
     | "Pod Security Standards"
     | "Checkov"
     | "Trivy"
-    | "SOC 2";
+    | "ScoutSuite"
+    | "NSA/CISA"
+    | "SOC 2"
+    // Annex A of 2022.
+    | "ISO 27001"
+    | "GDPR";
   readonly id: string;
 }
 
 /** A rule as the pack serves it, with what it says of itself at hand for tests and documentation. */
 export interface Rule extends RuleDetails {
   readonly policy: ResourceValidationPolicy | StackValidationPolicy;
+}
+
+/** Rules that judge the same kind of thing, and stand in one folder. */
+export interface RuleGroup {
+  readonly title: string;
+  readonly rules: readonly Rule[];
 }
 
 /** Reports one violation. `path` is the property that is wrong; omit it when the whole resource is. */

@@ -1,21 +1,4 @@
-import { refuseFullAccessKeys } from "./digitalocean/refuse-full-access-keys.ts";
-import { refuseOpenControlPlane } from "./digitalocean/refuse-open-control-plane.ts";
-import { refuseOpenIngress } from "./digitalocean/refuse-open-ingress.ts";
-import { refuseOpenSsh } from "./digitalocean/refuse-open-ssh.ts";
-import { refuseOpenTrustedSources } from "./digitalocean/refuse-open-trusted-sources.ts";
-import { refusePublicBucketPolicies } from "./digitalocean/refuse-public-bucket-policies.ts";
-import { requireBucketLifecycle } from "./digitalocean/require-bucket-lifecycle.ts";
-import { requireClusterUpgrades } from "./digitalocean/require-cluster-upgrades.ts";
-import { requireControlPlaneFirewall } from "./digitalocean/require-control-plane-firewall.ts";
-import { requireDropletBackup } from "./digitalocean/require-droplet-backup.ts";
-import { requireHaControlPlane } from "./digitalocean/require-ha-control-plane.ts";
-import { requireHttps } from "./digitalocean/require-https.ts";
-import { requirePrivateBuckets } from "./digitalocean/require-private-buckets.ts";
-import { requirePrivateNetwork } from "./digitalocean/require-private-network.ts";
-import { requireSshKeys } from "./digitalocean/require-ssh-keys.ts";
-import { requireStandbyNode } from "./digitalocean/require-standby-node.ts";
-import { requireTrustedSources } from "./digitalocean/require-trusted-sources.ts";
-import { requireVersionedBuckets } from "./digitalocean/require-versioned-buckets.ts";
+import { digitaloceanRules } from "./digitalocean/rules.ts";
 import { refuseHelmReleases } from "./kubernetes/refuse-helm-releases.ts";
 import { refuseIdleTokens } from "./kubernetes/refuse-idle-tokens.ts";
 import { refuseNodePorts } from "./kubernetes/refuse-node-ports.ts";
@@ -46,15 +29,11 @@ import { refuseUnsafeSysctls } from "./pod-security/refuse-unsafe-sysctls.ts";
 import { requireDroppedCapabilities } from "./pod-security/require-dropped-capabilities.ts";
 import { requireNonRoot } from "./pod-security/require-non-root.ts";
 import { requireSeccompProfile } from "./pod-security/require-seccomp-profile.ts";
-import type { Rule } from "./rule.ts";
+import type { Rule, RuleGroup } from "./rule.ts";
+import { refusePlainAppSecrets } from "./secrets/refuse-plain-app-secrets.ts";
+import { refusePlainCredentials } from "./secrets/refuse-plain-credentials.ts";
 import { requireStoreDeclaration } from "./stores/require-store-declaration.ts";
 import { requireStoreProtection } from "./stores/require-store-protection.ts";
-
-/** Rules that judge the same kind of thing, and stand in one folder. */
-export interface RuleGroup {
-  readonly title: string;
-  readonly rules: readonly Rule[];
-}
 
 /** Every rule of the pack. A new one is a file of its own and a line here. */
 export const ruleGroups: readonly RuleGroup[] = [
@@ -97,28 +76,10 @@ export const ruleGroups: readonly RuleGroup[] = [
       requireResourceLimits,
     ],
   },
+  ...digitaloceanRules,
   {
-    title: "DigitalOcean",
-    rules: [
-      refuseFullAccessKeys,
-      refuseOpenControlPlane,
-      refuseOpenIngress,
-      refuseOpenSsh,
-      refuseOpenTrustedSources,
-      refusePublicBucketPolicies,
-      requireBucketLifecycle,
-      requireClusterUpgrades,
-      requireControlPlaneFirewall,
-      requireDropletBackup,
-      requireHaControlPlane,
-      requireHttps,
-      requirePrivateBuckets,
-      requirePrivateNetwork,
-      requireSshKeys,
-      requireStandbyNode,
-      requireTrustedSources,
-      requireVersionedBuckets,
-    ],
+    title: "Secrets",
+    rules: [refusePlainAppSecrets, refusePlainCredentials],
   },
   {
     title: "Stores",

@@ -24,11 +24,27 @@ export interface Settings {
   /** Levels of rules by name, where they are not a rule's own. */
   readonly levels: Readonly<Record<string, Level>>;
   readonly exemptions: readonly Exemption[];
+  /** What machines with GPUs may cost. */
+  readonly gpuHourlyUsd: GpuBudget;
   /** What it says and nobody understands, each with its path. None of that has any effect. */
   readonly faults: readonly string[];
 }
 
-/** Namespace of the keys: `policies:levels` and `policies:exemptions`. */
+/** What machines with GPUs may cost, in US dollars an hour. */
+export interface GpuBudget {
+  /**
+   * One of them.
+   * @default 5: any with one GPU, and none with eight
+   */
+  readonly machine: number;
+  /**
+   * All of them together, pools at their largest.
+   * @default 20
+   */
+  readonly all: number;
+}
+
+/** Namespace of the keys: `policies:levels`, `policies:exemptions`, ... */
 const namespace = "policies";
 
 const text = z.string("is missing").trim().min(1, "is empty");
@@ -42,6 +58,10 @@ const exemptionSchema = z.strictObject({
     .transform((day) => day.replace(/[T ]00:00:00.*$/, ""))
     .refine((day) => z.iso.date().safeParse(day).success, "is no day such as 2027-03-31"),
 });
+const gpuSchema = z.strictObject({
+  machine: z.number("is no number").nonnegative("is negative").default(5),
+  all: z.number("is no number").nonnegative("is negative").default(20),
+});
 const levelSchema = z.enum(levels, `is none of ${levels.join(", ")}`);
 
 /**
@@ -49,27 +69,27 @@ const levelSchema = z.enum(levels, `is none of ${levels.join(", ")}`);
  * it for which stack.
  */
 export function settings(): Settings {
-  const texts = {
+  const texts: Texts = {
     levels: context().read(namespace, "levels"),
     exemptions: context().read(namespace, "exemptions"),
+    gpuHourlyUsd: context().read(namespace, "gpuHourlyUsd"),
   };
-  if (
-    known === undefined ||
-    texts.levels !== known.texts.levels ||
-    texts.exemptions !== known.texts.exemptions
-  )
+  if (known === undefined || keys.some((key) => texts[key] !== known?.texts[key]))
     known = { texts, settings: parse(texts) };
   return known.settings;
 }
 let known: { readonly texts: Texts; readonly settings: Settings } | undefined;
 
-/** The two keys as the configuration holds them. */
-type Texts = Readonly<Record<"levels" | "exemptions", string | undefined>>;
+const keys = ["levels", "exemptions", "gpuHourlyUsd"] as const;
+
+/** The keys as the configuration holds them. */
+type Texts = Readonly<Record<(typeof keys)[number], string | undefined>>;
 
 function parse(texts: Texts): Settings {
   const faults: string[] = [];
   const levels = said("levels", z.record(z.string(), z.unknown()), texts, faults) ?? {};
   const exemptions = said("exemptions", z.array(z.unknown()), texts, faults) ?? [];
+  const gpuHourlyUsd = said("gpuHourlyUsd", z.record(z.string(), z.unknown()), texts, faults) ?? {};
   return {
     levels: Object.fromEntries(
       Object.entries(levels).flatMap(([rule, level]) => {
@@ -80,11 +100,16 @@ function parse(texts: Texts): Settings {
     exemptions: exemptions.flatMap(
       (entry, index) => checked(exemptionSchema, entry, `exemptions[${index}]`, faults) ?? [],
     ),
+    gpuHourlyUsd: checked(gpuSchema, gpuHourlyUsd, "gpuHourlyUsd", faults) ?? gpuSchema.parse({}),
     faults,
   };
 }
 
-const forms = { levels: "object of levels by rule", exemptions: "list of exemptions" };
+const forms = {
+  levels: "object of levels by rule",
+  exemptions: "list of exemptions",
+  gpuHourlyUsd: "object of dollars, such as { machine: 5, all: 20 }",
+};
 
 function said<T>(key: keyof Texts, schema: z.ZodType<T>, texts: Texts, faults: string[]): T | undefined {
   const text = texts[key];
@@ -104,7 +129,7 @@ function checked<T>(schema: z.ZodType<T>, value: unknown, path: string, faults: 
     const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
     const where = [`${namespace}:${path}`, ...issue.path].join(".");
     if (keys.length === 0) faults.push(`${where} ${issue.message}`);
-    else faults.push(`${where} has ${keys.join(", ")}, which no exemption has`);
+    else faults.push(`${where} has ${keys.join(", ")}, which nobody knows there`);
   }
   return undefined;
 }

@@ -23,8 +23,11 @@ const faultsOf = (seed: number) => ({
   ],
 });
 
-/** A change that the policy pack must stop. */
-const openFirewall = `
+/** A change that the policy pack must stop: a way in for everybody, and a token that is not marked as secret beside one that is. */
+const token = `dop_v1_${"0123456789abcdef".repeat(4)}`;
+const unsafeChange = `
+  new Tag("leaked", { name: "${token}" });
+  new Tag("kept", { name: secret("${token}") });
   new Firewall("open-to-all", {
     name: "open-to-all",
     inboundRules: [{ protocol: "tcp", portRange: "22", sourceAddresses: ["0.0.0.0/0"] }],
@@ -214,15 +217,17 @@ describe("staging", () => {
     project.edit(
       program,
       'from "@pulumi/pulumi";',
-      'from "@pulumi/pulumi";\nimport { Firewall } from "@pulumi/digitalocean";',
+      'from "@pulumi/pulumi";\nimport { secret } from "@pulumi/pulumi";\nimport { Firewall, Tag } from "@pulumi/digitalocean";',
     );
-    project.edit(program, "  return stackOutputs(", `${openFirewall}  return stackOutputs(`);
+    project.edit(program, "  return stackOutputs(", `${unsafeChange}  return stackOutputs(`);
     const { status, stdout } = await into("up", "staging", "--yes");
     project.restore(program);
     expect(status).toBe(3);
     expect(stdout).toContain("refuse-open-ssh");
     expect(stdout).toContain("open-to-all");
     expect(stdout).toContain("name the addresses that may sign in");
+    expect(stdout).toContain("refuse-plain-credentials · leaked");
+    expect(stdout).not.toContain("refuse-plain-credentials · kept");
     expect(await namesByKind()).toEqual(before);
   });
 

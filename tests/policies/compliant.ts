@@ -1,3 +1,4 @@
+import { compliantCloud } from "./compliant-cloud.ts";
 import type { Judged } from "./harness.ts";
 
 const container = {
@@ -46,13 +47,6 @@ const nodeAgentPod = {
   ],
 };
 
-const ownerTags = [
-  "environment:production",
-  "component:api",
-  "owner:platform-team",
-  "cost-centre:transcription",
-];
-
 /** An object's metadata that say whose it is. */
 const owned = (metadata: { readonly labels?: Record<string, string> } & Record<string, unknown> = {}) => ({
   ...metadata,
@@ -65,12 +59,6 @@ const owned = (metadata: { readonly labels?: Record<string, string> } & Record<s
   },
 });
 
-const stored = (store: string, point: string) => [
-  `store:${store}`,
-  `recovery-point:${point}`,
-  "recovery-time:1h",
-];
-
 const storeLabels = {
   "whisper.platform/store": "volume",
   "whisper.platform/backup": "none",
@@ -78,86 +66,11 @@ const storeLabels = {
   "whisper.platform/recovery-time": "1h",
 };
 
-/** The text of a bucket's policy about reading its objects. */
-export const bucketPolicy = (...statements: readonly object[]): string =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: statements.map((each) => ({ Action: "s3:GetObject", Resource: "*", ...each })),
-  });
-
 export const edgeAnnotation = "service.beta.kubernetes.io/do-loadbalancer-";
 
 /** One of each kind, right in every way, as production has them. Each test breaks one of them one way. */
 export const compliant = {
-  network: { type: "digitalocean:index/vpc:Vpc", name: "network", props: { region: "fra1" } },
-  firewall: {
-    type: "digitalocean:index/firewall:Firewall",
-    name: "firewall",
-    props: {
-      inboundRules: [
-        {
-          protocol: "tcp",
-          portRange: "22",
-          sourceAddresses: ["203.0.113.7/32", "10.0.0.0/8", "2001:db8::/32"],
-        },
-        { protocol: "tcp", portRange: "443", sourceAddresses: ["0.0.0.0/0", "::/0"] },
-      ],
-    },
-  },
-  droplet: {
-    type: "digitalocean:index/droplet:Droplet",
-    name: "droplet",
-    props: { sshKeys: ["12:34"], tags: ["stateless", ...ownerTags] },
-    refersTo: { vpcUuid: ["network"] },
-  },
-  postgres: {
-    type: "digitalocean:index/databaseCluster:DatabaseCluster",
-    name: "postgres",
-    props: {
-      engine: "pg",
-      nodeCount: 2,
-      tags: [...stored("postgres", "5m"), "backup:managed-daily", "backup-retention:7d", ...ownerTags],
-    },
-    protect: true,
-    refersTo: { privateNetworkUuid: ["network"] },
-  },
-  valkey: {
-    type: "digitalocean:index/databaseCluster:DatabaseCluster",
-    name: "valkey",
-    props: {
-      engine: "valkey",
-      nodeCount: 2,
-      tags: [...stored("valkey", "everything"), "backup:none", ...ownerTags],
-    },
-    protect: true,
-    refersTo: { privateNetworkUuid: ["network"] },
-  },
-  valkeyTrustedSources: {
-    type: "digitalocean:index/databaseFirewall:DatabaseFirewall",
-    name: "valkeyTrustedSources",
-    props: { rules: [{ type: "k8s", value: "c1" }] },
-    refersTo: { clusterId: ["valkey"] },
-  },
-  database: {
-    type: "digitalocean:index/databaseDb:DatabaseDb",
-    name: "database",
-    props: { name: "whisper" },
-    protect: true,
-  },
-  images: {
-    type: "whisper:registry:Registry",
-    name: "images",
-    props: {
-      store: { store: "images", backup: "none", recovery: { point: "everything", time: "4h" } },
-    },
-  },
-  registry: {
-    type: "digitalocean:index/containerRegistries:ContainerRegistries",
-    name: "registry",
-    props: { name: "whisper" },
-    protect: true,
-    parent: "images",
-  },
+  ...compliantCloud,
   claim: {
     type: "kubernetes:core/v1:PersistentVolumeClaim",
     name: "claim",
@@ -174,81 +87,6 @@ export const compliant = {
         volumeClaimTemplates: [{ metadata: { name: "data", labels: storeLabels } }],
       },
     },
-  },
-  trustedSources: {
-    type: "digitalocean:index/databaseFirewall:DatabaseFirewall",
-    name: "trustedSources",
-    props: { rules: [{ type: "k8s", value: "c1" }] },
-    refersTo: { clusterId: ["postgres"] },
-  },
-  media: {
-    type: "whisper:object-storage:ObjectStorage",
-    name: "media",
-    props: {
-      store: {
-        store: "objects",
-        backup: "versions",
-        recovery: { point: "everything", time: "4h" },
-        retention: "30d",
-      },
-    },
-  },
-  bucket: {
-    type: "digitalocean:index/spacesBucket:SpacesBucket",
-    name: "bucket",
-    props: {
-      acl: "private",
-      versioning: { enabled: true },
-      lifecycleRules: [
-        { enabled: true, noncurrentVersionExpiration: { days: 30 }, abortIncompleteMultipartUploadDays: 7 },
-      ],
-    },
-    protect: true,
-    parent: "media",
-  },
-  bucketObject: {
-    type: "digitalocean:index/spacesBucketObject:SpacesBucketObject",
-    name: "bucketObject",
-    props: { key: "terms.html", acl: "private" },
-  },
-  bucketPolicy: {
-    type: "digitalocean:index/spacesBucketPolicy:SpacesBucketPolicy",
-    name: "bucketPolicy",
-    props: {
-      policy: bucketPolicy(
-        { Effect: "Allow", Principal: { AWS: "arn:aws:iam:::user/DO1" } },
-        { Effect: "Allow", Principal: "*", Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } },
-        { Effect: "Deny", Principal: "*", Condition: { NotIpAddress: { "aws:SourceIp": "0.0.0.0/0" } } },
-      ),
-    },
-  },
-  key: {
-    type: "digitalocean:index/spacesKey:SpacesKey",
-    name: "key",
-    props: { grants: [{ bucket: "media", permission: "readwrite" }] },
-  },
-  cluster: {
-    type: "digitalocean:index/kubernetesCluster:KubernetesCluster",
-    name: "cluster",
-    props: {
-      autoUpgrade: true,
-      surgeUpgrade: true,
-      ha: true,
-      controlPlaneFirewall: { enabled: true, allowedAddresses: ["203.0.113.0/24"] },
-      maintenancePolicy: { day: "sunday", startTime: "03:00" },
-      nodePool: { name: "seat", tags: ownerTags },
-      tags: ownerTags,
-    },
-    refersTo: { vpcUuid: ["network"] },
-  },
-  loadBalancer: {
-    type: "digitalocean:index/loadBalancer:LoadBalancer",
-    name: "loadBalancer",
-    props: {
-      redirectHttpToHttps: true,
-      forwardingRules: [{ entryProtocol: "http" }, { entryProtocol: "https" }],
-    },
-    refersTo: { vpcUuid: ["network"] },
   },
   namespace: {
     type: "kubernetes:core/v1:Namespace",
@@ -314,6 +152,8 @@ export const compliant = {
           [`${edgeAnnotation}type`]: "REGIONAL",
           [`${edgeAnnotation}http-ports`]: "80",
           [`${edgeAnnotation}certificate-name`]: "edge",
+          [`${edgeAnnotation}tls-cipher-policy`]: "STRONG",
+          [`${edgeAnnotation}enable-backend-keepalive`]: "true",
           [`${edgeAnnotation}redirect-http-to-https`]: "true",
         },
       }),

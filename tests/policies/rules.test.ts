@@ -3,6 +3,7 @@ import { rules } from "../../policies/rules.ts";
 import { baseline } from "./compliant.ts";
 import { type Breach, container, pod, withValue } from "./examples/breach.ts";
 import { breaches } from "./examples/index.ts";
+import { linkBreaches } from "./examples/links.ts";
 import { judgedStack, ruleNamed, unknown, violationsOf } from "./harness.ts";
 
 beforeEach(() => judgedStack("production"));
@@ -19,6 +20,17 @@ describe("each breach", () => {
     withValue(resources[subject], path, value);
 
     const violations = await violationsOf(ruleNamed(name), Object.values(resources));
+
+    expect(violations.length).toBeGreaterThan(0);
+    expect(violations[0]).toContain("Remedy: ");
+  });
+
+  it.each(linkBreaches)("%s notices that %s refers to nothing by %s", async (name, subject, property) => {
+    const resources = baseline();
+    const { [property]: _left, ...others } = resources[subject].refersTo ?? {};
+    const unlinked = { ...resources, [subject]: { ...resources[subject], refersTo: others } };
+
+    const violations = await violationsOf(ruleNamed(name), Object.values(unlinked));
 
     expect(violations.length).toBeGreaterThan(0);
     expect(violations[0]).toContain("Remedy: ");
@@ -100,7 +112,7 @@ describe("rules across resources", () => {
 
     const violations = await violationsOf(ruleNamed("require-private-network"), Object.values(others));
 
-    expect(violations).toHaveLength(5);
+    expect(violations).toHaveLength(6);
   });
 });
 
@@ -176,13 +188,8 @@ describe("the pack", () => {
   });
 
   it("has a breach for every rule, so that none can pass everything unseen", () => {
-    const alone = [
-      "refuse-helm-releases",
-      "require-trusted-sources",
-      "require-private-network",
-      "require-store-protection",
-    ];
-    const tested = new Set([...breaches.map(([name]) => name), ...alone]);
+    const alone = ["refuse-helm-releases", "require-store-protection"];
+    const tested = new Set([...[...breaches, ...linkBreaches].map(([name]) => name), ...alone]);
 
     const untested = rules.map(({ name }) => name).filter((name) => !tested.has(name));
     expect(

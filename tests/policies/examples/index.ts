@@ -3,6 +3,7 @@ import { digitaloceanBreaches } from "./digitalocean.ts";
 import { kubernetesBreaches } from "./kubernetes.ts";
 import { ownershipBreaches } from "./ownership.ts";
 import { podSecurityBreaches } from "./pod-security.ts";
+import { secretsBreaches } from "./secrets.ts";
 import { storesBreaches } from "./stores.ts";
 
 /** Every breach that a rule must notice. */
@@ -11,5 +12,6 @@ export const breaches: readonly Breach[] = [
   ...kubernetesBreaches,
   ...ownershipBreaches,
   ...podSecurityBreaches,
+  ...secretsBreaches,
   ...storesBreaches,
 ];

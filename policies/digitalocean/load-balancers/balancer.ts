@@ -1,0 +1,68 @@
+import type { LoadBalancerArgs } from "@pulumi/digitalocean";
+import type { Unwrap } from "@pulumi/pulumi";
+import { type Report, type Rule, type RuleDetails, resourceRule } from "../../rule.ts";
+
+const balancerType = "digitalocean:index/loadBalancer:LoadBalancer";
+const serviceType = "kubernetes:core/v1:Service";
+
+/** What a Service's annotations of DigitalOcean's begin with. */
+const annotation = "service.beta.kubernetes.io/do-loadbalancer-";
+
+/** Protocols that a load balancer reads, and does not just pass on. */
+const read = ["http", "https", "http2", "http3"];
+const encrypted = ["https", "http2", "http3"];
+
+/** A load balancer, whoever makes it: the stack itself, or the cluster for a Service. */
+export interface Balancer {
+  /** Whether it ends TLS: packets that it passes on are somebody else's to decrypt. */
+  readonly endsTls: boolean;
+  /** Whether it reads HTTP. */
+  readonly readsHttp: boolean;
+  /** @param property of a LoadBalancer. @param annotation of a Service, by the end of its name. */
+  setting(
+    property: keyof LoadBalancerArgs,
+    annotation: string,
+  ): { readonly value: unknown; readonly path: string };
+}
+
+interface ServiceArgs {
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec?: { readonly type?: string };
+}
+
+/** A rule that judges each load balancer, and each Service for which the cluster makes one that reads what passes. */
+export const balancerRule = (
+  details: RuleDetails & { readonly check: (balancer: Balancer, report: Report) => void },
+): Rule =>
+  resourceRule<LoadBalancerArgs & ServiceArgs>({
+    ...details,
+    types: [balancerType, serviceType],
+    check: (inputs, report, { type }) => {
+      if (type === balancerType) details.check(made(inputs), report);
+      else if (inputs.spec?.type === "LoadBalancer") details.check(ofService(inputs), report);
+    },
+  });
+
+function made(inputs: Unwrap<LoadBalancerArgs>): Balancer {
+  const rules = (inputs.forwardingRules ?? []).filter(({ tlsPassthrough }) => tlsPassthrough !== true);
+  return {
+    endsTls: rules.some(({ entryProtocol }) => encrypted.includes(entryProtocol)),
+    readsHttp: rules.some(({ entryProtocol }) => read.includes(entryProtocol)),
+    setting: (property) => ({ value: inputs[property], path: property }),
+  };
+}
+
+function ofService({ metadata }: ServiceArgs): Balancer {
+  const annotations = metadata?.annotations ?? {};
+  const endsTls = ["certificate-name", "certificate-id"].some(
+    (name) => `${annotation}${name}` in annotations,
+  );
+  return {
+    endsTls,
+    readsHttp: endsTls || read.includes(annotations[`${annotation}protocol`] ?? ""),
+    setting: (_property, name) => ({
+      value: annotations[`${annotation}${name}`],
+      path: `metadata.annotations[${annotation}${name}]`,
+    }),
+  };
+}
