@@ -79,6 +79,7 @@ export function platformTraffic({
   const grafana = grafanaTraffic({
     sources: [
       { to: prometheusEndpoint, purpose: "figures" },
+      { to: prometheusHistoryTraffic.at.http, purpose: "what the rules recorded" },
       { to: alertmanager.at.http, purpose: "alerts and silences" },
       { to: jaegerTraffic.at.query, purpose: "traces" },
       ...(inLoki ? [{ to: lokiTraffic.at.http, purpose: "logs" }] : []),

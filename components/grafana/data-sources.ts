@@ -18,6 +18,7 @@ export interface DataSource {
 /** Names by which dashboards and links know the data sources. */
 export const dataSourceUids = {
   prometheus: "prometheus",
+  history: "prometheus-history",
   alertmanager: "alertmanager",
   jaeger: "jaeger",
   loki: "loki",
@@ -40,6 +41,19 @@ export const prometheusSource = (url: string, scrapeIntervalSeconds: number): Da
     // An example of a slow request leads to its trace.
     exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: dataSourceUids.jaeger }],
   },
+});
+
+/**
+ * The Prometheus that keeps what the rules record, for longer.
+ *
+ * @param intervalSeconds How often it takes that over.
+ */
+export const historySource = (url: string, intervalSeconds: number): DataSource => ({
+  uid: dataSourceUids.history,
+  name: "Prometheus, aggregates",
+  type: "prometheus",
+  url,
+  settings: { httpMethod: "POST", timeInterval: `${intervalSeconds}s`, manageAlerts: false },
 });
 
 /** Alertmanager, whose alerts and silences are seen in Grafana too. */

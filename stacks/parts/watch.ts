@@ -5,8 +5,14 @@ import type { ReceiverSecrets, Receivers } from "../../components/alertmanager/r
 import { certificateModule, siteModule } from "../../components/exporters/blackbox.ts";
 import { Falco } from "../../components/falco/falco.ts";
 import type { DashboardFacts } from "../../components/grafana/dashboards/model.ts";
-import { alertmanagerSource, jaegerSource, prometheusSource } from "../../components/grafana/data-sources.ts";
+import {
+  alertmanagerSource,
+  historySource,
+  jaegerSource,
+  prometheusSource,
+} from "../../components/grafana/data-sources.ts";
 import { Grafana } from "../../components/grafana/grafana.ts";
+import { historyIntervalSeconds } from "../../components/prometheus/history.ts";
 import { Prometheus } from "../../components/prometheus/prometheus.ts";
 import type { Deployment } from "../deployment.ts";
 import type { Posture } from "../posture.ts";
@@ -110,6 +116,7 @@ export function composeWatch(
       url: grafanaUrl,
       sources: [
         prometheusSource(prometheus.address, prometheus.scrapeIntervalSeconds),
+        historySource(prometheus.historyAddress, historyIntervalSeconds),
         alertmanagerSource(alertmanager.address),
         jaegerSource(jaeger.address),
         ...sources,

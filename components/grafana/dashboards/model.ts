@@ -36,6 +36,12 @@ interface PanelBase {
   readonly queries: readonly Query[];
   /** Alerts at whose limits the panel changes colour, and draws a line; each must compare what is shown here. @default none */
   readonly limits?: readonly string[];
+  /**
+   * Looks at the last 90 days, whatever is chosen at the top, and asks the Prometheus that keeps them: it knows what rules
+   * record, single pods apart, and nothing else.
+   * @default false
+   */
+  readonly quarter?: boolean;
   /** Further alerts on what is shown here, whose pages it leads to. @default none */
   readonly alerts?: readonly string[];
 }

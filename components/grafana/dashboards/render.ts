@@ -20,6 +20,8 @@ const tag = "platform";
 const schemaVersion = 42;
 
 const source = { type: "prometheus", uid: dataSourceUids.prometheus };
+const history = { type: "prometheus", uid: dataSourceUids.history };
+const sourceOf = ({ quarter = false }: Panel) => (quarter ? history : source);
 
 /** What a release changed, over all time that is seen: the first question when something is wrong. */
 export const releaseAnnotation: Query = {
@@ -143,10 +145,11 @@ function renderPanel(
       panel.description,
       ...(leadsThere || told.length === 0 ? [] : [`Runbooks: ${pages.join(", ")}`]),
     ].join("\n\n"),
-    datasource: source,
+    datasource: sourceOf(panel),
+    ...(panel.quarter === true && { timeFrom: "90d" }),
     gridPos,
     ...(leadsThere && { links: told.map((name) => runbookLink(name, `${runbooks}/${name}.md`)) }),
-    targets: panel.queries.map((query, index) => target(query, index, seen.asks)),
+    targets: panel.queries.map((query, index) => target(query, index, seen.asks, sourceOf(panel))),
     fieldConfig: { defaults: { ...fieldOf(panel), custom: seen.custom }, overrides: [] },
     options: seen.options,
     ...(seen.transformations && { transformations: [...seen.transformations] }),
@@ -166,10 +169,15 @@ const runbookLink = (name: string, url: string): GrafanaLink => ({
   targetBlank: true,
 });
 
-function target({ expression, legend }: Query, index: number, { over, format }: Asking) {
+function target(
+  { expression, legend }: Query,
+  index: number,
+  { over, format }: Asking,
+  datasource: ReturnType<typeof sourceOf>,
+) {
   return {
     refId: String.fromCharCode("A".charCodeAt(0) + index),
-    datasource: source,
+    datasource,
     expr: expression,
     legendFormat: legend ?? "__auto",
     format,

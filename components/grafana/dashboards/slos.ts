@@ -1,5 +1,5 @@
 import { missedShare, objectives } from "../../prometheus/rules/slo.ts";
-import type { Dashboard, Panel } from "./model.ts";
+import type { Dashboard, Panel, Unit } from "./model.ts";
 
 const { availability, latency } = objectives;
 
@@ -29,6 +29,29 @@ const kept = (
   unit: "percentunit",
   bad: { wrong: "below", value: 1 - objective.budget },
   queries: [{ expression: `1 - ${missedShare(objective, "3d")}`, legend: "{{job}}" }],
+});
+
+/** Of all requests of 90 days, the share that kept to an aim. */
+const keptInQuarter = (title: string, objective: typeof availability | typeof latency): Panel => ({
+  kind: "stat",
+  title,
+  description: "Share of all requests of the last 90 days, or of as many as there are.",
+  width: 12,
+  unit: "percentunit",
+  quarter: true,
+  bad: { wrong: "below", value: 1 - objective.budget },
+  queries: [
+    {
+      expression: `1 - sum_over_time(${objective.missed}[90d]) / (sum_over_time(job:http_requests:rate5m[90d]) > 0)`,
+      legend: "{{job}}",
+    },
+  ],
+});
+
+/** A figure day by day. */
+const dayByDay = (title: string, description: string, expression: string, unit: Unit): Panel => ({
+  ...{ kind: "lines", title, description, width: 8, unit, quarter: true },
+  queries: [{ expression, legend: "{{job}}" }],
 });
 
 /** Whether the aims are kept, and how long it stays so at this pace. */
@@ -111,6 +134,31 @@ export const slos: Dashboard = {
           ],
           limits: ["ResponsesSlowOnAverage"],
         },
+      ],
+    },
+    {
+      title: "The last 90 days",
+      panels: [
+        keptInQuarter("Succeeded, last 90 days", availability),
+        keptInQuarter("Within two seconds, last 90 days", latency),
+        dayByDay(
+          "Requests a second",
+          "On average over a day: how much the platform is used.",
+          "avg_over_time(job:http_requests:rate5m[1d])",
+          "reqps",
+        ),
+        dayByDay(
+          "Failed share over a day",
+          "Whether it has become better or worse since the last releases.",
+          missedShare(availability, "1d"),
+          "percentunit",
+        ),
+        dayByDay(
+          "Mean response time",
+          "On average over a day.",
+          "avg_over_time(job:http_request_duration_seconds:mean5m[1d])",
+          "s",
+        ),
       ],
     },
   ],

@@ -1,4 +1,8 @@
-import { alertmanagerSource, prometheusSource } from "../../../components/grafana/data-sources.ts";
+import {
+  alertmanagerSource,
+  historySource,
+  prometheusSource,
+} from "../../../components/grafana/data-sources.ts";
 import type { GrafanaArgs } from "../../../components/grafana/grafana.ts";
 import { silence } from "../../../components/traffic/network-policy.ts";
 import { ownership } from "../fixtures.ts";
@@ -21,6 +25,7 @@ export const grafanaArgs = (): GrafanaArgs => ({
   url: "https://ops.whisper.example.com/grafana",
   sources: [
     prometheusSource("http://prometheus.monitoring.svc.cluster.local:9090", 30),
+    historySource("http://prometheus-history.monitoring.svc.cluster.local:9090", 60),
     alertmanagerSource("http://alertmanager.monitoring.svc.cluster.local:9093"),
   ],
   facts: {

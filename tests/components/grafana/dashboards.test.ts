@@ -1,11 +1,13 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { dashboardsOf } from "../../../components/grafana/dashboards/dashboards.ts";
 import { limitOf } from "../../../components/grafana/dashboards/limits.ts";
 import type { DashboardFacts, Panel } from "../../../components/grafana/dashboards/model.ts";
 import type { LinesField } from "../../../components/grafana/dashboards/published.ts";
 import { renderDashboard } from "../../../components/grafana/dashboards/render.ts";
 import { thresholdsOf } from "../../../components/grafana/dashboards/thresholds.ts";
+import { historyConfiguration } from "../../../components/prometheus/history.ts";
 import { linksOfAlert } from "../../../components/prometheus/rules/render.ts";
 import { ruleSets } from "../../../components/prometheus/rules/rule-sets.ts";
 import { metricsOf } from "../prometheus/rules/metric-names.ts";
@@ -72,6 +74,30 @@ describe("The dashboards", () => {
       const names = [...used].map(([, name = ""]) => name).filter((name) => !/^\d+$/.test(name));
       expect([...new Set(names)].toSorted(), uid).toEqual(variables.map(({ name }) => name).toSorted());
     }
+  });
+});
+
+describe("Panels of the last 90 days", () => {
+  const federated = parse(historyConfiguration({ metadata: { name: "p", namespace: "n", labels: {} } }, 9090))
+    .scrape_configs[0].params["match[]"][0];
+  const quarters = dashboards.flatMap((dashboard) =>
+    dashboard.rows.flatMap(({ panels }) => panels.filter(({ quarter }) => quarter === true)),
+  );
+
+  it("ask for what the second Prometheus takes over, and for nothing else", () => {
+    expect(federated).toBe('{__name__=~".+:.+", __name__!~"pod:.+"}');
+    expect(quarters.length).toBeGreaterThan(0);
+    const asked = quarters.flatMap(({ queries }) => queries.flatMap((query) => metricsOf(query.expression)));
+    expect(asked.filter((name) => !/^(?!pod:).+:.+$/.test(name))).toEqual([]);
+  });
+
+  it("look at them whatever is chosen, where they are kept", () => {
+    const [slos] = dashboards.filter(({ uid }) => uid === "slos");
+    const { panels = [] } = slos ? renderDashboard(slos, "docs/runbooks") : {};
+    const looking = panels.filter((panel) => "timeFrom" in panel && panel.timeFrom === "90d");
+    expect(looking.map(({ title }) => title)).toEqual(quarters.map(({ title }) => title));
+    expect(JSON.stringify(looking)).not.toContain('"uid":"prometheus"');
+    for (const panel of looking) expect(panel).toMatchObject({ datasource: { uid: "prometheus-history" } });
   });
 });
 

@@ -61,6 +61,7 @@ describe("Grafana", () => {
     const { data } = await configurationOf();
     expect(parse(data["data-sources.yaml"] ?? "").datasources).toMatchObject([
       { uid: "prometheus", type: "prometheus", isDefault: true, editable: false },
+      { uid: "prometheus-history", type: "prometheus", isDefault: false },
       { uid: "alertmanager", type: "alertmanager", isDefault: false },
     ]);
   });
