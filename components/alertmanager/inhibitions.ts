@@ -41,6 +41,15 @@ export const inhibitions: readonly Inhibition[] = [
     target_matchers: ['alertname!="NodeNotReady"', 'severity=~"warning|info"', 'node!=""'],
     equal: ["environment", "node"],
   },
+  // A store that nobody reaches explains that requests and transcriptions fail, or take long: whoever is woken for the cause
+  // need not be woken for what comes of it. That users are not served at all is told all the same, and so is what stays.
+  {
+    source_matchers: ['alertname=~"PostgresUnreachable|ValkeyUnreachable"'],
+    target_matchers: [
+      'alertname=~"ErrorsFrequent|ErrorsVeryFrequent|ResponsesSlow|ResponsesSlowOnAverage|TranscriptionsFail|(Availability|Latency)BudgetBurns(Fast|Slowly)"',
+    ],
+    equal: ["environment"],
+  },
   // An error rate that pages silences the lower one, which does not.
   {
     source_matchers: ['alertname="ErrorsVeryFrequent"'],

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Alertmanager, type AlertmanagerArgs } from "../../../components/alertmanager/alertmanager.ts";
+import { inhibitions } from "../../../components/alertmanager/inhibitions.ts";
+import { ruleSets } from "../../../components/prometheus/rules/rule-sets.ts";
 import { silence } from "../../../components/traffic/network-policy.ts";
 import { record, refusalOf } from "../harness.ts";
 import { everybody, nobody } from "./receivers.ts";
@@ -94,5 +96,24 @@ describe("Alertmanager", () => {
       expect(message).toContain(path);
     }
     expect(message).not.toContain("secret-routing-key");
+  });
+});
+
+describe("Inhibitions", () => {
+  const names = ruleSets.flatMap(({ alerts = [] }) => alerts.map(({ name }) => name));
+  const chosen = inhibitions
+    .flatMap(({ source_matchers: from, target_matchers: to }) => [...from, ...to])
+    .flatMap((matcher) => /^alertname(?:!?=|=~)"(.+)"$/.exec(matcher)?.[1] ?? []);
+
+  it("name alerts that there are", () => {
+    expect(chosen.length).toBeGreaterThan(4);
+    // The alternatives, but for those within parentheses.
+    for (const pattern of chosen.flatMap((each) => each.split(/\|(?![^(]*\))/))) {
+      const whole = new RegExp(`^(?:${pattern})$`);
+      expect(
+        names.some((name) => whole.test(name)),
+        pattern,
+      ).toBe(true);
+    }
   });
 });

@@ -170,6 +170,32 @@ describe.skipIf(!alertmanagerIsHere)("Alertmanager", { timeout: 60_000 }, () => 
     expect(inbox.all.filter(mentions("the kubelet of node-a is away"))).toEqual([]);
   });
 
+  it("wakes nobody for what comes of a store that is out of reach, until that is back and it stays", async () => {
+    const { inbox } = stage;
+    const one = await stage.alertmanager(stage.configure());
+    const critical = { severity: "critical" };
+    const unreachable = [
+      alert("PostgresUnreachable", { ...critical, instance: "postgres" }, "PostgreSQL cannot be reached"),
+    ];
+    await one.raise(unreachable);
+    await inbox.first(tells("pagerDuty", "PostgreSQL cannot be reached"));
+    await one.raise([
+      alert("ErrorsVeryFrequent", { ...critical, job: "api" }, "requests fail"),
+      alert("AvailabilityBudgetBurnsFast", { ...critical, job: "api" }, "the budget burns"),
+      alert("HealthCheckFails", { ...critical, namespace: "monitoring" }, "asked from within, it is ill"),
+      alert("SiteUnreachable", { ...critical, instance: "https://a" }, "the site is away"),
+    ]);
+    await inbox.first(tells("pagerDuty", "the site is away"));
+    const heldBack = ["ErrorsVeryFrequent", "AvailabilityBudgetBurnsFast", "HealthCheckFails"];
+    expect((await Promise.all(heldBack.map((name) => one.statesOf(name)))).flat()).toEqual(
+      heldBack.map(() => "suppressed"),
+    );
+    expect(inbox.all.filter(mentions("requests fail"))).toEqual([]);
+
+    await one.raise(over(unreachable));
+    await inbox.first(tells("pagerDuty", "requests fail"));
+  });
+
   it("holds back nothing that a critical alert does not explain", async () => {
     const { inbox } = stage;
     const one = await stage.alertmanager(stage.configure());
