@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { context } from "./context.ts";
+import { type Context, context } from "./context.ts";
 
 /** How strict a rule is: it stops a change, tells of it and lets it pass, or is not asked. */
 export const levels = ["mandatory", "advisory", "disabled"] as const;
@@ -21,6 +21,8 @@ export interface Exemption {
 
 /** What a stack's configuration says of the rules. */
 export interface Settings {
+  /** Whether the stack's stores hold data that must not be lost. Nothing where it does not say. */
+  readonly production?: boolean;
   /** Levels of rules by name, where they are not a rule's own. */
   readonly levels: Readonly<Record<string, Level>>;
   readonly exemptions: readonly Exemption[];
@@ -69,28 +71,32 @@ const levelSchema = z.enum(levels, `is none of ${levels.join(", ")}`);
  * it for which stack.
  */
 export function settings(): Settings {
-  const texts: Texts = {
-    levels: context().read(namespace, "levels"),
-    exemptions: context().read(namespace, "exemptions"),
-    gpuHourlyUsd: context().read(namespace, "gpuHourlyUsd"),
-  };
+  const texts = textsOf(context());
   if (known === undefined || keys.some((key) => texts[key] !== known?.texts[key]))
     known = { texts, settings: parse(texts) };
   return known.settings;
 }
 let known: { readonly texts: Texts; readonly settings: Settings } | undefined;
 
-const keys = ["levels", "exemptions", "gpuHourlyUsd"] as const;
-
-/** The keys as the configuration holds them. */
+/** The keys, and what they hold as the configuration has it. */
+const keys = ["levels", "exemptions", "production", "gpuHourlyUsd"] as const;
 type Texts = Readonly<Record<(typeof keys)[number], string | undefined>>;
+
+const textsOf = ({ read }: Context): Texts => ({
+  levels: read(namespace, "levels"),
+  exemptions: read(namespace, "exemptions"),
+  production: read(namespace, "production"),
+  gpuHourlyUsd: read(namespace, "gpuHourlyUsd"),
+});
 
 function parse(texts: Texts): Settings {
   const faults: string[] = [];
   const levels = said("levels", z.record(z.string(), z.unknown()), texts, faults) ?? {};
   const exemptions = said("exemptions", z.array(z.unknown()), texts, faults) ?? [];
   const gpuHourlyUsd = said("gpuHourlyUsd", z.record(z.string(), z.unknown()), texts, faults) ?? {};
+  const production = said("production", z.boolean(), texts, faults);
   return {
+    ...(production !== undefined && { production }),
     levels: Object.fromEntries(
       Object.entries(levels).flatMap(([rule, level]) => {
         const parsed = checked(levelSchema, level, `levels.${rule}`, faults);
@@ -106,9 +112,10 @@ function parse(texts: Texts): Settings {
 }
 
 const forms = {
-  levels: "object of levels by rule",
-  exemptions: "list of exemptions",
-  gpuHourlyUsd: "object of dollars, such as { machine: 5, all: 20 }",
+  levels: "is no object of levels by rule",
+  exemptions: "is no list of exemptions",
+  production: "is neither true nor false",
+  gpuHourlyUsd: "is no object of dollars, such as { machine: 5, all: 20 }",
 };
 
 function said<T>(key: keyof Texts, schema: z.ZodType<T>, texts: Texts, faults: string[]): T | undefined {
@@ -117,7 +124,7 @@ function said<T>(key: keyof Texts, schema: z.ZodType<T>, texts: Texts, faults: s
   try {
     return schema.parse(JSON.parse(text));
   } catch {
-    faults.push(`${namespace}:${key} is no ${forms[key]}`);
+    faults.push(`${namespace}:${key} ${forms[key]}`);
     return undefined;
   }
 }

@@ -5,6 +5,7 @@ import { checkout } from "../../sandbox/home.ts";
 import type { ExitStatus } from "../exit.ts";
 import { createOutput, type Output } from "../report/output.ts";
 import type { HealthMode } from "../verbs/health.ts";
+import { filesFlags } from "./files-flags.ts";
 import { addExamples, numberBetween, type SetStatus } from "./helpers.ts";
 import { addSandboxCommands } from "./sandbox-commands.ts";
 
@@ -130,21 +131,7 @@ const verbs: readonly Verb[] = [
     environment: "optional",
     flags: [
       new Option("--all", "judge every environment, and that they share no network, bucket or credential"),
-      new Option("--manifests <path>", "judge the manifests of Kubernetes in a folder or file").conflicts([
-        "state",
-        "sandbox",
-        "all",
-      ]),
-      new Option(
-        "--state <file>",
-        "judge what a state says is deployed, as `pulumi stack export` writes it",
-      ).conflicts(["sandbox", "all"]),
-      new Option(
-        "--framework <name>",
-        'ask those rules alone that answer to it, such as "Pod Security Standards"',
-      ),
-      new Option("--sarif <file>", "write the findings as SARIF too"),
-      new Option("--junit <file>", "write the findings as JUnit's XML too"),
+      ...filesFlags(),
     ],
     examples: [
       "npx platform gate production --sandbox",

@@ -4,8 +4,6 @@ import { type JudgedResource, judgeResources, type Violation } from "../../polic
 import { packName, type Rule } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import { nameOf } from "../engine/plan.ts";
-import { openProject } from "../environment/project.ts";
-import { readEnvironment } from "../environment/settings.ts";
 import { usageError } from "../exit.ts";
 import { type Place, readManifests } from "./manifests.ts";
 import { readState } from "./state.ts";
@@ -29,23 +27,30 @@ export interface FilesVerdict {
   readonly notJudged: readonly Place[];
 }
 
+/** A stack as its rules are set. */
+export interface StackSettings {
+  readonly stack: string;
+  /** Its configuration, by keys such as `policies:levels`. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Asks the rules about files: without engine, cloud and credentials.
  *
- * @param environment Whose levels and exemptions count. Default: every rule as it is for production.
+ * @param settings Whose levels and exemptions count. Default: every rule as it is for production.
  * @param framework Asks those rules alone that answer a demand of this framework, e.g. `Pod Security Standards`.
  */
 export async function judgeFiles(
   { manifests, state }: JudgedFiles,
-  environment: string | undefined,
+  settings: StackSettings | undefined,
   framework: string | undefined,
 ): Promise<FilesVerdict> {
   const asked = rulesOf(framework);
   const found = manifests === undefined ? undefined : readManifests(resolve(manifests));
   const ofState = state === undefined ? [] : readState(state);
   const resources: readonly JudgedResource[] = found?.resources ?? ofState;
-  const stack = environment ?? ofState[0]?.urn.split(":")[2] ?? "production";
-  const violations = await judgeResources(resources, contextOf(stack, environment), asked);
+  const stack = ofState[0]?.urn.split(":")[2] ?? "production";
+  const violations = await judgeResources(resources, contextOf(settings ?? { stack, config: {} }), asked);
   const places = new Map(found?.resources.map(({ urn, place }) => [urn, place]));
   const findings = violations.map((violation) => findingOf(violation, places));
   return {
@@ -66,16 +71,13 @@ function rulesOf(framework: string | undefined): readonly Rule[] | undefined {
   );
 }
 
-function contextOf(stack: string, environment: string | undefined): Context {
-  const config = environment === undefined ? {} : readEnvironment(openProject(), environment).content.config;
-  return {
-    stack,
-    read: (namespace, key) => {
-      const value = config[`${namespace}:${key}`];
-      return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
-    },
-  };
-}
+const contextOf = ({ stack, config }: StackSettings): Context => ({
+  stack,
+  read: (namespace, key) => {
+    const value = config[`${namespace}:${key}`];
+    return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+  },
+});
 
 function findingOf(
   { policy, level, severity, urn, message }: Violation,

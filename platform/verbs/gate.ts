@@ -1,25 +1,21 @@
-import { writeFileSync } from "node:fs";
 import { environments } from "../../infra/config/index.ts";
-import { type ExitStatus, exitStatus, failure, usageError } from "../exit.ts";
-import type { JudgedFiles } from "../gate/judge-files.ts";
+import { openProject } from "../environment/project.ts";
+import { readEnvironment } from "../environment/settings.ts";
+import { type ExitStatus, exitStatus, usageError } from "../exit.ts";
+import type { StackSettings } from "../gate/judge-files.ts";
 import { type PlannedEnvironment, sharedThings } from "../gate/shared.ts";
-import type { Finding } from "../gate/verdict.ts";
 import type { ChangeReport } from "../report/change-report.ts";
-import { filesVerdictText, sharedText, storeLines, verdictLines } from "../report/change-text.ts";
+import { sharedText, storeLines, verdictLines } from "../report/change-text.ts";
+import { writeFindings } from "../report/findings.ts";
 import type { Output } from "../report/output.ts";
 import { type Session, type VerbOptions, withSession } from "../session.ts";
+import type { FilesOptions } from "./gate-files.ts";
 import { planChange } from "./plan-change.ts";
 
 /** What the gate is asked beside what every verb is. */
-interface GateOptions extends VerbOptions, JudgedFiles {
+interface GateOptions extends VerbOptions, FilesOptions {
   /** Judges every environment, and what they share. */
   readonly all?: boolean;
-  /** Asks those rules alone that answer to this framework; of files. */
-  readonly framework?: string;
-  /** File that the findings are written into as SARIF. */
-  readonly sarif?: string;
-  /** File that the findings are written into as JUnit's XML. */
-  readonly junit?: string;
 }
 
 /** Judges what an `up` would do, or files without any engine, and tells the verdict alone. Refused: exit status 3. */
@@ -30,7 +26,7 @@ export async function runGate(
 ): Promise<ExitStatus> {
   const { manifests, state, framework, all = false } = options;
   if (manifests !== undefined || state !== undefined)
-    return await judgeFilesAlone(environment, options, output);
+    return await (await import("./gate-files.ts")).runGateFiles(settingsOf(environment), options, output);
   if (framework !== undefined)
     throw usageError(
       "--framework is for files. A preview asks every rule: levels are set in the configuration.",
@@ -48,6 +44,12 @@ export async function runGate(
     output.result(verdictOf(report), verdictText(report, output));
     return report.allowed ? exitStatus.done : exitStatus.refused;
   });
+}
+
+/** Levels and exemptions of an environment, for files that are judged as if they were of it. */
+function settingsOf(environment: string | undefined): StackSettings | undefined {
+  if (environment === undefined) return undefined;
+  return { stack: environment, config: readEnvironment(openProject(), environment).content.config };
 }
 
 const fileOf = (environment: string): string => `Pulumi.${environment}.yaml`;
@@ -115,43 +117,4 @@ async function gateAll(options: GateOptions, output: Output): Promise<ExitStatus
 async function secretsOf({ stack }: Session): Promise<Map<string, string>> {
   const config = Object.entries(await stack.getAllConfig());
   return new Map(config.flatMap(([key, { secret, value }]) => (secret === true ? [[key, value]] : [])));
-}
-
-async function judgeFilesAlone(
-  environment: string | undefined,
-  options: GateOptions,
-  output: Output,
-): Promise<ExitStatus> {
-  const { judgeFiles } = await import("../gate/judge-files.ts");
-  const verdict = await judgeFiles(options, environment, options.framework);
-  await writeFindings(verdict.findings, options.manifests ?? options.state ?? "", options);
-  output.result({ schema: 1, ...verdict }, filesVerdictText(verdict, output.colors));
-  return verdict.allowed ? exitStatus.done : exitStatus.refused;
-}
-
-/** For machines that read neither text nor JSON of ours. */
-async function writeFindings(
-  findings: readonly Finding[],
-  place: string,
-  { sarif, junit }: Pick<GateOptions, "sarif" | "junit">,
-): Promise<void> {
-  if (sarif !== undefined) {
-    const { sarifLog } = await import("../report/sarif.ts");
-    written(sarif, `${JSON.stringify(sarifLog(findings, place), undefined, 2)}\n`);
-  }
-  if (junit !== undefined) {
-    const { junitXml } = await import("../report/junit.ts");
-    written(junit, junitXml(findings, place));
-  }
-}
-
-function written(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw failure(
-      `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-      error,
-    );
-  }
 }

@@ -90,10 +90,16 @@ describe("manifests", () => {
 
   it("answer to all rules, and to those of an environment's levels", async () => {
     const path = written("all", { "a.yaml": pod("a", "hostNetwork: false") });
-    const { findings } = await judgeFiles({ manifests: path }, "staging", undefined);
-    expect(findings.map(({ policy }) => policy)).toEqual(
-      expect.arrayContaining(["require-resource-limits", "require-network-policies", "require-ownership"]),
+    const levels = { "require-resource-limits": "advisory", "require-network-policies": "disabled" };
+    const { findings } = await judgeFiles(
+      { manifests: path },
+      { stack: "staging", config: { "policies:levels": levels } },
+      undefined,
     );
+    const found = new Map(findings.map(({ policy, level }) => [policy, level]));
+    expect(found.get("require-resource-limits")).toBe("advisory");
+    expect(found.get("require-network-policies")).toBeUndefined();
+    expect(found.get("require-ownership")).toBe("mandatory");
   });
 });
 

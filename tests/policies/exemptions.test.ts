@@ -119,6 +119,7 @@ describe("settings that are wrong", () => {
     ["a word too many", { exemptions: [{ ...exemption, until: "2027" }] }, "exemptions[0] has until"],
     ["a text", { exemptions: "all" }, "policies:exemptions is no list"],
     ["a list of texts", { exemptions: ["all"] }, "policies:exemptions[0]"],
+    ["a word for production", { production: "yes" }, "policies:production is neither true nor false"],
     ["levels as a list", { levels: ["advisory"] }, "policies:levels is no object"],
   ];
 
@@ -133,6 +134,22 @@ describe("settings that are wrong", () => {
     judged({ levels: { a: "advisory" }, exemptions: [{ ...exemption, owner: "", expires: "soon" }] });
     expect((await said()).stale).toHaveLength(3);
   });
+});
+
+describe("production", () => {
+  const lonely: Judged = { ...compliant.postgres, props: { ...compliant.postgres.props, nodeCount: 1 } };
+  it.each([
+    ["production", undefined, 1],
+    ["prod", undefined, 0],
+    ["prod", true, 1],
+    ["production", false, 0],
+  ])(
+    "is the stack of that name, or what the configuration says: %s, %s",
+    async (stack, production, count) => {
+      judgedStack(stack, {}, production === undefined ? {} : { production });
+      expect(await violationsOf(ruleNamed("require-standby-node"), [lonely])).toHaveLength(count);
+    },
+  );
 });
 
 describe("the level of a rule", () => {
