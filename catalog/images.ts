@@ -52,6 +52,12 @@ export const containerImages = {
     reason: "the only exporter that counts what waits in a queue; speaks to Valkey 8",
     pinnedOn: "2026-11-22",
   },
+  elasticsearchExporter: {
+    repository: "quay.io/prometheuscommunity/elasticsearch-exporter",
+    tag: "v1.9.0",
+    reason: "the newest whose module was at hand, so that it could be run here",
+    pinnedOn: "2026-11-22",
+  },
   blackboxExporter: {
     repository: "prom/blackbox-exporter",
     tag: "v0.27.0",

@@ -92,6 +92,17 @@ export interface BucketGrant {
   readonly permission: BucketPermission;
 }
 
+/** How to reach an Elasticsearch from within the cluster, as one user. */
+export interface ElasticsearchConnection {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
+  /** PEM of the authority that signed the servers' certificates. */
+  readonly caCertificate: pulumi.Output<string>;
+}
+
 /** Where logs are kept, for whoever ships them. */
 export type LogStore = {
   /** Host within the cluster. */

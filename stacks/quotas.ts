@@ -40,8 +40,8 @@ const rolling = (replicas: Replicas, resources: readonly Resources[], pool?: str
 /** What each node agent is promised; Falco is the largest. */
 const agents: readonly Resources[] = [falcoResources, logShippingResources, nodeExporterResources];
 
-/** How many exporters there are: of PostgreSQL, of Valkey and of a cache's cluster, of the public names, of Kubernetes. */
-const exporters = 5;
+/** How many exporters there are: of PostgreSQL, of Valkey and of a cache's cluster, of the public names, of Kubernetes, of logs. */
+const exporters = 6;
 
 /**
  * What the namespace of node agents may ask for: one of each on every node that there can be, and on as many again,

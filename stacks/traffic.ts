@@ -3,7 +3,7 @@ import { type AlertmanagerCalls, alertmanagerTraffic } from "../components/alert
 import { applicationTraffic } from "../components/application/traffic.ts";
 import { edgeTraffic } from "../components/edge/traffic.ts";
 import { elasticsearchTraffic, setUpTraffic } from "../components/elasticsearch/traffic.ts";
-import { exportersTraffic } from "../components/exporters/traffic.ts";
+import { elasticsearchExporterTraffic, exportersTraffic } from "../components/exporters/traffic.ts";
 import { falcoTraffic } from "../components/falco/traffic.ts";
 import {
   gpuPoolControllerTraffic,
@@ -108,6 +108,7 @@ export function platformTraffic({
     valkey: valkeyTraffic.at.queue,
     certified: [neo4jTraffic.at.bolt, ...(inLoki ? [] : [elasticsearchTraffic.at.http])],
   });
+  const elasticsearchExporter = elasticsearchExporterTraffic(elasticsearchTraffic.at.http);
   const healthMonitor = healthMonitorTraffic({
     postgres: postgresTraffic.at.direct,
     valkey: valkeyTraffic.at.queue,
@@ -120,7 +121,7 @@ export function platformTraffic({
     gpuWorker,
     falcoTraffic,
     logShipping,
-    ...(inLoki ? [lokiTraffic] : [elasticsearchTraffic, kibana, logSetUp]),
+    ...(inLoki ? [lokiTraffic] : [elasticsearchTraffic, kibana, logSetUp, elasticsearchExporter]),
     alertmanager,
     grafana,
     ...Object.values(exporters),
@@ -148,6 +149,7 @@ export function platformTraffic({
     alertmanager,
     grafana,
     exporters,
+    elasticsearchExporter,
     healthMonitor,
     collector,
     jaeger: jaegerTraffic,

@@ -82,7 +82,7 @@ export function nodeConfiguration({ clusterName, members, hosts }: NodeSettings)
 /** Java's heap, of one size from the start. */
 export const heapOptions = (heapMib: number): string => `-Xms${heapMib}m\n-Xmx${heapMib}m\n`;
 
-/** What writes and reads of logs there are; what is not named may do nothing. */
+/** What there is to be done by others than the built-in roles; what is not named may not be done. */
 export function roles(pattern: string): string {
   return stringify({
     logs_writer: {
@@ -90,6 +90,14 @@ export function roles(pattern: string): string {
     },
     logs_reader: {
       indices: [{ names: [pattern], privileges: ["read", "view_index_metadata"] }],
+    },
+    // How nodes, snapshots and their schedule are; what is asked of the schedule is in no privilege that changes nothing.
+    health_reader: {
+      cluster: [
+        "monitor",
+        "monitor_snapshot",
+        ...["get", "status", "stats"].map((action) => `cluster:admin/slm/${action}`),
+      ],
     },
   });
 }
@@ -99,7 +107,8 @@ export const userRoles = {
   setup: ["superuser"],
   shipping: ["logs_writer"],
   kibana: ["kibana_system"],
-  operator: ["kibana_admin", "logs_reader", "monitoring_user"],
+  operator: ["kibana_admin", "logs_reader", "monitoring_user", "health_reader"],
+  metrics: ["health_reader"],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Name of somebody there is. */

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Component } from "../component.ts";
 import { judgeTogether } from "../errors.ts";
-import type { BucketGrant, LogStore } from "../joints.ts";
+import type { BucketGrant, ElasticsearchConnection, LogStore } from "../joints.ts";
 import { base64, fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Ownership } from "../ownership.ts";
@@ -93,6 +93,8 @@ const declaration: StoreDeclaration = {
 export class Elasticsearch extends Component {
   /** For whoever ships logs. */
   readonly store: LogStore;
+  /** For whoever tells of how it is. */
+  readonly monitoring: ElasticsearchConnection;
   /** For Kibana. Secret. */
   readonly kibanaPassword: pulumi.Output<string>;
   /** Whom all servers believe, in PEM. */
@@ -160,15 +162,19 @@ export class Elasticsearch extends Component {
       this,
     );
 
-    this.store = {
-      kind: "elasticsearch",
+    const as = (user: User) => ({
       host,
       port: elasticsearchPorts.http,
-      dataStream: dataStreamOf(ownership.environment),
-      user: "shipping" satisfies User,
-      password: passwords.shipping.result,
+      user,
+      password: passwords[user].result,
       caCertificate: certificates.authority,
+    });
+    this.store = {
+      kind: "elasticsearch",
+      dataStream: dataStreamOf(ownership.environment),
+      ...as("shipping"),
     };
+    this.monitoring = as("metrics");
     this.kibanaPassword = passwords.kibana.result;
     this.authority = certificates.authority;
     this.addresses = hosts.map((each) => `https://${each}:${elasticsearchPorts.http}`);
@@ -183,6 +189,7 @@ export class Elasticsearch extends Component {
       shipping: draw("shipping"),
       kibana: draw("kibana"),
       operator: draw("operator"),
+      metrics: draw("metrics"),
     };
   }
 

@@ -28,9 +28,15 @@ export interface ExporterProgram {
   /** Variables of its environment. Never a secret. @default none */
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Files that it reads in {@link settingsFolder}. @default none */
-  readonly settings?: Readonly<Record<string, string>>;
-  /** Secret files that it reads in {@link secretsFolder}. @default none */
+  readonly settings?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** What is secret, by its name as {@link secretsAs} says. @default none */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * Whether it reads what is secret as files in {@link secretsFolder}, or has it as variables of its environment, where it
+   * knows no other way.
+   * @default "files"
+   */
+  readonly secretsAs?: "files" | "variables";
   /**
    * What it may ask the whole cluster's API.
    * @default nothing
@@ -130,7 +136,7 @@ export class Exporter extends Component {
 
   #createSettings(
     name: string,
-    data: Readonly<Record<string, string>>,
+    data: Readonly<Record<string, pulumi.Input<string>>>,
     { metadata, options }: Place,
   ): pulumi.Resource {
     return new kubernetes.core.v1.ConfigMap(`${name}-settings`, { metadata, data: { ...data } }, options);
@@ -167,9 +173,10 @@ export class Exporter extends Component {
     { metadata, podLabels, options }: Place,
     before: pulumi.Resource[],
   ): void {
-    const { settings = {}, secrets = {}, environment } = program;
+    const { settings = {}, secrets = {}, secretsAs = "files", environment } = program;
     const hasSettings = Object.keys(settings).length > 0;
     const hasSecrets = Object.keys(secrets).length > 0;
+    const hasSecretFiles = hasSecrets && secretsAs === "files";
     new kubernetes.apps.v1.Deployment(
       `${name}-deployment`,
       {
@@ -188,7 +195,7 @@ export class Exporter extends Component {
               priority: "monitoring",
               volumes: [
                 ...(hasSettings ? [{ name: "settings", configMap: { name } }] : []),
-                ...(hasSecrets
+                ...(hasSecretFiles
                   ? [{ name: "secrets", secret: { secretName: name, defaultMode: 0o440 } }]
                   : []),
               ],
@@ -198,12 +205,13 @@ export class Exporter extends Component {
                   image: imageReference(program.image),
                   ...(program.arguments && { arguments: program.arguments }),
                   ...(environment && { environment }),
+                  ...(hasSecrets && !hasSecretFiles && { environmentFrom: [{ secret: name }] }),
                   resources: exporterResources,
                   ports: { metrics: program.port },
                   health: { path: program.health, port: program.port },
                   mounts: {
                     ...(hasSettings && { settings: { path: settingsFolder, readOnly: true } }),
-                    ...(hasSecrets && { secrets: { path: secretsFolder, readOnly: true } }),
+                    ...(hasSecretFiles && { secrets: { path: secretsFolder, readOnly: true } }),
                   },
                 },
               ],

@@ -9,6 +9,7 @@ export const exporterPorts = {
   valkey: 9121,
   blackbox: 9115,
   kubeState: 8080,
+  elasticsearch: 9114,
   node: 9100,
 } as const;
 
@@ -47,3 +48,10 @@ export function exportersTraffic({ postgres, valkey, certified }: ExportedStores
     node: declarePods("node-exporter", nodeAgentsNamespace, { listens: metrics(exporterPorts.node) }),
   };
 }
+
+/** The exporter of Elasticsearch, where logs are kept in it. */
+export const elasticsearchExporterTraffic = (elasticsearch: Endpoint) =>
+  declarePods("elasticsearch-exporter", "monitoring", {
+    listens: metrics(exporterPorts.elasticsearch),
+    calls: [{ to: elasticsearch, purpose: "its health, disks and snapshots" }],
+  });

@@ -1,5 +1,7 @@
 import { Elasticsearch } from "../../components/elasticsearch/elasticsearch.ts";
 import { streamPattern } from "../../components/elasticsearch/set-up-requests.ts";
+import { elasticsearchExporter } from "../../components/exporters/elasticsearch.ts";
+import { Exporter } from "../../components/exporters/exporter.ts";
 import type { DataSource } from "../../components/grafana/data-sources.ts";
 import { lokiSource } from "../../components/grafana/data-sources.ts";
 import type { LogStore } from "../../components/joints.ts";
@@ -80,7 +82,7 @@ function keepInElasticsearch(
   { ownership, protect, named, parties, operatorsDomain }: Context,
   { cluster, trafficOf }: Ground,
   buckets: Buckets,
-  { logs: namespace }: Namespaces,
+  { logs: namespace, monitoring }: Namespaces,
 ): Kept {
   const onCluster = { provider: cluster.provider };
   const { host, port } = kibanaBackend(named("kibana"), namespace);
@@ -108,6 +110,16 @@ function keepInElasticsearch(
       password: elasticsearch.kibanaPassword,
       authority: elasticsearch.authority,
       traffic: trafficOf(parties.kibana),
+    },
+    onCluster,
+  );
+  new Exporter(
+    named("elasticsearch-exporter"),
+    {
+      ownership,
+      namespace: monitoring,
+      program: elasticsearchExporter(named("elasticsearch"), elasticsearch.monitoring),
+      traffic: trafficOf(parties.elasticsearchExporter),
     },
     onCluster,
   );

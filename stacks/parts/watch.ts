@@ -144,10 +144,14 @@ export function composeWatch(
 }
 
 /** What of the environment decides what the dashboards show. */
-const dashboardFacts = ({ gpuSecretsToken }: Deployment, { gpuPool, neo4j }: Posture): DashboardFacts => ({
+const dashboardFacts = (
+  { gpuSecretsToken }: Deployment,
+  { gpuPool, neo4j, logs }: Posture,
+): DashboardFacts => ({
   gpuUsdPerHour: dropletSizes.find(({ slug }) => slug === gpuPool.size)?.hourlyUsd ?? 0,
   elasticGpuPool: gpuPool.mode === "elastic",
   gpuSecretsDelivered: gpuSecretsToken !== undefined,
+  logsInElasticsearch: logs.store === "elk",
   neo4jTellsMetrics: neo4j.edition === "enterprise",
 });
 

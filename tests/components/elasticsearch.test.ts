@@ -168,13 +168,20 @@ describe("the nodes' settings", () => {
     expect(heapOptions(2048)).toBe("-Xms2048m\n-Xmx2048m\n");
   });
 
-  it("let who ships add lines, and neither read nor change any", () => {
+  it("let who ships add lines, and neither read nor change any, and the exporter see how it is, and no line", () => {
+    const schedule = ["get", "status", "stats"].map((action) => `cluster:admin/slm/${action}`);
     expect(parse(roles(streamPattern))).toEqual({
+      health_reader: { cluster: ["monitor", "monitor_snapshot", ...schedule] },
       logs_writer: { indices: [{ names: ["logs-whisper-*"], privileges: ["create_doc", "auto_configure"] }] },
       logs_reader: { indices: [{ names: ["logs-whisper-*"], privileges: ["read", "view_index_metadata"] }] },
     });
     expect(rolesOfUsers().split("\n")).toEqual(
-      expect.arrayContaining(["logs_writer:shipping", "superuser:setup", "kibana_system:kibana"]),
+      expect.arrayContaining([
+        "logs_writer:shipping",
+        "superuser:setup",
+        "kibana_system:kibana",
+        "health_reader:operator,metrics",
+      ]),
     );
   });
 });

@@ -1,5 +1,6 @@
 import { applicationOverview } from "./application-overview.ts";
 import { edge } from "./edge.ts";
+import { elasticsearch } from "./elasticsearch.ts";
 import { gpuPool } from "./gpu-pool.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { logs } from "./logs.ts";
@@ -29,5 +30,6 @@ export function dashboardsOf(facts: DashboardFacts): readonly Dashboard[] {
     postgres,
     valkey,
     neo4j(facts),
+    ...(facts.logsInElasticsearch ? [elasticsearch] : []),
   ];
 }

@@ -128,6 +128,8 @@ export interface DashboardFacts {
   readonly elasticGpuPool: boolean;
   /** Whether the GPU workers' secrets are brought to them from the cluster. */
   readonly gpuSecretsDelivered: boolean;
+  /** Whether logs are kept in Elasticsearch. */
+  readonly logsInElasticsearch: boolean;
   /** Whether Neo4j tells metrics: its enterprise edition alone does. */
   readonly neo4jTellsMetrics: boolean;
 }

@@ -1,5 +1,6 @@
 import { applicationRules } from "./application.ts";
 import { edgeRules } from "./edge.ts";
+import { elasticsearchRules } from "./elasticsearch.ts";
 import { gpuPoolRules } from "./gpu-pool.ts";
 import { kubernetesRules } from "./kubernetes.ts";
 import { logRules } from "./logs.ts";
@@ -27,6 +28,7 @@ export const ruleSets: readonly RuleSet[] = [
   machineRules,
   securityRules,
   logRules,
+  elasticsearchRules,
   releaseRules,
   traceRules,
   monitoringRules,

@@ -8,6 +8,7 @@ export type Severity = "critical" | "warning" | "info";
 export type Subject =
   | "application"
   | "edge"
+  | "elasticsearch"
   | "gpu-pool"
   | "kubernetes"
   | "logs"

@@ -32,6 +32,7 @@ export const grafanaArgs = (): GrafanaArgs => ({
     gpuUsdPerHour: 1.57,
     elasticGpuPool: true,
     gpuSecretsDelivered: true,
+    logsInElasticsearch: true,
     neo4jTellsMetrics: true,
   },
   signIn,

@@ -380,6 +380,29 @@ const watchers = [
   counter("alertmanager_notifications_failed_total", { ...alertmanager, integration: "slack" }, 0),
 ];
 
+const elasticsearch = exporter("elasticsearch", "elasticsearch");
+const inElasticsearch = { ...elasticsearch, cluster: "whisper-production-elasticsearch" };
+const member = { ...inElasticsearch, name: "whisper-production-elasticsearch-0" };
+const searched = [
+  gauge("elasticsearch_scrape_success", { ...elasticsearch, collector: "cluster-info" }, 1),
+  ...["green", "yellow", "red"].map((color) =>
+    gauge("elasticsearch_cluster_health_status", { ...inElasticsearch, color }, Number(color === "green")),
+  ),
+  gauge("elasticsearch_cluster_health_number_of_nodes", inElasticsearch, 3),
+  gauge("elasticsearch_cluster_health_unassigned_shards", inElasticsearch, 0),
+  gauge("elasticsearch_filesystem_data_available_bytes", { ...member, path: "/data" }, 40 * 2 ** 30),
+  gauge("elasticsearch_filesystem_data_size_bytes", { ...member, path: "/data" }, 60 * 2 ** 30),
+  gauge("elasticsearch_jvm_memory_used_bytes", { ...member, area: "heap" }, 2 ** 30),
+  gauge("elasticsearch_jvm_memory_max_bytes", { ...member, area: "heap" }, 2 * 2 ** 30),
+  counter("elasticsearch_indices_indexing_index_total", member, 40),
+  counter("elasticsearch_slm_stats_snapshots_failed_total", { ...elasticsearch, policy: "logs-whisper" }, 0),
+  gauge(
+    "elasticsearch_snapshot_stats_latest_snapshot_timestamp_seconds",
+    { ...elasticsearch, repository: "bucket" },
+    Date.now() / 1000 - 3600,
+  ),
+];
+
 const targets = [
   api,
   candidate,
@@ -395,6 +418,7 @@ const targets = [
   shipping,
   prometheus,
   alertmanager,
+  elasticsearch,
 ];
 
 /** Everything that is told in that afternoon. */
@@ -409,6 +433,7 @@ export const afternoon: readonly Series[] = [
   ...kubernetes,
   ...traced,
   ...logged,
+  ...searched,
   ...watchers,
 ];
 

@@ -1,6 +1,7 @@
 import type { Subject } from "../../../../components/prometheus/rules/rule.ts";
 import { applicationCases } from "./application.cases.ts";
 import { edgeCases } from "./edge.cases.ts";
+import { elasticsearchCases } from "./elasticsearch.cases.ts";
 import { gpuPoolCases } from "./gpu-pool.cases.ts";
 import { kubernetesCases } from "./kubernetes.cases.ts";
 import { logCases } from "./logs.cases.ts";
@@ -19,6 +20,7 @@ import { valkeyCases } from "./valkey.cases.ts";
 export const casesOf: Readonly<Partial<Record<Subject, readonly RuleCase[]>>> = {
   application: applicationCases,
   edge: edgeCases,
+  elasticsearch: elasticsearchCases,
   "gpu-pool": gpuPoolCases,
   kubernetes: kubernetesCases,
   logs: logCases,

@@ -79,6 +79,23 @@ export const publishedMetrics: Readonly<Record<string, PublishedMetrics>> = {
       "redis_up",
     ],
   },
+  "elasticsearch exporter": {
+    source:
+      "printed by elasticsearch_exporter 1.9.0, built from its module, on answers of Elasticsearch 7 that come with it",
+    names: [
+      "elasticsearch_cluster_health_number_of_nodes",
+      "elasticsearch_cluster_health_status",
+      "elasticsearch_cluster_health_unassigned_shards",
+      "elasticsearch_filesystem_data_available_bytes",
+      "elasticsearch_filesystem_data_size_bytes",
+      "elasticsearch_indices_indexing_index_total",
+      "elasticsearch_jvm_memory_max_bytes",
+      "elasticsearch_jvm_memory_used_bytes",
+      "elasticsearch_scrape_success",
+      "elasticsearch_slm_stats_snapshots_failed_total",
+      "elasticsearch_snapshot_stats_latest_snapshot_timestamp_seconds",
+    ],
+  },
   "blackbox exporter": {
     source: "printed by Debian 12's prometheus-blackbox-exporter 0.23.0",
     names: ["probe_duration_seconds", "probe_success"],
