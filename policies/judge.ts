@@ -10,7 +10,6 @@ import { settingsPolicies } from "./exemptions/settings-policies.ts";
 import { rememberInputs } from "./inputs.ts";
 import type { Rule } from "./rule.ts";
 import { rules as everyRule } from "./rules.ts";
-import type { Level } from "./settings.ts";
 
 /** A resource as files or a state hold it. */
 export interface JudgedResource {
@@ -32,7 +31,7 @@ export interface JudgedResource {
 export interface Violation {
   /** Name of the rule. */
   readonly policy: string;
-  readonly level: Exclude<Level, "disabled">;
+  readonly level: "mandatory" | "advisory";
   readonly severity: Severity;
   /** The resource, unless it is about the stack or its settings. */
   readonly urn?: string;
@@ -65,9 +64,10 @@ async function violationsOf(
   policy: Policies[number],
   { alone, together }: { readonly alone: ResourceValidationArgs[]; readonly together: StackValidationArgs },
 ): Promise<Violation[]> {
-  const { name, severity = "low", enforcementLevel: level = "mandatory" } = policy;
-  // Nothing of this pack remediates.
-  if (level === "disabled" || level === "remediate") return [];
+  const { name, severity = "low", enforcementLevel = "mandatory" } = policy;
+  if (enforcementLevel === "disabled") return [];
+  // In files and in a state nothing can be put right any more.
+  const level = enforcementLevel === "advisory" ? "advisory" : "mandatory";
   const violations: Violation[] = [];
   const tell = (message: string, urn?: string) =>
     void violations.push({ policy: name, level, severity, message, ...(urn !== undefined && { urn }) });

@@ -27,7 +27,7 @@ export interface RuleDetails {
    * How strict it is where the stack's configuration says nothing else.
    * @default "mandatory"
    */
-  readonly level?: Exclude<Level, "disabled">;
+  readonly level?: "mandatory" | "advisory";
   /** Where else this is demanded. Only what truly applies. */
   readonly references: readonly Reference[];
 }
@@ -51,6 +51,8 @@ interface Reference {
 
 /** A rule as the pack serves it, with what it says of itself at hand for tests and documentation. */
 export interface Rule extends RuleDetails {
+  /** Whether it can put right what it would refuse: the level `remediate`. */
+  readonly mends: boolean;
   readonly policy: ResourceValidationPolicy | StackValidationPolicy;
 }
 
@@ -69,16 +71,35 @@ export function resourceRule<Args>(
     /** Pulumi type tokens it judges, or how they are known. */
     readonly types: readonly string[] | ((type: string) => boolean);
     readonly check: (inputs: Unwrap<Args>, report: Report, resource: ResourceValidationArgs) => void;
+    /**
+     * Sets, in place, what a resource that fails the check lacks, where a safe value is known. Asked where the stack's
+     * configuration sets the level `remediate`; the check is made again after it.
+     */
+    readonly mend?: (inputs: Unwrap<Args>, resource: ResourceValidationArgs) => void;
   },
 ): Rule {
-  const { types, check } = details;
+  const { types, check, mend } = details;
   const judges = typeof types === "function" ? types : (type: string) => types.includes(type);
+  /** Nothing where all is well, or where that cannot be told: then the check refuses. */
+  const mended = (resource: ResourceValidationArgs): Record<string, unknown> | undefined => {
+    if (!judges(resource.type) || isExempted(details.name, resource.urn)) return undefined;
+    const inputs = resource.props as Unwrap<Args>;
+    let problems = 0;
+    const count = () => {
+      problems += 1;
+    };
+    decided(details, count, () => check(inputs, count, resource));
+    if (problems > 0) decided(details, count, () => mend?.(inputs, resource));
+    return problems > 0 ? resource.props : undefined;
+  };
   return {
     ...details,
+    mends: mend !== undefined,
     policy: {
+      ...(mend && { remediateResource: mended }),
       ...policyOf(details),
       get enforcementLevel() {
-        return levelOf(details);
+        return levelOf(details, mend !== undefined);
       },
       validateResource: (resource, reportViolation) => {
         if (!judges(resource.type)) return;
@@ -97,10 +118,11 @@ export function stackRule(
 ): Rule {
   return {
     ...details,
+    mends: false,
     policy: {
       ...policyOf(details),
       get enforcementLevel() {
-        return levelOf(details);
+        return levelOf(details, false);
       },
       validateStack: ({ resources }, reportViolation) => {
         const report = reporter(details, "", reportViolation);
@@ -120,7 +142,10 @@ function policyOf({ name, description, remedy, severity }: RuleDetails) {
 }
 
 /** Asked at each judgement, when it is known of which stack: a pack is loaded before. */
-const levelOf = ({ name, level = "mandatory" }: RuleDetails): Level => settings().levels[name] ?? level;
+function levelOf({ name, level = "mandatory" }: RuleDetails, mends: boolean): Level {
+  const configured = settings().levels[name] ?? level;
+  return configured === "remediate" && !mends ? level : configured;
+}
 
 function reporter({ name, remedy }: RuleDetails, urn: string, tell: (message: string) => void): Report {
   return (problem, path) => {

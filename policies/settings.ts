@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { type Context, context } from "./context.ts";
 
-/** How strict a rule is: it stops a change, tells of it and lets it pass, or is not asked. */
-export const levels = ["mandatory", "advisory", "disabled"] as const;
+/**
+ * How strict a rule is: it stops a change, tells of it and lets it pass, is not asked, or, where it knows a safe value, sets
+ * that and stops what it cannot put right.
+ */
+export const levels = ["mandatory", "advisory", "disabled", "remediate"] as const;
 export type Level = (typeof levels)[number];
 
 /** One resource, or some, that one rule lets be until a day. */

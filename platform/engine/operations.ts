@@ -7,6 +7,7 @@ import {
 import { plain } from "../gate/verdict.ts";
 import { Asked } from "./asked.ts";
 import { Plan, type PlannedStep, stackType } from "./plan.ts";
+import { remediationAdvice } from "./remediation.ts";
 
 /** Something the engine, a provider or the program said that a person should read. */
 export interface Diagnostic {
@@ -114,7 +115,8 @@ async function observe(
       asked.add(event);
       const diagnostic = toDiagnostic(event);
       if (diagnostic !== undefined) diagnostics.push(diagnostic);
-      if (event.policyEvent !== undefined) policyEvents.push(event.policyEvent);
+      const said = event.policyEvent ?? remediationAdvice(event);
+      if (said !== undefined) policyEvents.push(said);
       onEvent(event);
     });
   } catch (thrown) {

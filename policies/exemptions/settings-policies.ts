@@ -40,9 +40,13 @@ function faultsOfSettings(rules: readonly Rule[]): string[] {
   const isRule = (name: string) => rules.some((rule) => rule.name === name);
   return [
     ...faults,
-    ...Object.keys(levels).flatMap((rule) =>
-      isRule(rule) ? [] : [`policies:levels names ${rule}, which is no rule`],
-    ),
+    ...Object.entries(levels).flatMap(([name, level]) => {
+      const rule = rules.find((one) => one.name === name);
+      if (rule === undefined) return [`policies:levels names ${name}, which is no rule`];
+      if (level !== "remediate" || rule.mends) return [];
+      const able = rules.filter(({ mends }) => mends).map((one) => one.name);
+      return [`policies:levels.${name} is remediate, and it knows no safe value: only ${able.join(", ")} do`];
+    }),
     ...exemptions.flatMap((exemption, index) => {
       const fault = faultOf(exemption, isRule);
       return fault === undefined ? [] : [`policies:exemptions[${index}] ${fault}`];

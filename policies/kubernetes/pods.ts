@@ -92,18 +92,26 @@ export class Pod {
 export function podRule(
   details: RuleDetails & {
     readonly check: (pod: Pod, report: Report) => void;
+    /** As of {@link resourceRule}. */
+    readonly mend?: (pod: Pod) => void;
     /** Kinds it judges. Default: all that carry pods. */
     readonly types?: readonly string[];
   },
 ): Rule {
-  const { types = mayCarryPods, check } = details;
+  const { types = mayCarryPods, check, mend, ...rest } = details;
+  const podsOf = (carrier: Carrier, type: string) =>
+    podsIn(type, carrier).map((found) => new Pod(found, type, carrier));
   return resourceRule<Carrier>({
-    ...details,
+    ...rest,
     types,
-    check: (props, report, { type }) => {
-      const carrier = props as Carrier;
-      for (const found of podsIn(type, carrier)) check(new Pod(found, type, carrier), report);
+    check: (carrier, report, { type }) => {
+      for (const pod of podsOf(carrier, type)) check(pod, report);
     },
+    ...(mend && {
+      mend: (carrier, { type }) => {
+        for (const pod of podsOf(carrier, type)) mend(pod);
+      },
+    }),
   });
 }
 
@@ -111,12 +119,20 @@ export function podRule(
 export function containerRule(
   details: RuleDetails & {
     readonly check: (container: Container, report: Report, path: string, pod: Pod) => void;
+    /** As of {@link resourceRule}. */
+    readonly mend?: (container: Container, pod: Pod) => void;
   },
 ): Rule {
+  const { check, mend, ...rest } = details;
   return podRule({
-    ...details,
+    ...rest,
     check: (pod, report) => {
-      for (const { container, path } of pod.containers()) details.check(container, report, path, pod);
+      for (const { container, path } of pod.containers()) check(container, report, path, pod);
     },
+    ...(mend && {
+      mend: (pod) => {
+        for (const { container } of pod.containers()) mend(container, pod);
+      },
+    }),
   });
 }

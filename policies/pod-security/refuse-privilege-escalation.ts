@@ -16,4 +16,9 @@ export const refusePrivilegeEscalation = containerRule({
     if (!isWindows && securityContext?.allowPrivilegeEscalation !== false)
       report("it may gain privileges", `${path}.securityContext.allowPrivilegeEscalation`);
   },
+  mend: (container, { isWindows }) => {
+    if (isWindows) return;
+    container.securityContext ??= {};
+    container.securityContext.allowPrivilegeEscalation = false;
+  },
 });

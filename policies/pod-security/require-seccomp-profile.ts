@@ -27,4 +27,10 @@ export const requireSeccompProfile = podRule({
         report("system calls are not filtered", `${path}.securityContext.seccompProfile`);
     }
   },
+  // What filters otherwise on purpose is somebody's decision, and stays refused.
+  mend: ({ spec, isWindows }) => {
+    if (isWindows) return;
+    spec.securityContext ??= {};
+    spec.securityContext.seccompProfile ??= { type: "RuntimeDefault" };
+  },
 });

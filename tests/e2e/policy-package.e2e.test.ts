@@ -10,13 +10,14 @@ import { livePlatform } from "./helpers/platform.ts";
 /** A project that is not ours: it has the packed policies, and nothing else of this checkout. */
 const project = fixtureProject({
   program: `
-import { Firewall } from "@pulumi/digitalocean";
+import { Firewall, SpacesBucket } from "@pulumi/digitalocean";
 export async function program() {
   new Firewall("open", {
     name: "open",
     tags: ["environment:staging"],
     inboundRules: [{ protocol: "tcp", portRange: "22", sourceAddresses: ["0.0.0.0/0"] }],
   });
+  new SpacesBucket("uploads", { name: "uploads", region: "tor1" });
 }
 `,
 });
@@ -43,6 +44,18 @@ it("judges there as here, and is configured without being edited", async () => {
   const advised = await platform.run("gate", "staging", "--sandbox");
   expect(advised.stdout).toContain("refuse-open-ssh · open");
   expect(advised.status, advised.stdout).toBe(0);
+});
+
+it("puts right what the configuration lets it, and says so", async () => {
+  const levelsOf = ({ config }: { config: Record<string, unknown> }) => config["policies:levels"] as object;
+  const levels = levelsOf(parse(readFileSync(configuration, "utf8")));
+  configure({ levels: { ...levels, "require-versioned-buckets": "remediate" } });
+  const mended = await platform.run("gate", "staging", "--sandbox");
+  expect(mended.stdout).toContain(
+    "require-versioned-buckets · uploads\n    versioning: put right in this change",
+  );
+  expect(mended.stdout).not.toContain("versioning is off");
+  expect(mended.status).toBe(0);
 });
 
 it("brings a command for files, which knows the levels of a stack", async () => {

@@ -98,7 +98,12 @@ describe("settings that are wrong", () => {
     [
       "a level that is none",
       { levels: { "require-ssh-keys": "off" } },
-      "policies:levels.require-ssh-keys is none of mandatory, advisory, disabled",
+      "policies:levels.require-ssh-keys is none of mandatory, advisory, disabled, remediate",
+    ],
+    [
+      "a level for which the rule knows no safe value",
+      { levels: { "require-ssh-keys": "remediate" } },
+      "policies:levels.require-ssh-keys is remediate, and it knows no safe value",
     ],
     [
       "no reason",

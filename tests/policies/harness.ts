@@ -32,7 +32,11 @@ export function judgedStack(
     stack,
   );
   const keys = (namespace: string, values: Record<string, unknown>) =>
-    Object.entries(values).map(([key, value]) => [`${namespace}:${key}`, JSON.stringify(value)]);
+    // As the engine has them: a text is itself, what is none is JSON.
+    Object.entries(values).map(([key, value]) => [
+      `${namespace}:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
   runtime.setAllConfig(
     Object.fromEntries([...keys("whisper-platform", config), ...keys("policies", policies)]),
   );
@@ -77,7 +81,7 @@ const urnOf = ({ type, name = "subject" }: Judged) =>
   `urn:pulumi:staging::whisper-platform::${type}::${name}`;
 
 /** As a state names them: by URN. */
-function asResources(judged: readonly Judged[]): JudgedResource[] {
+export function asResources(judged: readonly Judged[]): JudgedResource[] {
   const byName = new Map(judged.map((one) => [one.name ?? "subject", urnOf(one)]));
   return judged.map((one) => {
     const { name = "subject", parent, refersTo = {}, ...rest } = one;

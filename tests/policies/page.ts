@@ -13,9 +13,17 @@ export const pageWith = (text: string): string =>
 const catalogue = (): string =>
   ruleGroups.map(({ title, rules }) => [`### ${title}`, ...rules.map(entry)].join("\n\n")).join("\n\n");
 
-const entry = ({ name, severity, level = "mandatory", description, remedy, references }: Rule): string =>
+const entry = ({
+  name,
+  severity,
+  level = "mandatory",
+  mends,
+  description,
+  remedy,
+  references,
+}: Rule): string =>
   [
-    `**${name}** (${severity}${level === "mandatory" ? "" : `, ${level}`}): ${description}`,
+    `**${name}** (${[severity, ...(level === "mandatory" ? [] : [level]), ...(mends ? ["can remediate"] : [])].join(", ")}): ${description}`,
     `Do: ${remedy}.`,
     `*${references.map(({ framework, id }) => `${framework} ${id}`).join(", ")}*`,
   ].join("\\\n");

@@ -19,4 +19,7 @@ export const requireDatabaseTls = resourceRule<Pick<DatabaseValkeyConfigArgs, "s
   check: ({ ssl }, report) => {
     if (ssl === false) report("clients may come without TLS", "ssl");
   },
+  mend: (config) => {
+    config.ssl = true;
+  },
 });

@@ -23,25 +23,36 @@ export interface Balancer {
     property: keyof LoadBalancerArgs,
     annotation: string,
   ): { readonly value: unknown; readonly path: string };
+  /** Changes what {@link Balancer.setting} reads. */
+  set(property: keyof LoadBalancerArgs, annotation: string, value: string): void;
 }
 
 interface ServiceArgs {
-  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+  metadata?: { annotations?: Record<string, string> };
   readonly spec?: { readonly type?: string };
 }
 
 /** A rule that judges each load balancer, and each Service for which the cluster makes one that reads what passes. */
 export const balancerRule = (
-  details: RuleDetails & { readonly check: (balancer: Balancer, report: Report) => void },
-): Rule =>
-  resourceRule<LoadBalancerArgs & ServiceArgs>({
-    ...details,
+  details: RuleDetails & {
+    readonly check: (balancer: Balancer, report: Report) => void;
+    readonly mend?: (balancer: Balancer) => void;
+  },
+): Rule => {
+  const { check, mend, ...rest } = details;
+  const on = (inputs: BalancerInputs, type: string, work: (balancer: Balancer) => void) => {
+    if (type === balancerType) work(made(inputs));
+    else if (inputs.spec?.type === "LoadBalancer") work(ofService(inputs));
+  };
+  return resourceRule<LoadBalancerArgs & ServiceArgs>({
+    ...rest,
     types: [balancerType, serviceType],
-    check: (inputs, report, { type }) => {
-      if (type === balancerType) details.check(made(inputs), report);
-      else if (inputs.spec?.type === "LoadBalancer") details.check(ofService(inputs), report);
-    },
+    check: (inputs, report, { type }) => on(inputs, type, (balancer) => check(balancer, report)),
+    ...(mend && { mend: (inputs, { type }) => on(inputs, type, mend) }),
   });
+};
+
+type BalancerInputs = Unwrap<LoadBalancerArgs & ServiceArgs>;
 
 function made(inputs: Unwrap<LoadBalancerArgs>): Balancer {
   const rules = (inputs.forwardingRules ?? []).filter(({ tlsPassthrough }) => tlsPassthrough !== true);
@@ -49,11 +60,12 @@ function made(inputs: Unwrap<LoadBalancerArgs>): Balancer {
     endsTls: rules.some(({ entryProtocol }) => encrypted.includes(entryProtocol)),
     readsHttp: rules.some(({ entryProtocol }) => read.includes(entryProtocol)),
     setting: (property) => ({ value: inputs[property], path: property }),
+    set: (property, _annotation, value) => void Object.assign(inputs, { [property]: value }),
   };
 }
 
-function ofService({ metadata }: ServiceArgs): Balancer {
-  const annotations = metadata?.annotations ?? {};
+function ofService(service: ServiceArgs): Balancer {
+  const annotations = service.metadata?.annotations ?? {};
   const endsTls = ["certificate-name", "certificate-id"].some(
     (name) => `${annotation}${name}` in annotations,
   );
@@ -64,5 +76,10 @@ function ofService({ metadata }: ServiceArgs): Balancer {
       value: annotations[`${annotation}${name}`],
       path: `metadata.annotations[${annotation}${name}]`,
     }),
+    set: (_property, name, value) => {
+      service.metadata ??= {};
+      service.metadata.annotations ??= {};
+      service.metadata.annotations[`${annotation}${name}`] = value;
+    },
   };
 }

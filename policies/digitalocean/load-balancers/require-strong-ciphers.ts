@@ -18,4 +18,5 @@ export const requireStrongCiphers = balancerRule({
     if (value !== "STRONG")
       report(`its ciphers are ${value === undefined ? "the default ones" : value}`, path);
   },
+  mend: ({ set }) => set("tlsCipherPolicy", "tls-cipher-policy", "STRONG"),
 });

@@ -15,4 +15,7 @@ export const requireVersionedBuckets = resourceRule<SpacesBucketArgs>({
   check: (bucket, report) => {
     if (bucket.versioning?.enabled !== true) report("versioning is off", "versioning");
   },
+  mend: (bucket) => {
+    bucket.versioning = { enabled: true };
+  },
 });
