@@ -1,3 +1,11 @@
+import { requireBackup } from "./backups/require-backup.ts";
+import { requireBackupDeclaration } from "./backups/require-backup-declaration.ts";
+import { requireBackupRetention } from "./backups/require-backup-retention.ts";
+import { requireBackupSchedule } from "./backups/require-backup-schedule.ts";
+import { requireEncryptedBackups } from "./backups/require-encrypted-backups.ts";
+import { requireGuardedBackupHistory } from "./backups/require-guarded-backup-history.ts";
+import { requireOffsiteBackups } from "./backups/require-offsite-backups.ts";
+import { requireRestoreTests } from "./backups/require-restore-tests.ts";
 import { digitaloceanRules } from "./digitalocean/rules.ts";
 import { refuseHelmReleases } from "./kubernetes/refuse-helm-releases.ts";
 import { refuseIdleTokens } from "./kubernetes/refuse-idle-tokens.ts";
@@ -84,6 +92,19 @@ export const ruleGroups: readonly RuleGroup[] = [
   {
     title: "Stores",
     rules: [requireStoreDeclaration, requireStoreProtection],
+  },
+  {
+    title: "Backups",
+    rules: [
+      requireBackup,
+      requireBackupDeclaration,
+      requireBackupRetention,
+      requireBackupSchedule,
+      requireEncryptedBackups,
+      requireGuardedBackupHistory,
+      requireOffsiteBackups,
+      requireRestoreTests,
+    ],
   },
   {
     title: "Ownership",

@@ -1,11 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { StoreDeclaration } from "../../catalog/recovery.ts";
 import { Component } from "../component.ts";
 import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import { base64, fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Ownership } from "../ownership.ts";
-import { type StoreDeclaration, storeLabels } from "../store.ts";
+import { storeLabels } from "../store.ts";
 import type { PodTraffic } from "../traffic/network-policy.ts";
 import { createClaims } from "../workload/claims.ts";
 import { createAccount, createDisruptionBudget, createTrafficPolicy } from "../workload/companions.ts";

@@ -1,9 +1,10 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseEngine } from "../../catalog/engines.ts";
+import type { StoreDeclaration } from "../../catalog/recovery.ts";
 import { type DatabaseSize, databaseSizes } from "../../catalog/sizes.ts";
 import { tagsOf } from "../ownership.ts";
-import { type StoreDeclaration, storeTags } from "../store.ts";
+import { storeTags } from "../store.ts";
 import { type DatabaseArgs, defaultMaintenanceWindow } from "./arguments.ts";
 import { createLogSink } from "./log-sink.ts";
 import { rulesOf } from "./trusted-sources.ts";

@@ -1,13 +1,14 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { StoreDeclaration } from "../../catalog/recovery.ts";
 import { Component } from "../component.ts";
 import { judgeTogether } from "../errors.ts";
 import type { BucketGrant, ElasticsearchConnection, LogStore } from "../joints.ts";
 import { base64, fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Ownership } from "../ownership.ts";
-import { type StoreDeclaration, storeLabels } from "../store.ts";
+import { storeLabels } from "../store.ts";
 import type { PodTraffic } from "../traffic/network-policy.ts";
 import { type Certificates, createCertificates } from "../workload/certificates.ts";
 import { createClaims } from "../workload/claims.ts";

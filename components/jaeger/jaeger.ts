@@ -1,13 +1,14 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { containerImages } from "../../catalog/images.ts";
+import type { StoreDeclaration } from "../../catalog/recovery.ts";
 import { Component } from "../component.ts";
 import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import { imageReference } from "../image-reference.ts";
 import { fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Ownership } from "../ownership.ts";
-import { type StoreDeclaration, storeLabels } from "../store.ts";
+import { storeLabels } from "../store.ts";
 import type { PodTraffic } from "../traffic/network-policy.ts";
 import { claimTemplate, createClaims, dataVolume } from "../workload/claims.ts";
 import { createAccount, createTrafficPolicy } from "../workload/companions.ts";

@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { containerImages } from "../../catalog/images.ts";
+import type { StoreDeclaration } from "../../catalog/recovery.ts";
 import { Component } from "../component.ts";
 import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import { imageReference } from "../image-reference.ts";
@@ -9,7 +10,7 @@ import { gib } from "../kubernetes-quantities.ts";
 import { base64, fingerprint } from "../kubernetes-values.ts";
 import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Ownership } from "../ownership.ts";
-import { type StoreDeclaration, storeLabels } from "../store.ts";
+import { storeLabels } from "../store.ts";
 import type { PodTraffic } from "../traffic/network-policy.ts";
 import { claimTemplate, createClaims, dataVolume } from "../workload/claims.ts";
 import { createAccount, createTrafficPolicy } from "../workload/companions.ts";

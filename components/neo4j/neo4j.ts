@@ -2,11 +2,12 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { neo4j as engine } from "../../catalog/engines.ts";
+import type { StoreDeclaration } from "../../catalog/recovery.ts";
 import { Component } from "../component.ts";
 import { judgeTogether } from "../errors.ts";
 import type { Neo4jConnection } from "../joints.ts";
 import { base64, fingerprint } from "../kubernetes-values.ts";
-import { type StoreDeclaration, storeLabels } from "../store.ts";
+import { storeLabels } from "../store.ts";
 import { type Certificates, createCertificates } from "../workload/certificates.ts";
 import { claimName, createClaims } from "../workload/claims.ts";
 import { createAccount, createDisruptionBudget, createTrafficPolicy } from "../workload/companions.ts";
@@ -19,11 +20,11 @@ import { claimSpec, memberHost, type Place } from "./place.ts";
 import { createStatefulSet } from "./stateful-set.ts";
 import { neo4jParty } from "./traffic.ts";
 
-/** Nobody copies its volumes yet, so that whoever needs them must bear the loss of everything. */
+/** Nobody keeps copies of its volumes where they are: what is needed of them takes a backup. */
 const declaration: StoreDeclaration = {
   store: "neo4j",
   backup: "none",
-  recovery: { point: "everything", time: "4h" },
+  recovery: { point: "1d", time: "4h" },
 };
 
 /** The only user of the community edition, and the administrator of the enterprise edition. */

@@ -1,10 +1,10 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
+import { durationPattern, type RecoveryNeed, type StoreDeclaration } from "../../catalog/recovery.ts";
 import { Component } from "../component.ts";
 import { ArgumentChecks } from "../errors.ts";
 import type { BucketGrant, BucketPermission } from "../joints.ts";
 import { checkRegion } from "../region.ts";
-import { durationPattern, type RecoveryNeed, type StoreDeclaration } from "../store.ts";
 
 /** Arguments of an {@link ObjectStorage}. */
 export interface ObjectStorageArgs<Consumer extends string = string> {
@@ -55,9 +55,9 @@ export interface ObjectStorageArgs<Consumer extends string = string> {
   readonly expireDays?: number;
 
   /**
-   * What its consumers can bear when it is lost. Versions are lost with it, and nobody keeps a copy elsewhere yet: less than
-   * the loss of everything is refused by a policy.
-   * @default { point: "everything", time: "4h" }
+   * What its consumers can bear when it is lost. Versions are lost with it: less than the loss of everything takes a backup
+   * that reaches it, which a policy demands.
+   * @default { point: "1d", time: "4h" }
    * @example { point: "everything", time: "1h" }
    */
   readonly recovery?: RecoveryNeed;
@@ -221,7 +221,7 @@ function declarationOf(args: ObjectStorageArgs): StoreDeclaration {
   return {
     store: "objects",
     backup: "versions",
-    recovery: args.recovery ?? { point: "everything", time: "4h" },
+    recovery: args.recovery ?? { point: "1d", time: "4h" },
     retention: `${supersededDaysOf(args)}d`,
   };
 }

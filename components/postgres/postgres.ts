@@ -1,13 +1,13 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { postgres as engine } from "../../catalog/engines.ts";
+import type { StoreDeclaration } from "../../catalog/recovery.ts";
 import { Component } from "../component.ts";
 import { recordable } from "../database/arguments.ts";
 import { createCluster, createFirewall, sizeOf } from "../database/cluster.ts";
 import { checkTrustedSources } from "../database/trusted-sources.ts";
 import { judgeTogether } from "../errors.ts";
 import type { DatabasePrivileges, PostgresConnection, WatchedDatabase } from "../joints.ts";
-import type { StoreDeclaration } from "../store.ts";
 import { postgresAlerts } from "./alerts.ts";
 import { checkPostgres, defaultStatementTimeoutMs, type PostgresArgs } from "./arguments.ts";
 import { connectionOf } from "./connection.ts";

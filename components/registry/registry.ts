@@ -1,12 +1,12 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { registryTiers } from "../../catalog/prices.ts";
+import type { StoreDeclaration } from "../../catalog/recovery.ts";
 import { regions } from "../../catalog/regions.ts";
 import { Component } from "../component.ts";
 import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import type { RegistryAccess } from "../joints.ts";
 import { checkRegion } from "../region.ts";
-import type { StoreDeclaration } from "../store.ts";
 
 /** Arguments of a {@link Registry}. */
 export interface RegistryArgs {

@@ -1,20 +1,23 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { valkey as engine } from "../../catalog/engines.ts";
+import type { RecoveryNeed, StoreDeclaration } from "../../catalog/recovery.ts";
 import { Component } from "../component.ts";
 import { checkDatabase, type DatabaseArgs, type DatabaseSizing, recordable } from "../database/arguments.ts";
 import { createCluster, createFirewall, sizeOf } from "../database/cluster.ts";
 import { checkTrustedSources } from "../database/trusted-sources.ts";
 import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import type { ValkeyConnection, WatchedDatabase } from "../joints.ts";
-import type { StoreDeclaration } from "../store.ts";
 import { valkeyAlerts } from "./alerts.ts";
 
-/** What a Valkey is for decides what it does when its memory is full and when its node restarts. */
+/**
+ * What a Valkey is for decides what it does when its memory is full and when its node restarts, and how much of it may be lost:
+ * jobs that were taken in have to be done; who loses a session signs in again.
+ */
 const roles = {
-  queue: { evictionPolicy: "noeviction", persistence: "rdb" },
-  sessions: { evictionPolicy: "volatile_ttl", persistence: "rdb" },
-  cache: { evictionPolicy: "allkeys_lru", persistence: "off" },
+  queue: { evictionPolicy: "noeviction", persistence: "rdb", recoveryPoint: "1h" },
+  sessions: { evictionPolicy: "volatile_ttl", persistence: "rdb", recoveryPoint: "everything" },
+  cache: { evictionPolicy: "allkeys_lru", persistence: "off", recoveryPoint: "everything" },
 } as const;
 
 /** A cluster has sixteen numbered databases unless its configuration says otherwise. */
@@ -48,12 +51,12 @@ export interface ValkeyArgs extends DatabaseArgs {
   readonly idleTimeoutSeconds?: number;
 }
 
-/** DigitalOcean takes no backups of Valkey: what a lost cluster held is lost, and a new, empty one takes its place. */
-const declaration: StoreDeclaration = {
+/** DigitalOcean takes no backups of Valkey: what is needed of a lost cluster takes one of our own. */
+const declarationOf = (recoveryPoint: RecoveryNeed["point"]): StoreDeclaration => ({
   store: "valkey",
   backup: "none",
-  recovery: { point: "everything", time: "30m" },
-};
+  recovery: { point: recoveryPoint, time: "30m" },
+});
 
 /**
  * The platform's Valkey: queue, sessions and cache, in a managed cluster that lets in nobody but the trusted
@@ -91,7 +94,8 @@ export class Valkey extends Component {
     });
     super("whisper:valkey:Valkey", name, recordable(args), options);
     this.#name = name;
-    const { evictionPolicy, persistence } = roles[args.role ?? "queue"];
+    const { evictionPolicy, persistence, recoveryPoint } = roles[args.role ?? "queue"];
+    const declaration = declarationOf(recoveryPoint);
     const writing = args.persistence ?? persistence;
 
     const cluster = createCluster(name, args, { engine, declaration, settings: { evictionPolicy } }, this);

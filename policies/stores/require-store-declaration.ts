@@ -16,7 +16,7 @@ export const requireStoreDeclaration = stackRule({
   description:
     "A store says what it is, what backs it up, how much may be lost and how soon it must be back: nobody may learn it late.",
   remedy:
-    "declare it: tags `store:postgres`, `backup:managed-daily`, `recovery-point:5m`, `recovery-time:1h` on DigitalOcean, labels `whisper.platform/store: volume`, ... on Kubernetes, the input `store` of the component for buckets and registries; what nobody backs up `backup:none` and `recovery-point:everything`; what keeps its own versions and has no copy elsewhere `backup:versions` and `recovery-point:everything`",
+    "declare it: tags `store:postgres`, `backup:managed-daily`, `recovery-point:5m`, `recovery-time:1h` on DigitalOcean, labels `whisper.platform/store: volume`, ... on Kubernetes, the input `store` of the component for buckets and registries; what its provider keeps no copies of says `backup:none`, what keeps its own versions `backup:versions`, and what can be made again `recovery-point:everything`",
   severity: "high",
   references: [{ framework: "SOC 2", id: "A1.2" }],
   check: (resources, report) => {
@@ -38,18 +38,10 @@ function problemsOf(declared: Readonly<Record<string, string>>, engine: unknown)
     return pattern.test(value) ? [] : [`${name}: ${value} does not say ${what}`];
   });
   const { backup, "recovery-point": point } = declared;
-  if (backup === "none" && point !== undefined && point !== "everything") {
-    problems.push("recovery-point: nothing backs it up, so everything may be lost, and it does not say so");
-  }
-  if (backup === "versions" && point !== undefined && point !== "everything") {
-    problems.push(
-      "recovery-point: versions are in the store itself and are lost with it, so everything may be, and it does not say so",
-    );
-  }
   if (backup === "managed-daily" && engine === "valkey") {
     problems.push("backup: managed Valkey has no backups, so it cannot be backed up daily");
   }
-  if (backup === "none" && engine === "pg") {
+  if (engine === "pg" && (backup === "none" || point === "everything")) {
     problems.push("backup: a relational database is not something that can be rebuilt");
   }
   if (backup !== undefined && backup !== "none" && !time.test(declared["backup-retention"] ?? "")) {

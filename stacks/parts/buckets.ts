@@ -30,10 +30,17 @@ export function composeBuckets({ deployment, protect, named }: Context): Buckets
     // The next release brings them again.
     recovery: { point: "everything", time: "1h" },
   });
-  const backups = new ObjectStorage(named("backups"), { ...bucket, consumers: { backup: "readwrite" } });
+  // What is in either is in the other too.
+  const copies = { recovery: { point: "everything", time: "4h" } } as const;
+  const backups = new ObjectStorage(named("backups"), {
+    ...bucket,
+    ...copies,
+    consumers: { backup: "readwrite" },
+  });
   // Spaces copies nothing by itself: whoever writes a backup writes it here too.
   const offsite = new ObjectStorage(named("offsite"), {
     ...bucket,
+    ...copies,
     region: backupRegion,
     consumers: { backup: "readwrite" },
   });

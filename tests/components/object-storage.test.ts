@@ -34,7 +34,7 @@ describe("object storage", () => {
     const store = {
       store: "objects",
       backup: "versions",
-      recovery: { point: "everything", time: "4h" },
+      recovery: { point: "1d", time: "4h" },
       retention: "30d",
     };
     expect((await storage()).named("media").inputs).toMatchObject({ store });

@@ -15,7 +15,7 @@ const make = (args: Partial<ValkeyArgs> = {}) =>
 const valkey = (args?: Partial<ValkeyArgs>) => record(() => make(args));
 
 describe("Valkey", () => {
-  it("is a queue that loses nothing by itself, and says that nobody backs it up and all may be lost", async () => {
+  it("is a queue that loses nothing by itself, and says that nobody backs it up and what may be lost", async () => {
     const recording = await valkey();
     expect(recording.named("queue-cluster").inputs).toMatchObject({
       name: "queue-cluster",
@@ -23,8 +23,12 @@ describe("Valkey", () => {
       version: "8",
       nodeCount: 1,
       evictionPolicy: "noeviction",
-      tags: expect.arrayContaining(["store:valkey", "backup:none", "recovery-point:everything"]),
+      tags: expect.arrayContaining(["store:valkey", "backup:none", "recovery-point:1h"]),
     });
+    for (const role of ["sessions", "cache"] as const)
+      expect((await valkey({ role })).named("queue-cluster").inputs).toMatchObject({
+        tags: expect.arrayContaining(["recovery-point:everything"]),
+      });
     expect(recording.named("queue-config").inputs).toEqual({
       clusterId: "queue-cluster-id",
       persistence: "rdb",

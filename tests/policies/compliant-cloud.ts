@@ -126,6 +126,7 @@ export const compliantCloud = {
     name: "postgres",
     props: {
       engine: "pg",
+      region: "fra1",
       nodeCount: 2,
       tags: [...stored("postgres", "5m"), "backup:managed-daily", "backup-retention:7d", ...ownerTags],
     },
@@ -137,9 +138,10 @@ export const compliantCloud = {
     name: "valkey",
     props: {
       engine: "valkey",
+      region: "fra1",
       evictionPolicy: "noeviction",
       nodeCount: 2,
-      tags: [...stored("valkey", "everything"), "backup:none", ...ownerTags],
+      tags: [...stored("valkey", "1h"), "backup:none", ...ownerTags],
     },
     protect: true,
     refersTo: { privateNetworkUuid: ["network"] },
@@ -239,7 +241,7 @@ export const compliantCloud = {
       store: {
         store: "objects",
         backup: "versions",
-        recovery: { point: "everything", time: "4h" },
+        recovery: { point: "1d", time: "4h" },
         retention: "30d",
       },
     },
@@ -248,6 +250,7 @@ export const compliantCloud = {
     type: "digitalocean:index/spacesBucket:SpacesBucket",
     name: "bucket",
     props: {
+      region: "fra1",
       acl: "private",
       forceDestroy: false,
       versioning: { enabled: true },
@@ -299,6 +302,7 @@ export const compliantCloud = {
     type: "digitalocean:index/kubernetesCluster:KubernetesCluster",
     name: "cluster",
     props: {
+      region: "fra1",
       autoUpgrade: true,
       surgeUpgrade: true,
       ha: true,

@@ -1,3 +1,4 @@
+import { compliantBackups } from "./compliant-backups.ts";
 import { compliantCloud } from "./compliant-cloud.ts";
 import type { Judged } from "./harness.ts";
 
@@ -71,6 +72,7 @@ export const edgeAnnotation = "service.beta.kubernetes.io/do-loadbalancer-";
 /** One of each kind, right in every way, as production has them. Each test breaks one of them one way. */
 export const compliant = {
   ...compliantCloud,
+  ...compliantBackups,
   claim: {
     type: "kubernetes:core/v1:PersistentVolumeClaim",
     name: "claim",
@@ -84,7 +86,9 @@ export const compliant = {
       metadata: owned({ namespace: "whisper" }),
       spec: {
         template: { metadata: owned(), spec: structuredClone(podSpec) },
-        volumeClaimTemplates: [{ metadata: { name: "data", labels: storeLabels } }],
+        volumeClaimTemplates: [
+          { metadata: { name: "data", labels: { ...storeLabels, "whisper.platform/recovery-point": "1d" } } },
+        ],
       },
     },
   },

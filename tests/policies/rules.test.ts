@@ -102,6 +102,21 @@ describe("rules across resources", () => {
     expect(await violationsOf(ruleNamed("require-trusted-sources"), Object.values(others))).toHaveLength(1);
   });
 
+  it("refuse a key that writes to two copies of one backup", async () => {
+    const resources = baseline();
+    const both = { ...resources.copiesKey, refersTo: { grants: ["copiesBucket", "offsiteBucket"] } };
+    const said = await violationsOf(
+      ruleNamed("require-guarded-backup-history"),
+      Object.values({ ...resources, copiesKey: both }),
+    );
+    expect(said.join()).toContain("this one key writes to more than one copy");
+  });
+
+  it("ask for no backup of what can be made again, and of the state where there is a stack alone", async () => {
+    const { claim, images, registry } = baseline();
+    expect(await violationsOf(ruleNamed("require-backup"), [claim, images, registry])).toEqual([]);
+  });
+
   it("see nothing of a Helm release, and say so", async () => {
     const release = { type: "kubernetes:helm.sh/v3:Release", props: { chart: "nginx" } };
     expect(await violationsOf(ruleNamed("refuse-helm-releases"), [release])).toHaveLength(1);

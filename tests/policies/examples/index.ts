@@ -1,3 +1,4 @@
+import { backupsBreaches } from "./backups.ts";
 import type { Breach } from "./breach.ts";
 import { digitaloceanBreaches } from "./digitalocean.ts";
 import { kubernetesBreaches } from "./kubernetes.ts";
@@ -8,6 +9,7 @@ import { storesBreaches } from "./stores.ts";
 
 /** Every breach that a rule must notice. */
 export const breaches: readonly Breach[] = [
+  ...backupsBreaches,
   ...digitaloceanBreaches,
   ...kubernetesBreaches,
   ...ownershipBreaches,
