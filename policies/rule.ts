@@ -41,6 +41,10 @@ interface Reference {
     | "Checkov"
     | "Trivy"
     | "ScoutSuite"
+    | "Kubescape"
+    | "Gatekeeper library"
+    | "kube-linter"
+    | "kube-score"
     | "NSA/CISA"
     | "SOC 2"
     // Annex A of 2022.

@@ -7,20 +7,7 @@ import { requireGuardedBackupHistory } from "./backups/require-guarded-backup-hi
 import { requireOffsiteBackups } from "./backups/require-offsite-backups.ts";
 import { requireRestoreTests } from "./backups/require-restore-tests.ts";
 import { digitaloceanRules } from "./digitalocean/rules.ts";
-import { refuseHelmReleases } from "./kubernetes/refuse-helm-releases.ts";
-import { refuseIdleTokens } from "./kubernetes/refuse-idle-tokens.ts";
-import { refuseNodePorts } from "./kubernetes/refuse-node-ports.ts";
-import { refusePlainSecrets } from "./kubernetes/refuse-plain-secrets.ts";
-import { refuseStrangersAmongNodeAgents } from "./kubernetes/refuse-strangers-among-node-agents.ts";
-import { refuseWildcardRoles } from "./kubernetes/refuse-wildcard-roles.ts";
-import { requireEncryptedEdge } from "./kubernetes/require-encrypted-edge.ts";
-import { requireNetworkPolicies } from "./kubernetes/require-network-policies.ts";
-import { requirePinnedImages } from "./kubernetes/require-pinned-images.ts";
-import { requirePodSecurity } from "./kubernetes/require-pod-security.ts";
-import { requirePriority } from "./kubernetes/require-priority.ts";
-import { requireProbes } from "./kubernetes/require-probes.ts";
-import { requireReadOnlyRoot } from "./kubernetes/require-read-only-root.ts";
-import { requireResourceLimits } from "./kubernetes/require-resource-limits.ts";
+import { kubernetesRules } from "./kubernetes/rules.ts";
 import { requireOwnership } from "./ownership/require-ownership.ts";
 import { refuseHostNamespaces } from "./pod-security/refuse-host-namespaces.ts";
 import { refuseHostPaths } from "./pod-security/refuse-host-paths.ts";
@@ -40,6 +27,10 @@ import { requireSeccompProfile } from "./pod-security/require-seccomp-profile.ts
 import type { Rule, RuleGroup } from "./rule.ts";
 import { refusePlainAppSecrets } from "./secrets/refuse-plain-app-secrets.ts";
 import { refusePlainCredentials } from "./secrets/refuse-plain-credentials.ts";
+import { refusePlainSecrets } from "./secrets/refuse-plain-secrets.ts";
+import { refuseSecretsInArguments } from "./secrets/refuse-secrets-in-arguments.ts";
+import { refuseSecretsInConfigMaps } from "./secrets/refuse-secrets-in-config-maps.ts";
+import { requireSecretFiles } from "./secrets/require-secret-files.ts";
 import { requireStoreDeclaration } from "./stores/require-store-declaration.ts";
 import { requireStoreProtection } from "./stores/require-store-protection.ts";
 
@@ -65,29 +56,18 @@ export const ruleGroups: readonly RuleGroup[] = [
       requireSeccompProfile,
     ],
   },
-  {
-    title: "Kubernetes",
-    rules: [
-      refuseHelmReleases,
-      refuseIdleTokens,
-      refuseNodePorts,
-      refusePlainSecrets,
-      refuseStrangersAmongNodeAgents,
-      refuseWildcardRoles,
-      requireEncryptedEdge,
-      requireNetworkPolicies,
-      requirePinnedImages,
-      requirePodSecurity,
-      requirePriority,
-      requireProbes,
-      requireReadOnlyRoot,
-      requireResourceLimits,
-    ],
-  },
+  ...kubernetesRules,
   ...digitaloceanRules,
   {
     title: "Secrets",
-    rules: [refusePlainAppSecrets, refusePlainCredentials],
+    rules: [
+      refusePlainAppSecrets,
+      refusePlainCredentials,
+      refusePlainSecrets,
+      refuseSecretsInArguments,
+      refuseSecretsInConfigMaps,
+      requireSecretFiles,
+    ],
   },
   {
     title: "Stores",

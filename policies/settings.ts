@@ -29,6 +29,8 @@ export interface Settings {
   /** Levels of rules by name, where they are not a rule's own. */
   readonly levels: Readonly<Record<string, Level>>;
   readonly exemptions: readonly Exemption[];
+  /** How names of images may begin beside those of the catalogue, e.g. `ghcr.io/fluxcd/`. */
+  readonly registries: readonly string[];
   /** What machines with GPUs may cost. */
   readonly gpuHourlyUsd: GpuBudget;
   /** What it says and nobody understands, each with its path. None of that has any effect. */
@@ -67,6 +69,10 @@ const gpuSchema = z.strictObject({
   machine: z.number("is no number").nonnegative("is negative").default(5),
   all: z.number("is no number").nonnegative("is negative").default(20),
 });
+const registrySchema = text.regex(
+  /^[\w.-]+(:\d+)?(\/[\w.-]+)*\/?$/,
+  "is no registry or part of one, such as ghcr.io/fluxcd/",
+);
 const levelSchema = z.enum(levels, `is none of ${levels.join(", ")}`);
 
 /**
@@ -82,12 +88,13 @@ export function settings(): Settings {
 let known: { readonly texts: Texts; readonly settings: Settings } | undefined;
 
 /** The keys, and what they hold as the configuration has it. */
-const keys = ["levels", "exemptions", "production", "gpuHourlyUsd"] as const;
+const keys = ["levels", "exemptions", "registries", "production", "gpuHourlyUsd"] as const;
 type Texts = Readonly<Record<(typeof keys)[number], string | undefined>>;
 
 const textsOf = ({ read }: Context): Texts => ({
   levels: read(namespace, "levels"),
   exemptions: read(namespace, "exemptions"),
+  registries: read(namespace, "registries"),
   production: read(namespace, "production"),
   gpuHourlyUsd: read(namespace, "gpuHourlyUsd"),
 });
@@ -96,6 +103,7 @@ function parse(texts: Texts): Settings {
   const faults: string[] = [];
   const levels = said("levels", z.record(z.string(), z.unknown()), texts, faults) ?? {};
   const exemptions = said("exemptions", z.array(z.unknown()), texts, faults) ?? [];
+  const registries = said("registries", z.array(z.unknown()), texts, faults) ?? [];
   const gpuHourlyUsd = said("gpuHourlyUsd", z.record(z.string(), z.unknown()), texts, faults) ?? {};
   const production = said("production", z.boolean(), texts, faults);
   return {
@@ -109,6 +117,9 @@ function parse(texts: Texts): Settings {
     exemptions: exemptions.flatMap(
       (entry, index) => checked(exemptionSchema, entry, `exemptions[${index}]`, faults) ?? [],
     ),
+    registries: registries.flatMap(
+      (entry, index) => checked(registrySchema, entry, `registries[${index}]`, faults) ?? [],
+    ),
     gpuHourlyUsd: checked(gpuSchema, gpuHourlyUsd, "gpuHourlyUsd", faults) ?? gpuSchema.parse({}),
     faults,
   };
@@ -117,6 +128,7 @@ function parse(texts: Texts): Settings {
 const forms = {
   levels: "is no object of levels by rule",
   exemptions: "is no list of exemptions",
+  registries: "is no list of registries",
   production: "is neither true nor false",
   gpuHourlyUsd: "is no object of dollars, such as { machine: 5, all: 20 }",
 };

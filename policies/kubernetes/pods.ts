@@ -76,6 +76,11 @@ export class Pod {
     );
   }
 
+  /** Its containers but those for debugging, which are given no resources. */
+  lastingContainers(): { readonly container: Container; readonly path: string }[] {
+    return this.containers().filter(({ path }) => !path.startsWith(`${this.path}.ephemeralContainers`));
+  }
+
   /** The security context of the pod and those of its containers, as far as there are any, with their paths. */
   securityContexts(): { readonly context: SecurityContext; readonly path: string }[] {
     return [
@@ -95,7 +100,7 @@ export function podRule(
     /** As of {@link resourceRule}. */
     readonly mend?: (pod: Pod) => void;
     /** Kinds it judges. Default: all that carry pods. */
-    readonly types?: readonly string[];
+    readonly types?: readonly string[] | ((type: string) => boolean);
   },
 ): Rule {
   const { types = mayCarryPods, check, mend, ...rest } = details;

@@ -26,13 +26,16 @@ const aboutSecrets = /_(?:NAME|REF|POLICY|TYPE|MODE|AUTHENTICATION|VERSION|REGIO
 export function secretsInScript(text: string): string[] {
   const found = new Set(credentialsIn(text));
   for (const [, assigned, flag, double, single, bare = ""] of text.matchAll(assignment)) {
-    const name = inWords(assigned ?? flag ?? "");
-    const value = double ?? single ?? bare;
-    if (!secretName.test(name) || aboutSecrets.test(name) || noLiteral.test(value) || code.test(bare))
-      continue;
+    if (!isSecret(assigned ?? flag ?? "", double ?? single ?? bare) || code.test(bare)) continue;
     found.add(`a value of ${assigned ?? flag}`);
   }
   return [...found];
+}
+
+/** Whether a setting of this name and value is a secret that stands for itself: it is not taken from elsewhere, nor a switch. */
+export function isSecret(setting: string, value: string): boolean {
+  const name = inWords(setting);
+  return value !== "" && secretName.test(name) && !aboutSecrets.test(name) && !noLiteral.test(value);
 }
 
 /** Names of settings in any writing, as those of variables: `db-password`, `dbPassword`, `spring.datasource.password`. */

@@ -303,6 +303,7 @@ export const compliantCloud = {
     name: "cluster",
     props: {
       region: "fra1",
+      version: "1.34.1-do.0",
       autoUpgrade: true,
       surgeUpgrade: true,
       ha: true,

@@ -1,16 +1,15 @@
 import { compliantBackups } from "./compliant-backups.ts";
 import { compliantCloud } from "./compliant-cloud.ts";
+import { compliantKubernetes } from "./compliant-kubernetes.ts";
 import type { Judged } from "./harness.ts";
+import { owned } from "./owned.ts";
 
 const container = {
   name: "api",
-  image: "registry.example/api:1.4.2",
+  image: `registry.digitalocean.com/whisper/api:1.4.2@sha256:${"0123456789abcdef".repeat(4)}`,
   ports: [{ containerPort: 8000 }],
-  env: [
-    { name: "PASSWORD", valueFrom: { secretKeyRef: { name: "database", key: "password" } } },
-    { name: "PASSWORD_FILE", value: "/run/secrets/password" },
-  ],
-  resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "256Mi" } },
+  env: [{ name: "PASSWORD_FILE", value: "/run/secrets/password" }],
+  resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "256Mi" } },
   securityContext: {
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: true,
@@ -23,7 +22,13 @@ const container = {
 const podSpec = {
   priorityClassName: "whisper-application",
   automountServiceAccountToken: false,
-  securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+  securityContext: {
+    runAsNonRoot: true,
+    runAsUser: 10001,
+    runAsGroup: 10001,
+    seccompProfile: { type: "RuntimeDefault" },
+  },
+  topologySpreadConstraints: [{ maxSkew: 1, topologyKey: "kubernetes.io/hostname" }],
   volumes: [{ name: "scratch", emptyDir: {} }],
   containers: [container],
 };
@@ -48,18 +53,6 @@ const nodeAgentPod = {
   ],
 };
 
-/** An object's metadata that say whose it is. */
-const owned = (metadata: { readonly labels?: Record<string, string> } & Record<string, unknown> = {}) => ({
-  ...metadata,
-  labels: {
-    "app.kubernetes.io/name": "api",
-    "whisper.platform/environment": "production",
-    "whisper.platform/owner": "platform-team",
-    "whisper.platform/cost-centre": "transcription",
-    ...metadata.labels,
-  },
-});
-
 const storeLabels = {
   "whisper.platform/store": "volume",
   "whisper.platform/backup": "none",
@@ -73,6 +66,7 @@ export const edgeAnnotation = "service.beta.kubernetes.io/do-loadbalancer-";
 export const compliant = {
   ...compliantCloud,
   ...compliantBackups,
+  ...compliantKubernetes,
   claim: {
     type: "kubernetes:core/v1:PersistentVolumeClaim",
     name: "claim",
@@ -85,6 +79,7 @@ export const compliant = {
     props: {
       metadata: owned({ namespace: "whisper" }),
       spec: {
+        serviceName: "edge",
         template: { metadata: owned(), spec: structuredClone(podSpec) },
         volumeClaimTemplates: [
           { metadata: { name: "data", labels: { ...storeLabels, "whisper.platform/recovery-point": "1d" } } },
@@ -111,8 +106,11 @@ export const compliant = {
     type: "kubernetes:apps/v1:Deployment",
     name: "deployment",
     props: {
-      metadata: owned({ namespace: "whisper" }),
-      spec: { template: { metadata: owned(), spec: podSpec } },
+      metadata: owned({ namespace: "whisper", name: "api" }),
+      spec: {
+        selector: { matchLabels: { "app.kubernetes.io/name": "api" } },
+        template: { metadata: owned(), spec: podSpec },
+      },
     },
   },
   nodeAgentsNamespace: {
@@ -152,6 +150,8 @@ export const compliant = {
     name: "service",
     props: {
       metadata: owned({
+        namespace: "whisper",
+        name: "edge",
         annotations: {
           [`${edgeAnnotation}type`]: "REGIONAL",
           [`${edgeAnnotation}http-ports`]: "80",
@@ -161,13 +161,20 @@ export const compliant = {
           [`${edgeAnnotation}redirect-http-to-https`]: "true",
         },
       }),
-      spec: { type: "LoadBalancer", ports: [{ port: 80 }, { port: 443 }] },
+      spec: {
+        type: "LoadBalancer",
+        selector: { "app.kubernetes.io/name": "api" },
+        ports: [{ port: 80 }, { port: 443 }],
+      },
     },
   },
   role: {
     type: "kubernetes:rbac.authorization.k8s.io/v1:Role",
     name: "role",
-    props: { metadata: owned(), rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }] },
+    props: {
+      metadata: owned({ namespace: "whisper" }),
+      rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }],
+    },
   },
 } satisfies Record<string, Judged>;
 

@@ -125,6 +125,12 @@ describe("settings that are wrong", () => {
     ["a text", { exemptions: "all" }, "policies:exemptions is no list"],
     ["a list of texts", { exemptions: ["all"] }, "policies:exemptions[0]"],
     ["a word for production", { production: "yes" }, "policies:production is neither true nor false"],
+    [
+      "a registry that is none",
+      { registries: ["https://ghcr.io/"] },
+      "policies:registries[0] is no registry",
+    ],
+    ["registries as a text", { registries: "ghcr.io" }, "policies:registries is no list"],
     ["levels as a list", { levels: ["advisory"] }, "policies:levels is no object"],
   ];
 
@@ -167,5 +173,21 @@ describe("the level of a rule", () => {
   it("is the rule's own where it says nothing", () => {
     judged({});
     expect(ruleNamed("require-control-plane-firewall").policy.enforcementLevel).toBe("advisory");
+  });
+});
+
+describe("registries that the configuration names", () => {
+  const rule = ruleNamed("refuse-unknown-registries");
+  const pulls = (image: string): Judged => ({
+    type: "kubernetes:core/v1:Pod",
+    props: { spec: { containers: [{ name: "main", image }] } },
+  });
+
+  it("are let in beside those of the catalogue, and no others that begin alike", async () => {
+    judged({ registries: ["ghcr.io/fluxcd", "localhost:5000/"] });
+    for (const image of ["ghcr.io/fluxcd/flux:2.0.0", "localhost:5000/app:1.0.0", "nginx:1.29.3"])
+      expect(await violationsOf(rule, [pulls(image)]), image).toEqual([]);
+    for (const image of ["ghcr.io/fluxcd-evil/flux:2.0.0", "ghcr.io/flux:1.0.0", "localhost/app:1.0.0"])
+      expect(await violationsOf(rule, [pulls(image)]), image).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { rules } from "../../policies/rules.ts";
 import { baseline } from "./compliant.ts";
 import { type Breach, container, pod, withValue } from "./examples/breach.ts";
-import { breaches } from "./examples/index.ts";
+import { breaches, sound } from "./examples/index.ts";
 import { linkBreaches } from "./examples/links.ts";
 import { judgedStack, ruleNamed, unknown, violationsOf } from "./harness.ts";
 
@@ -34,6 +34,13 @@ describe("each breach", () => {
 
     expect(violations.length).toBeGreaterThan(0);
     expect(violations[0]).toContain("Remedy: ");
+  });
+
+  it.each(sound)("%s does not mind %s.%s = %j", async (name, subject, path, value) => {
+    const resources = baseline();
+    withValue(resources[subject], path, value);
+
+    expect(await violationsOf(ruleNamed(name), Object.values(resources))).toEqual([]);
   });
 
   it("reports every container that is wrong, init containers too", async () => {
@@ -122,6 +129,11 @@ describe("rules across resources", () => {
     expect(await violationsOf(ruleNamed("refuse-helm-releases"), [release])).toHaveLength(1);
   });
 
+  it("want something that makes a pod again", async () => {
+    const pod = { type: "kubernetes:core/v1:Pod", props: { spec: { containers: [] } } };
+    expect(await violationsOf(ruleNamed("refuse-naked-pods"), [pod])).toHaveLength(1);
+  });
+
   it("want a VPC of what can be in one", async () => {
     const { network: _left, ...others } = baseline();
 
@@ -169,6 +181,9 @@ describe("a value that is unknown before the change", () => {
     ["require-pinned-images", "deployment", `${container}.image`, unknown],
     ["require-seccomp-profile", "deployment", `${pod}.securityContext`, unknown],
     ["require-network-policies", "networkPolicy", "spec.podSelector", unknown],
+    ["refuse-dangling-selectors", "service", "metadata.namespace", unknown],
+    ["require-disruption-budgets", "autoscaler", "spec.minReplicas", unknown],
+    ["refuse-secret-readers", "role", "rules", unknown],
   ];
 
   it.each(undecidable)("is a violation where %s reads %s.%s", async (name, subject, path, value) => {
@@ -184,7 +199,6 @@ describe("a value that is unknown before the change", () => {
     const resources = baseline();
     withValue(resources.trustedSources, "rules.0.value", unknown);
     withValue(resources.droplet, "sshKeys.0", unknown);
-    withValue(resources.service, "metadata.namespace", unknown);
     withValue(resources.deployment, "spec.template.metadata.annotations", { configuration: unknown });
 
     for (const rule of rules) expect(await violationsOf(rule, Object.values(resources))).toEqual([]);
@@ -203,7 +217,7 @@ describe("the pack", () => {
   });
 
   it("has a breach for every rule, so that none can pass everything unseen", () => {
-    const alone = ["refuse-helm-releases", "require-store-protection"];
+    const alone = ["refuse-helm-releases", "refuse-naked-pods", "require-store-protection"];
     const tested = new Set([...[...breaches, ...linkBreaches].map(([name]) => name), ...alone]);
 
     const untested = rules.map(({ name }) => name).filter((name) => !tested.has(name));

@@ -9,6 +9,9 @@ export type Breach = readonly [
   value: unknown,
 ];
 
+/** One way to differ from the baseline that is as right: the rule that may not mind, and what is changed. */
+export type Sound = Breach;
+
 /** Names with dots between them, or as a list where a name has dots of its own. */
 export type PropertyPath = string | readonly string[];
 

@@ -1,5 +1,6 @@
 import type { rbac } from "@pulumi/kubernetes";
 import { resourceRule } from "../rule.ts";
+import { isRole } from "./permissions.ts";
 
 export const refuseWildcardRoles = resourceRule<rbac.v1.RoleArgs>({
   name: "refuse-wildcard-roles",
@@ -9,18 +10,23 @@ export const refuseWildcardRoles = resourceRule<rbac.v1.RoleArgs>({
   references: [
     { framework: "CIS Kubernetes", id: "5.1.3" },
     { framework: "Checkov", id: "CKV_K8S_49" },
+    { framework: "Trivy", id: "KSV-0044" },
+    { framework: "Trivy", id: "KSV-0045" },
     { framework: "Trivy", id: "KSV-0046" },
+    { framework: "Trivy", id: "KSV-0112" },
+    { framework: "NSA/CISA", id: "Authentication and authorization" },
   ],
-  types: [
-    "kubernetes:rbac.authorization.k8s.io/v1:Role",
-    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
-  ],
+  types: isRole,
   check: ({ rules }, report) => {
     for (const [index, rule] of (rules ?? []).entries()) {
+      // `*/scale` are the scales of everything.
       for (const property of ["apiGroups", "resources", "verbs"] as const) {
-        if ((rule[property] ?? []).includes("*"))
+        if ((rule[property] ?? []).some((one) => one.startsWith("*")))
           report("it allows everything", `rules[${index}].${property}`);
       }
+      const paths = (rule as { readonly nonResourceURLs?: readonly string[] }).nonResourceURLs ?? [];
+      if (paths.some((path) => /^\/?\*$/.test(path)))
+        report("it allows every path", `rules[${index}].nonResourceURLs`);
     }
   },
 });

@@ -1,4 +1,4 @@
-import { podRule } from "./pods.ts";
+import { podRule } from "../kubernetes/pods.ts";
 
 export const requirePriority = podRule({
   name: "require-priority",

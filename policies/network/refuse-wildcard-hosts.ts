@@ -1,0 +1,19 @@
+import type { networking } from "@pulumi/kubernetes";
+import { kindsOf } from "../kubernetes/kinds.ts";
+import { resourceRule } from "../rule.ts";
+
+export const refuseWildcardHosts = resourceRule<networking.v1.IngressArgs>({
+  name: "refuse-wildcard-hosts",
+  description:
+    "An ingress says for which hosts it answers: with a star, or with none, it takes over what others are asked.",
+  remedy: 'write the host of each rule: `host: "api.example.com"`',
+  severity: "medium",
+  references: [{ framework: "Gatekeeper library", id: "block-wildcard-ingress" }],
+  types: kindsOf("networking.k8s.io", "Ingress"),
+  check: ({ spec }, report) => {
+    for (const [index, { host = "" }] of (spec?.rules ?? []).entries()) {
+      if (host === "" || host.includes("*"))
+        report(`it answers for ${host || "every host"}`, `spec.rules[${index}].host`);
+    }
+  },
+});

@@ -1,0 +1,58 @@
+import type { PolicyResource } from "@pulumi/policy";
+import { kindsOf } from "../kubernetes/kinds.ts";
+import { type Selector, selects } from "../kubernetes/selectors.ts";
+import { byNamespace, namespaceOf, workloadsIn } from "../kubernetes/workloads.ts";
+import { stackRule } from "../rule.ts";
+
+const isNetworkPolicy = kindsOf("networking.k8s.io", "NetworkPolicy");
+
+const directions = ["Ingress", "Egress"] as const;
+
+export const requireNetworkPolicies = stackRule({
+  name: "require-network-policies",
+  description:
+    "Traffic of every pod is denied unless a policy allows it, in both directions: one broken pod does not reach the rest.",
+  remedy:
+    'add a NetworkPolicy with `podSelector: {}`, `policyTypes: ["Ingress", "Egress"]` and no rules to the namespace',
+  severity: "high",
+  references: [
+    { framework: "CIS Kubernetes", id: "5.3.2" },
+    { framework: "Checkov", id: "CKV2_K8S_6" },
+    { framework: "kube-linter", id: "non-isolated-pod" },
+    { framework: "NSA/CISA", id: "Network separation and hardening" },
+  ],
+  check: (resources, report) => {
+    const policies = byNamespace(
+      resources.flatMap((one) => (isNetworkPolicy(one.type) ? policyOf(one) : [])),
+    );
+    for (const { urn, namespace, labels } of workloadsIn(resources)) {
+      const selecting = (policies.get(namespace) ?? []).filter(({ selector }) => selects(selector, labels));
+      for (const direction of directions) {
+        if (!selecting.some(({ restricts }) => restricts.includes(direction)))
+          report(urn, `nothing restricts its ${direction.toLowerCase()}, in the namespace ${namespace}`);
+      }
+    }
+  },
+});
+
+/** What a network policy chooses, and in which direction it denies what it does not name. */
+interface Restriction {
+  readonly namespace: string;
+  readonly selector: Selector;
+  readonly restricts: readonly string[];
+}
+
+function policyOf({ props }: PolicyResource): Restriction[] {
+  const { spec = {} } = props;
+  const { podSelector: selector, egress } = spec;
+  if (selector === undefined) return [];
+  const types: readonly string[] = spec.policyTypes ?? (egress ? directions : ["Ingress"]);
+  const restricts = types.filter((type) => !allowsEverything(type === "Egress" ? egress : spec.ingress));
+  return [{ namespace: namespaceOf(props), selector, restricts }];
+}
+
+/** A rule without peers and ports is for all of them. */
+const allowsEverything = (rules: PolicyResource["props"][] | undefined): boolean =>
+  (rules ?? []).some(
+    ({ from = [], to = [], ports = [] }) => from.length === 0 && to.length === 0 && ports.length === 0,
+  );

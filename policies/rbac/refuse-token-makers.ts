@@ -1,0 +1,23 @@
+import { permissionRule } from "./permissions.ts";
+
+export const refuseTokenMakers = permissionRule({
+  name: "refuse-token-makers",
+  description:
+    "Nobody may make tokens of accounts or sign certificates: with them he is whoever he likes, for as long as he likes.",
+  remedy: "take `serviceaccounts/token`, `certificatesigningrequests/approval` and `signers` out",
+  severity: "high",
+  references: [
+    { framework: "CIS Kubernetes", id: "5.1.11" },
+    { framework: "CIS Kubernetes", id: "5.1.13" },
+    { framework: "Checkov", id: "CKV_K8S_156" },
+  ],
+  problem: "it makes credentials",
+  permissions: [
+    { resources: ["serviceaccounts/token"], verbs: ["create"], byNameAllowed: true },
+    {
+      resources: ["certificatesigningrequests/approval", "certificatesigningrequests/status"],
+      verbs: ["update", "patch"],
+    },
+    { resources: ["signers"], verbs: ["approve", "sign"] },
+  ],
+});
