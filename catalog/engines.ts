@@ -39,6 +39,9 @@ export const postgres: PooledEngine = {
   poolPort: 25_061,
 };
 
+/** Port on which every cluster tells what DigitalOcean measures of it, over TLS. */
+export const databaseMetricsPort = 9273;
+
 /** Names in a PostgreSQL cluster that nobody else can have: PostgreSQL's own, the service's, and those it is born with. */
 export const reservedPostgresNames = {
   user: /^(postgres|doadmin|public|none|pg_.*)$/,

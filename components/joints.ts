@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { DatabaseEngine } from "../catalog/engines.ts";
 import type { FirewallRule } from "./firewall/rules.ts";
 
 /*
@@ -62,6 +63,19 @@ export interface ValkeyConnection {
   readonly password: pulumi.Output<string>;
   /** `rediss://...`, credentials included. Secret. */
   readonly uri: pulumi.Output<string>;
+}
+
+/** Where DigitalOcean tells what it measures of a database cluster and its node, over the VPC and with TLS. */
+export interface DatabaseMetrics {
+  readonly engine: DatabaseEngine["slug"];
+  readonly host: pulumi.Output<string>;
+  readonly port: number;
+  /** The same for all clusters of the account, as is {@link password}. */
+  readonly user: pulumi.Output<string>;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
+  /** PEM of the authority that signed the endpoint's certificate. */
+  readonly caCertificate: pulumi.Output<string>;
 }
 
 /** How to reach a Neo4j from within the cluster. */

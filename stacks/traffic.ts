@@ -131,7 +131,8 @@ export function platformTraffic({
     ...(elasticGpuPool ? [gpuController] : []),
     ...(gpuSecretsDelivered ? [gpuSecretsDelivery, gpuRollout] : []),
   ];
-  const prometheus = prometheusTraffic(metricsOf(watched), alertmanager.at.http);
+  const stores = [postgresTraffic, valkeyTraffic];
+  const prometheus = prometheusTraffic(metricsOf([...watched, ...stores]), alertmanager.at.http);
   return {
     application,
     edge: edge.edge,
@@ -165,8 +166,7 @@ export function platformTraffic({
       ...watched,
       healthMonitor,
       prometheus,
-      postgresTraffic,
-      valkeyTraffic,
+      ...stores,
       kubelets,
       clusterNames,
       kubernetesApi,

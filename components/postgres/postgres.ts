@@ -5,9 +5,10 @@ import type { StoreDeclaration } from "../../catalog/recovery.ts";
 import { Component } from "../component.ts";
 import { recordable } from "../database/arguments.ts";
 import { createCluster, createFirewall, sizeOf } from "../database/cluster.ts";
+import { metricsOf, readAuthority } from "../database/metrics.ts";
 import { checkTrustedSources } from "../database/trusted-sources.ts";
 import { judgeTogether } from "../errors.ts";
-import type { DatabasePrivileges, PostgresConnection, WatchedDatabase } from "../joints.ts";
+import type { DatabaseMetrics, DatabasePrivileges, PostgresConnection, WatchedDatabase } from "../joints.ts";
 import { postgresAlerts } from "./alerts.ts";
 import { checkPostgres, defaultStatementTimeoutMs, type PostgresArgs } from "./arguments.ts";
 import { connectionOf } from "./connection.ts";
@@ -71,6 +72,8 @@ export class Postgres extends Component {
   readonly clusterId: pulumi.Output<string>;
   /** For alerts: the primary and its standby nodes, of which DigitalOcean's figures are. */
   readonly watched: WatchedDatabase;
+  /** For Prometheus: what DigitalOcean measures of the primary's node. */
+  readonly metrics: DatabaseMetrics;
   /** The cluster's URN in DigitalOcean's sense. */
   readonly clusterUrn: pulumi.Output<string>;
 
@@ -92,7 +95,7 @@ export class Postgres extends Component {
     const owner = this.#createUser(`${name}-owner`, roles.owner, args, cluster);
     const reader = this.#createUser(`${name}-reader`, roles.reader, args, cluster);
     const monitor = this.#createUser(`${name}-monitor`, roles.monitor, args, cluster);
-    const caCertificate = this.#readAuthority(cluster);
+    const caCertificate = readAuthority(cluster, this);
 
     const primary = { server: cluster, database: database.name, firewall, caCertificate };
     const users = { application: user, owner, reader };
@@ -128,6 +131,7 @@ export class Postgres extends Component {
     };
     this.clusterId = cluster.id;
     this.watched = { clusterId: cluster.id, rules: postgresAlerts(sizeOf(args)) };
+    this.metrics = metricsOf({ engine, cluster, firewall, caCertificate }, this);
     this.clusterUrn = cluster.clusterUrn;
     this.registerOutputs({ clusterId: this.clusterId, host: this.direct.host, pool: this.pooled.database });
   }
@@ -208,10 +212,6 @@ export class Postgres extends Component {
   #nearestReplica({ readReplicas = {} }: PostgresArgs): PostgresConnection | undefined {
     const near = Object.keys(readReplicas).find((key) => readReplicas[key]?.vpcId === undefined);
     return near === undefined ? undefined : this.replicas[near];
-  }
-
-  #readAuthority(cluster: digitalocean.DatabaseCluster): pulumi.Output<string> {
-    return digitalocean.getDatabaseCaOutput({ clusterId: cluster.id }, { parent: this }).certificate;
   }
 }
 

@@ -1,4 +1,4 @@
-import { postgres } from "../../catalog/engines.ts";
+import { databaseMetricsPort, postgres } from "../../catalog/engines.ts";
 import { declareParty } from "../traffic/declaration.ts";
 
 /**
@@ -8,5 +8,11 @@ import { declareParty } from "../traffic/declaration.ts";
 export const postgresTraffic = declareParty(
   "postgres",
   { kind: "database" },
-  { listens: { direct: { port: postgres.port }, pooled: { port: postgres.poolPort } } },
+  {
+    listens: {
+      direct: { port: postgres.port },
+      pooled: { port: postgres.poolPort },
+      metrics: { port: databaseMetricsPort, metrics: true },
+    },
+  },
 );

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { databaseJobs, type MeasuredDatabases } from "./jobs/databases.ts";
 import { limited } from "./jobs/job.ts";
 import { keepingOnlyWhatIsRead } from "./jobs/kept.ts";
 import { kubeletJobs } from "./jobs/kubelets.ts";
@@ -18,6 +19,8 @@ interface ScrapeSettings {
   /** Public names that are asked as users ask them. Absent: none. */
   readonly probes?: Probes | undefined;
   readonly certificates?: Probes | undefined;
+  /** Managed databases whose nodes DigitalOcean measures. Absent: none. */
+  readonly databases?: MeasuredDatabases | undefined;
   /** Where the one that keeps aggregates answers, as `host:port`. Absent: there is none. */
   readonly history?: string | undefined;
   /** How often it asks. */
@@ -42,6 +45,7 @@ export function scrapeConfiguration(settings: ScrapeSettings): string {
     alertmanagers,
     probes,
     certificates,
+    databases,
     history,
     scrapeIntervalSeconds,
   } = settings;
@@ -77,6 +81,7 @@ export function scrapeConfiguration(settings: ScrapeSettings): string {
       })),
       ...podJobs(namespaces),
       ...kubeletJobs(),
+      ...(databases ? databaseJobs(databases) : []),
       ...(probes ? [probeJob(siteJob, probes)] : []),
       ...(certificates ? [probeJob(certificatesJob, certificates)] : []),
     ],

@@ -12,6 +12,7 @@ import { createClaims } from "../workload/claims.ts";
 import { createAccount, createDisruptionBudget, createTrafficPolicy } from "../workload/companions.ts";
 import { type Place, placeOf } from "../workload/place.ts";
 import { configurationFile, rulesFile, scrapeConfiguration } from "./configuration.ts";
+import { createDatabaseAccess, type Databases, measuredDatabases } from "./databases.ts";
 import {
   type HistoryArgs,
   historyConfiguration,
@@ -64,6 +65,12 @@ export interface PrometheusArgs {
    * @example { prober: blackbox.address, module: "certificate", addresses: [neo4j.address] }
    */
   readonly certificates?: Probes;
+  /**
+   * Managed databases whose processors, memory and disk DigitalOcean measures, by what their series are told by.
+   * @default none
+   * @example { "whisper-staging-postgres": postgres.metrics }
+   */
+  readonly databases?: Databases;
   /** What it may connect to, and what to it: the traffic plan's for `prometheus`. */
   readonly traffic: PodTraffic;
   /** As {@link traffic}, of the second one: the traffic plan's for `prometheus-history`. */
@@ -164,6 +171,7 @@ export class Prometheus extends Component {
         ...args,
         namespace: args.namespace.name,
         targets: args.targets.map((namespace) => namespace.name),
+        databases: Object.keys(args.databases ?? {}),
       },
       options,
     );
@@ -191,8 +199,10 @@ export class Prometheus extends Component {
   ): void {
     const { replicas = 1, diskGib, protect = true } = args;
     const volume = { spec: claimSpecOf(diskGib), storeLabels: storeLabels(declaration) };
+    const databaseAccess = createDatabaseAccess(name, args.databases ?? {}, place);
     const before = [
       ...common,
+      ...(databaseAccess ? [databaseAccess] : []),
       ...createAccess(name, args.targets, place),
       createTrafficPolicy(name, args.traffic, place),
       ...createClaims(name, { ...volume, count: replicas, protect }, place),
@@ -214,6 +224,7 @@ export class Prometheus extends Component {
         configuration,
         retentionDays: args.retentionDays ?? defaultRetentionDays,
         resources: resourcesFor(args.series),
+        hasSecrets: databaseAccess !== undefined,
         usesKubernetesApi: true,
       },
       place,
@@ -245,6 +256,7 @@ export class Prometheus extends Component {
           fingerprint: print(historyConfigurationFile),
         },
         resources: resourcesFor(historySeries),
+        hasSecrets: false,
         usesKubernetesApi: false,
       },
       place,
@@ -265,7 +277,8 @@ export class Prometheus extends Component {
     { metadata, options }: Place,
   ): Configuration {
     const known = Object.values(machines).map((each) => ("addresses" in each ? each.addresses : []));
-    const text = pulumi.all(known).apply((addresses) =>
+    const databases = measuredDatabases(args.databases ?? {});
+    const text = pulumi.all([pulumi.all(known), databases]).apply(([addresses, measured]) =>
       scrapeConfiguration({
         environment: args.ownership.environment,
         namespaces: args.targets.map((namespace) => namespace.name),
@@ -280,6 +293,7 @@ export class Prometheus extends Component {
         alertmanagers: args.alertmanagers ?? [],
         probes: args.probes,
         certificates: args.certificates,
+        databases: measured,
         history: `${name}-history.${metadata.namespace}.svc.cluster.local:${prometheusPort}`,
         scrapeIntervalSeconds: args.scrapeIntervalSeconds ?? defaultScrapeIntervalSeconds,
       }),

@@ -5,6 +5,7 @@ import { imageReference } from "../image-reference.ts";
 import { type ClaimSettings, claimTemplate, dataVolume } from "../workload/claims.ts";
 import type { Place } from "../workload/place.ts";
 import { type Resources, restrictedPod } from "../workload/pod.ts";
+import { secretsFolder } from "./jobs/databases.ts";
 import { usedShare } from "./sizing.ts";
 import { prometheusPort } from "./traffic.ts";
 
@@ -18,6 +19,8 @@ interface StatefulSetSettings {
   readonly diskGib: number;
   readonly resources: Resources;
   readonly usesKubernetesApi: boolean;
+  /** Whether there is a Secret of its name, for it to read. */
+  readonly hasSecrets: boolean;
   /** What it reads. */
   readonly configuration: {
     /** The ConfigMap that it is in. */
@@ -67,7 +70,12 @@ export function createStatefulSet(
             priority: "monitoring",
             graceSeconds: 300,
             spreadOver: podLabels,
-            volumes: [{ name: "configuration", configMap: { name: configuration.map } }],
+            volumes: [
+              { name: "configuration", configMap: { name: configuration.map } },
+              ...(settings.hasSecrets
+                ? [{ name: "secrets", secret: { secretName: name, defaultMode: 0o440 } }]
+                : []),
+            ],
             containers: [
               {
                 name: "prometheus",
@@ -90,6 +98,7 @@ export function createStatefulSet(
                 startupSeconds: 600,
                 mounts: {
                   configuration: { path: configurationFolder, readOnly: true },
+                  ...(settings.hasSecrets && { secrets: { path: secretsFolder, readOnly: true } }),
                   [dataVolume]: { path: dataFolder, readOnly: false },
                 },
               },

@@ -1,9 +1,9 @@
-import { valkey } from "../../catalog/engines.ts";
+import { databaseMetricsPort, valkey } from "../../catalog/engines.ts";
 import { declareParty } from "../traffic/declaration.ts";
 
 /** Valkey. */
 export const valkeyTraffic = declareParty(
   "valkey",
   { kind: "database" },
-  { listens: { queue: { port: valkey.port } } },
+  { listens: { queue: { port: valkey.port }, metrics: { port: databaseMetricsPort, metrics: true } } },
 );

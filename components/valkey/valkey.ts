@@ -5,9 +5,10 @@ import type { RecoveryNeed, StoreDeclaration } from "../../catalog/recovery.ts";
 import { Component } from "../component.ts";
 import { checkDatabase, type DatabaseArgs, type DatabaseSizing, recordable } from "../database/arguments.ts";
 import { createCluster, createFirewall, sizeOf } from "../database/cluster.ts";
+import { metricsOf, readAuthority } from "../database/metrics.ts";
 import { checkTrustedSources } from "../database/trusted-sources.ts";
 import { type ArgumentChecks, judgeTogether } from "../errors.ts";
-import type { ValkeyConnection, WatchedDatabase } from "../joints.ts";
+import type { DatabaseMetrics, ValkeyConnection, WatchedDatabase } from "../joints.ts";
 import { valkeyAlerts } from "./alerts.ts";
 
 /**
@@ -82,6 +83,8 @@ export class Valkey extends Component {
   readonly clusterId: pulumi.Output<string>;
   /** For alerts. */
   readonly watched: WatchedDatabase;
+  /** For Prometheus: what DigitalOcean measures of the primary's node. */
+  readonly metrics: DatabaseMetrics;
   /** The cluster's URN in DigitalOcean's sense. */
   readonly clusterUrn: pulumi.Output<string>;
 
@@ -108,6 +111,10 @@ export class Valkey extends Component {
       clusterId: cluster.id,
       rules: valkeyAlerts(sizeOf(args), evictionPolicy === "allkeys_lru"),
     };
+    this.metrics = metricsOf(
+      { engine, cluster, firewall, caCertificate: readAuthority(cluster, this) },
+      this,
+    );
     this.clusterUrn = cluster.clusterUrn;
     this.registerOutputs({ clusterId: this.clusterId, host: this.connection.host });
   }

@@ -12,7 +12,7 @@ const ATTEMPTS = 100;
  */
 export async function chooseFreePlace(
   taken: ReadonlySet<string>,
-  ports: readonly number[] = [storePorts.pg, storePorts.valkey],
+  ports: readonly number[] = [storePorts.pg, storePorts.valkey, storePorts.metrics],
 ): Promise<StorePlace> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const block = `127.${randomInt(64, 128)}.${randomInt(256)}`;

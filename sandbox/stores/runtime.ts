@@ -2,14 +2,19 @@
  * What the emulated cloud asks of its managed stores: a real server per database cluster. The routes of `/v2/databases`
  * own names, sizes, users and rules; this runtime owns processes, and makes them what those say.
  */
-import { postgres, valkey } from "../../catalog/engines.ts";
+import { databaseMetricsPort, postgres, valkey } from "../../catalog/engines.ts";
 import type { KeyPair } from "../certificates.ts";
 
 export const storeEngines = ["pg", "valkey"] as const;
 export type StoreEngine = (typeof storeEngines)[number];
 
 /** The ports of the managed service. Every server has addresses of its own, and so the same ports. */
-export const storePorts = { pg: postgres.port, pool: postgres.poolPort, valkey: valkey.port } as const;
+export const storePorts = {
+  pg: postgres.port,
+  pool: postgres.poolPort,
+  valkey: valkey.port,
+  metrics: databaseMetricsPort,
+} as const;
 
 /** The loopback addresses of one server: kept for its life, as connection strings name them. */
 export interface StorePlace {
@@ -47,6 +52,12 @@ export interface StorePool {
   readonly user?: string | undefined;
 }
 
+/** With what the metrics endpoints of all the account's stores are asked. */
+export interface MetricsAccess {
+  readonly user: string;
+  readonly password: string;
+}
+
 /** Another store, and where it is. */
 export interface StoreAddress {
   readonly id: string;
@@ -80,7 +91,12 @@ export interface StoreSpec {
   /** How many its clients may hold at a time. */
   readonly connections: number;
   /** Of one node. */
+  readonly vcpus: number;
+  /** Of one node. */
   readonly memoryMib: number;
+  /** Of one node. It is told, and limits nothing. */
+  readonly diskMib: number;
+  readonly metricsAccess: MetricsAccess;
   readonly users: readonly StoreUser[];
   readonly databases: readonly string[];
   readonly pools: readonly StorePool[];

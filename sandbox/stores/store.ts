@@ -4,6 +4,9 @@ import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { killProcesses, listProcesses, processesOf } from "../processes/processes.ts";
 import { Gate } from "./gate.ts";
+import { MetricsEndpoint } from "./metrics/endpoint.ts";
+import type { Figure } from "./metrics/exposition.ts";
+import { Machine } from "./metrics/machine.ts";
 import { type StoreReport, type StoreSpec, type StoreStatus, storePorts } from "./runtime.ts";
 import { openWays } from "./trusted-sources.ts";
 
@@ -19,6 +22,8 @@ export interface StoreServer {
   hasServed(): boolean;
   /** Starts it where it does not run, and makes it what it is to be. */
   apply(spec: StoreSpec, signal: AbortSignal): Promise<void>;
+  /** What it tells of itself, as the managed service asks it. Rejects while it does not run. */
+  figures(spec: StoreSpec): Promise<readonly Figure[]>;
   /** Ends it and keeps the data. */
   stop(): Promise<void>;
 }
@@ -31,6 +36,7 @@ export function absentServer(reason: string): StoreServer {
     trouble: [],
     hasServed: () => true,
     apply: () => Promise.reject(new Error(`Its server cannot run here any more: ${reason}`)),
+    figures: () => Promise.resolve([]),
     stop: () => Promise.resolve(),
   };
 }
@@ -45,8 +51,10 @@ export interface StoreOptions {
 /** See the file's comment. Operations follow one another. */
 export class Store {
   private readonly options: StoreOptions;
-  /** By port: one before the server, one before its pools. */
+  /** By port: one before the server, one before its pools, one before its metrics. */
   private readonly gates: ReadonlyMap<number, Gate>;
+  private readonly machine = new Machine();
+  private readonly metrics: MetricsEndpoint;
   private spec: StoreSpec;
   /** What the server is; undefined while that is not known. */
   private applied: StoreSpec | undefined;
@@ -62,7 +70,10 @@ export class Store {
     this.spec = options.spec;
     const { engine, place } = options.spec;
     const ports = engine === "pg" ? [storePorts.pg, storePorts.pool] : [storePorts[engine]];
-    this.gates = new Map(ports.map((port) => [port, new Gate(place, port, () => this.wake())]));
+    this.gates = new Map(
+      [...ports, storePorts.metrics].map((port) => [port, new Gate(place, port, () => this.wake())]),
+    );
+    this.metrics = new MetricsEndpoint(options.directory, () => this.figures());
     this.made = options.server.hasServed();
     this.statusNow = this.made ? "starting" : "creating";
     this.last = this.endLeftovers();
@@ -122,8 +133,17 @@ export class Store {
   private async serve(): Promise<void> {
     this.abort.signal.throwIfAborted();
     await this.options.server.apply(this.spec, this.abort.signal);
+    await this.metrics.serve(this.spec);
     this.applied = this.spec;
     this.statusNow = "running";
+  }
+
+  /** Of its node, and of the server itself. */
+  private async figures(): Promise<readonly Figure[]> {
+    const { server, directory } = this.options;
+    const pids = server.running.map(({ pid }) => pid);
+    const parts = [this.machine.figures(this.spec, directory, pids), server.figures(this.spec)];
+    return (await Promise.all(parts)).flat();
   }
 
   private async carryOut(operation: () => Promise<void>): Promise<void> {
@@ -146,7 +166,7 @@ export class Store {
   async stop(): Promise<void> {
     this.abort.abort(new Error(`The database cluster ${this.spec.name} is being stopped.`));
     await this.next(async () => {
-      await Promise.all([...this.gates.values()].map((gate) => gate.close()));
+      await Promise.all([...this.gates.values(), this.metrics].map((each) => each.close()));
       await this.options.server.stop();
     });
   }

@@ -100,6 +100,11 @@ export function composeWatch(
         module: certificateModule,
         addresses: [neo4j.address, ...certified],
       },
+      databases: {
+        [named("postgres")]: postgres.metrics,
+        [named("valkey")]: valkey.metrics,
+        ...(cacheCluster && { [named("cache")]: cacheCluster.metrics }),
+      },
       machines: {
         "gpu-worker": { ...gpuMachines, port: gpuWorker.metrics.port },
         "gpu-worker-machine": { ...gpuMachines, port: gpuWorker.machineMetrics.port },

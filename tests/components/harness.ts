@@ -104,6 +104,7 @@ const outputs: Outputs = {
 /** What functions of the cloud answer beside what they are asked. */
 const answers: Readonly<Record<string, Record<string, string>>> = {
   getDatabaseCa: { certificate: "PEM" },
+  getDatabaseMetricsCredentials: { username: "metrics", password: "of-the-account" },
   getLoadBalancer: { ip: "198.51.100.20" },
 };
 

@@ -1,4 +1,6 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { Prometheus, type PrometheusArgs } from "../../components/prometheus/prometheus.ts";
 import { record, refusalOf } from "./harness.ts";
 
@@ -36,6 +38,62 @@ describe("Prometheus", () => {
     const pod = JSON.stringify(recording.named("prom-stateful-set").inputs);
     expect(pod).toContain("--storage.tsdb.retention.time=15d");
     expect(pod).toContain("--storage.tsdb.retention.size=18432MB");
+  });
+
+  it("asks managed databases with a password that is in a Secret and nowhere else, and follows a new one by itself", async () => {
+    const metrics = (engine: "pg" | "valkey", host: string, password: string) => ({
+      engine,
+      host: pulumi.output(host),
+      port: 9273,
+      user: pulumi.output("metrics"),
+      password: pulumi.secret(password),
+      caCertificate: pulumi.output("PEM of the account"),
+    });
+    const asking = (password: string) =>
+      prometheus({
+        databases: {
+          "whisper-staging-postgres": metrics("pg", "pg.private", password),
+          "whisper-staging-valkey": metrics("valkey", "valkey.private", password),
+          "whisper-staging-cache": metrics("valkey", "cache.private", password),
+        },
+      });
+    const recording = await asking("s3cret");
+    const { data } = recording.named("prom-configuration").inputs as { data: Record<string, string> };
+    const { scrape_configs: jobs } = parse(data["prometheus.yml"] ?? "");
+    const ofDatabases = jobs.filter(({ scheme }: { scheme?: string }) => scheme === "https").slice(-2);
+    expect(ofDatabases).toMatchObject([
+      {
+        job_name: "managed-postgres",
+        basic_auth: { username: "metrics", password_file: "/etc/prometheus-secrets/databases-password" },
+        tls_config: { ca_file: "/etc/prometheus-secrets/databases-ca.crt" },
+        static_configs: [{ targets: ["pg.private:9273"], labels: { instance: "whisper-staging-postgres" } }],
+      },
+      {
+        job_name: "managed-valkey",
+        static_configs: [
+          { targets: ["valkey.private:9273"], labels: { instance: "whisper-staging-valkey" } },
+          { targets: ["cache.private:9273"], labels: { instance: "whisper-staging-cache" } },
+        ],
+      },
+    ]);
+
+    const { inputs, secretInputs } = recording.named("prom-database-access");
+    const files = Object.entries(inputs.data as Record<string, string>).map(([file, text]) => [
+      file,
+      Buffer.from(text, "base64").toString(),
+    ]);
+    expect(Object.fromEntries(files)).toEqual({
+      "databases-password": "s3cret",
+      "databases-ca.crt": "PEM of the account\n",
+    });
+    expect(secretInputs).toEqual(["data"]);
+    const others = recording.resources.filter(({ name }) => name !== "prom-database-access");
+    expect(JSON.stringify(others)).not.toContain("s3cret");
+
+    const pod = (each: typeof recording) => each.named("prom-stateful-set").inputs;
+    expect(pod(await asking("another"))).toEqual(pod(recording));
+    expect(JSON.stringify(pod(recording))).toContain('"secretName":"prom"');
+    expect(JSON.stringify(pod(await prometheus()))).not.toContain("secretName");
   });
 
   it("protects its history unless told otherwise", async () => {

@@ -136,7 +136,7 @@ function databasesIn(all: Resources, range: string): Member[] {
       addresses: [addressIn(range, 100 + index)],
       database: {
         // DigitalOcean's own: a server's port follows from its engine, and pools have one for themselves.
-        ports: [engine === "valkey" ? 25_061 : 25_060, ...pools.map(() => 25_061)],
+        ports: [engine === "valkey" ? 25_061 : 25_060, ...pools.map(() => 25_061), 9273],
         isReplica: !isPrimary,
         trusted: (firewall?.inputs as DatabaseFirewall | undefined)?.rules ?? [],
       },

@@ -1,4 +1,5 @@
 import { applicationOverview } from "./application-overview.ts";
+import { databases } from "./databases.ts";
 import { edge } from "./edge.ts";
 import { elasticsearch } from "./elasticsearch.ts";
 import { gpuPool } from "./gpu-pool.ts";
@@ -27,6 +28,7 @@ export function dashboardsOf(facts: DashboardFacts): readonly Dashboard[] {
     gpuPool(facts),
     kubernetes,
     monitoring,
+    databases,
     postgres,
     valkey,
     neo4j(facts),

@@ -48,7 +48,7 @@ export const postgres: Dashboard = {
           kind: "stat",
           title: "Data",
           description:
-            "All databases together. How full the disk is, DigitalOcean tells, by alerts of its own.",
+            "All databases together. How full the disk is stands on the page of managed databases.",
           unit: "bytes",
           colour: "blue",
           queries: [

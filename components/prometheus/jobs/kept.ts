@@ -31,6 +31,12 @@ export const families: readonly Family[] = [
   { jobs: "valkey-exporter", family: "redis_(config|latency_percentiles|exporter)_.+" },
   { jobs: "prometheus|alertmanager", family: ".+_bucket|prometheus_(sd|remote|template|treecache)_.+" },
   {
+    // Each table, index and statement has series of its own there.
+    jobs: "managed-.+",
+    family: ".+",
+    kept: "cpu_usage_(idle|system|user)|(disk|mem)_used_percent|system_load15|system_n_cpus",
+  },
+  {
     jobs: "kubelet",
     family: ".+",
     kept: "kubelet_volume_stats_(available_bytes|capacity_bytes|used_bytes|inodes|inodes_free)|kubelet_running_(pods|containers)",

@@ -1,4 +1,5 @@
 import { applicationRules } from "./application.ts";
+import { databaseRules } from "./databases.ts";
 import { edgeRules } from "./edge.ts";
 import { elasticsearchRules } from "./elasticsearch.ts";
 import { gpuPoolRules } from "./gpu-pool.ts";
@@ -23,6 +24,7 @@ export const ruleSets: readonly RuleSet[] = [
   gpuPoolRules,
   postgresRules,
   valkeyRules,
+  databaseRules,
   neo4jRules,
   kubernetesRules,
   machineRules,

@@ -7,6 +7,7 @@ export type Severity = "critical" | "warning" | "info";
 /** What an alert is about; Alertmanager groups by it, and a dashboard bears its name. */
 export type Subject =
   | "application"
+  | "databases"
   | "edge"
   | "elasticsearch"
   | "gpu-pool"

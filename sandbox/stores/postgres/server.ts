@@ -10,12 +10,14 @@ import { replaceFile } from "../../home.ts";
 import { SupervisedProcess } from "../../processes/supervised-process.ts";
 import type { Available } from "../available.ts";
 import { ensureCertificate } from "../certificate.ts";
+import type { Figure } from "../metrics/exposition.ts";
 import { run, unprivileged } from "../privileges.ts";
 import type { PostgresVersions } from "../programs.ts";
 import { hopeOf, whenReachable } from "../reachable.ts";
 import { type StoreReport, type StoreSpec, UpgradeFailed } from "../runtime.ts";
 import type { StoreServer } from "../store.ts";
 import { applyContents } from "./contents.ts";
+import { postgresFigures } from "./figures.ts";
 import {
   type CopySource,
   checkStandbyLog,
@@ -105,6 +107,10 @@ export class PostgresServer implements StoreServer {
     if (failure !== undefined) throw failure;
   }
 
+  figures(spec: StoreSpec): Promise<readonly Figure[]> {
+    return postgresFigures(asSuperuserOf(spec, this.record));
+  }
+
   async stop(): Promise<void> {
     await this.pooler.stop();
     await this.current?.process.stop(STOP_GRACE_MS);
@@ -169,11 +175,7 @@ export class PostgresServer implements StoreServer {
     const record = this.ensureRecord(source);
     const running = await this.use(spec.version);
     await this.makeFiles(spec, source, running, record.superuserPassword);
-    const asSuperuser = superuserOf({
-      place: spec.place,
-      password: record.superuserPassword,
-      authority: spec.authority.certificate,
-    });
+    const asSuperuser = asSuperuserOf(spec, record);
     const { process } = running;
     const hope = hopeOf(process, signal);
     const catchUpWith = (primary: CopySource) =>
@@ -303,6 +305,14 @@ export class PostgresServer implements StoreServer {
     for (let look = 0; look < RELOAD_LOOKS && (await loadedAt()) === before; look++)
       await delay(RELOAD_POLL_MS);
   }
+}
+
+function asSuperuserOf({ place, authority }: StoreSpec, record: PostgresRecord | undefined): AsSuperuser {
+  return superuserOf({
+    place,
+    password: record?.superuserPassword ?? "",
+    authority: authority.certificate,
+  });
 }
 
 function changedNames(before: string, after: string): string[] {

@@ -8,10 +8,12 @@ import type { DebianProgram } from "../../../toolchain/debian-program.ts";
 import { replaceFile } from "../../home.ts";
 import { SupervisedProcess } from "../../processes/supervised-process.ts";
 import { ensureCertificate } from "../certificate.ts";
+import type { Figure } from "../metrics/exposition.ts";
 import { serverOwner, unprivileged } from "../privileges.ts";
 import { hopeOf, whenReachable } from "../reachable.ts";
 import { type StoreReport, type StoreSpec, storePorts } from "../runtime.ts";
 import type { StoreServer } from "../store.ts";
+import { valkeyFigures } from "./figures.ts";
 import { runtimeSettings, SERVICE_USER, settingsText, userRules, usersText } from "./settings.ts";
 
 const STOP_GRACE_MS = 5_000;
@@ -86,6 +88,11 @@ export class ValkeyServer implements StoreServer {
     if (!this.hasServed()) replaceFile(files.served, "");
   }
 
+  async figures(spec: StoreSpec): Promise<readonly Figure[]> {
+    const password = readFileSync(this.files.password, "utf8");
+    return valkeyFigures(await this.asService(spec, password, (client) => client.info()));
+  }
+
   async stop(): Promise<void> {
     await this.process.stop(STOP_GRACE_MS);
   }
@@ -96,6 +103,21 @@ export class ValkeyServer implements StoreServer {
     password: string,
     users: ReturnType<typeof userRules>,
   ): Promise<void> {
+    await this.asService(spec, password, async (client) => {
+      for (const [name, value] of runtimeSettings(spec)) await client.config("SET", name, value);
+      // One by one: reading the file again would send away the clients of all users but the first.
+      for (const [name, rules] of users) await client.acl("SETUSER", name, "reset", ...rules);
+      const gone = (await client.acl("USERS")).filter((name) => !users.has(name));
+      if (gone.length > 0) await client.acl("DELUSER", ...gone);
+    });
+  }
+
+  /** Does something as the service's own user. */
+  private async asService<T>(
+    spec: StoreSpec,
+    password: string,
+    work: (client: Valkey) => Promise<T>,
+  ): Promise<T> {
     const client = new Valkey({
       host: spec.place.serverHost,
       port: storePorts.valkey,
@@ -111,11 +133,7 @@ export class ValkeyServer implements StoreServer {
     client.on("error", () => undefined);
     try {
       await client.connect();
-      for (const [name, value] of runtimeSettings(spec)) await client.config("SET", name, value);
-      // One by one: reading the file again would send away the clients of all users but the first.
-      for (const [name, rules] of users) await client.acl("SETUSER", name, "reset", ...rules);
-      const gone = (await client.acl("USERS")).filter((name) => !users.has(name));
-      if (gone.length > 0) await client.acl("DELUSER", ...gone);
+      return await work(client);
     } finally {
       client.disconnect();
     }

@@ -60,6 +60,10 @@ const exporter = (name: string, instance: string) => ({
 });
 const postgres = exporter("postgres", "postgres");
 const valkey = exporter("valkey", "valkey");
+const managed = [
+  { job: "managed-postgres", instance: "whisper-staging-postgres" },
+  { job: "managed-valkey", instance: "whisper-staging-valkey" },
+];
 const neo4j = { ...pod("neo4j", "stores", 3), pod: "whisper-staging-neo4j-0" };
 const falco = { job: "falco", instance: "general-1", node: "general-1" };
 const prometheus = { job: "prometheus", instance: "127.0.0.1:9090" };
@@ -170,6 +174,15 @@ const machines = [node, machine].flatMap((target) => [
 ]);
 
 const stores = [
+  ...managed.flatMap((cluster) => [
+    ...["user", "system", "idle"].map((mode) =>
+      gauge(`cpu_usage_${mode}`, { ...cluster, cpu: "cpu-total" }, mode === "idle" ? 70 : 15),
+    ),
+    gauge("disk_used_percent", { ...cluster, device: "vda1", fstype: "ext4", path: "/" }, 42),
+    gauge("mem_used_percent", cluster, 60),
+    gauge("system_load15", cluster, 0.8),
+    gauge("system_n_cpus", cluster, 2),
+  ]),
   gauge("pg_up", postgres, 1),
   gauge("pg_settings_max_connections", { ...postgres, server: "postgres:25060" }, 100),
   gauge("pg_replication_lag_seconds", postgres, 0),
@@ -413,6 +426,7 @@ const targets = [
   node,
   postgres,
   valkey,
+  ...managed,
   neo4j,
   falco,
   shipping,

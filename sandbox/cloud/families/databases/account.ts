@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
 import { databaseEngines } from "../../../../catalog/engines.ts";
 import { regions } from "../../../../catalog/regions.ts";
 import { databaseSizes } from "../../../../catalog/sizes.ts";
 import { createAuthority, type KeyPair, toPem } from "../../../certificates.ts";
+import type { MetricsAccess } from "../../../stores/runtime.ts";
 import type { Cloud } from "../../context.ts";
 import { endpoint } from "../../endpoint.ts";
 import { requireDatabase } from "./model.ts";
@@ -12,8 +12,7 @@ import { offeredVersions } from "./sizes.ts";
 interface AccountDocument {
   /** Signs the certificates of all the account's clusters. */
   readonly authority?: KeyPair;
-  readonly metricsUsername?: string;
-  readonly metricsPassword?: string;
+  readonly metrics?: MetricsAccess;
 }
 
 const options = endpoint({
@@ -60,41 +59,6 @@ const readCa = endpoint({
   },
 });
 
-const readMetrics = endpoint({
-  method: "GET",
-  path: "/v2/databases/metrics/credentials",
-  handle: ({ cloud }) => {
-    const known = accountOf(cloud);
-    const credentials = {
-      basic_auth_username: known.metricsUsername ?? "metrics",
-      basic_auth_password: known.metricsPassword ?? randomBytes(16).toString("hex"),
-    };
-    updateAccount(cloud, {
-      metricsUsername: credentials.basic_auth_username,
-      metricsPassword: credentials.basic_auth_password,
-    });
-    // The description nests the credentials once more than DigitalOcean's own client reads them: both find theirs.
-    return { credentials: { ...credentials, credentials } };
-  },
-});
-
-const replaceMetrics = endpoint({
-  method: "PUT",
-  path: "/v2/databases/metrics/credentials",
-  status: 204,
-  body: z.strictObject({
-    credentials: z.strictObject({
-      basic_auth_username: z.string().min(1),
-      basic_auth_password: z.string().min(1),
-    }),
-  }),
-  handle: ({ cloud, body: { credentials } }) =>
-    updateAccount(cloud, {
-      metricsUsername: credentials.basic_auth_username,
-      metricsPassword: credentials.basic_auth_password,
-    }),
-});
-
 function accounts(cloud: Cloud) {
   return cloud.store.collection<AccountDocument>("database_account");
 }
@@ -117,4 +81,17 @@ export async function databaseAuthority(cloud: Cloud): Promise<KeyPair> {
   return authority;
 }
 
-export const databaseAccount = [options, readCa, readMetrics, replaceMetrics];
+/** With what metrics endpoints are asked; drawn when somebody first wants to know. */
+export function metricsAccess(cloud: Cloud): MetricsAccess {
+  const known = accountOf(cloud).metrics;
+  if (known !== undefined) return known;
+  const metrics = { user: "metrics", password: randomBytes(16).toString("hex") };
+  updateAccount(cloud, { metrics });
+  return metrics;
+}
+
+export function replaceMetricsAccess(cloud: Cloud, metrics: MetricsAccess): void {
+  updateAccount(cloud, { metrics });
+}
+
+export const databaseAccount = [options, readCa];

@@ -7,6 +7,7 @@ import { databaseConfiguration } from "./configuration.ts";
 import { databaseDbs } from "./dbs.ts";
 import { databaseFirewall, forgetInRules } from "./firewall.ts";
 import { databaseLogSinks } from "./log-sinks.ts";
+import { databaseMetricsCredentials } from "./metrics-credentials.ts";
 import { type DatabaseDocument, databaseCollection } from "./model.ts";
 import { databasePools } from "./pools.ts";
 import { urnOf } from "./present.ts";
@@ -19,6 +20,7 @@ export const databases: Family = {
   name: "databases",
   endpoints: [
     ...databaseAccount,
+    ...databaseMetricsCredentials,
     ...databaseClusters,
     ...databaseReplicas,
     ...databaseUsers,
@@ -33,7 +35,7 @@ export const databases: Family = {
   forget: async (cloud, gone) => {
     for (const id of forgetInRules(cloud, gone)) await provision(cloud, id);
   },
-  resume: provisionAll,
+  resume: (cloud) => void provisionAll(cloud),
   taggable: {
     databases: (store, id, tags) => {
       const database = databaseCollection(store).get(id);

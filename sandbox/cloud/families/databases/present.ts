@@ -18,7 +18,6 @@ const endpoints: Readonly<
   pg: { protocol: "postgresql", port: storePorts.pg, database: "defaultdb", query: "?sslmode=require" },
   valkey: { protocol: "rediss", port: storePorts.valkey, database: "", query: "" },
 };
-const metricsPort = 9273;
 /** The account's number, which is in every host name. */
 const account = "do-user-258992-0";
 const administrator: Readonly<Record<EngineSlug, string>> = { pg: "doadmin", valkey: "default" };
@@ -103,7 +102,9 @@ export function presentDatabase(cloud: Cloud, database: DatabaseDocument): objec
     rules: presentRules(database),
     storage_size_mib: database.storageSizeMib,
     storage_autoscale: database.autoscale,
-    metrics_endpoints: [{ host: hostOf(database.name), port: metricsPort }],
+    metrics_endpoints: [
+      { host: database.place?.publicHost ?? hostOf(database.name), port: storePorts.metrics },
+    ],
     do_settings: { service_cnames: database.serviceCnames },
   };
 }

@@ -1,6 +1,6 @@
 import { type StorePlace, type StoreSpec, UpgradeFailed } from "../../../stores/runtime.ts";
 import type { Cloud } from "../../context.ts";
-import { databaseAuthority } from "./account.ts";
+import { databaseAuthority, metricsAccess } from "./account.ts";
 import { type DatabaseDocument, databaseCollection, putDatabase, type Replica, upgraded } from "./model.ts";
 import { findDatabaseSize } from "./sizes.ts";
 
@@ -24,7 +24,7 @@ export async function provision(cloud: Cloud, id: string): Promise<void> {
       await provision(cloud, database.origin.id);
     const authority = await databaseAuthority(cloud);
     // Read again: what was asked for while this waited is asked for now.
-    const spec = specOf(servedBy(cloud, id), authority);
+    const spec = specOf(servedBy(cloud, id), { authority, metricsAccess: metricsAccess(cloud) });
     if (spec !== undefined) await cloud.stores.apply(spec);
     if (spec?.id === database.id) endUpgrade(cloud, id, spec.version);
   } catch (error) {
@@ -45,9 +45,13 @@ function endUpgrade(cloud: Cloud, id: string, version: string | undefined): void
     putDatabase(cloud.store, upgraded(database, version, cloud.now()));
 }
 
-/** Takes up the servers of an earlier run. */
-export function provisionAll(cloud: Cloud): void {
-  for (const { id } of databaseCollection(cloud.store).list()) void provision(cloud, id);
+/** {@link provision}, of all clusters: what servers of an earlier run were, and what has changed for all of them. */
+export async function provisionAll(cloud: Cloud): Promise<void> {
+  await Promise.all(
+    databaseCollection(cloud.store)
+      .list()
+      .map(({ id }) => provision(cloud, id)),
+  );
 }
 
 function servedBy(cloud: Cloud, id: string): Served | undefined {
@@ -61,37 +65,38 @@ function servedBy(cloud: Cloud, id: string): Served | undefined {
   return undefined;
 }
 
-function specOf(served: Served | undefined, authority: StoreSpec["authority"]): StoreSpec | undefined {
+/** What all the account's servers have in common. */
+type OfAccount = Pick<StoreSpec, "authority" | "metricsAccess">;
+
+function specOf(served: Served | undefined, ofAccount: OfAccount): StoreSpec | undefined {
   if (served?.database.place === undefined) return undefined;
-  const spec = primarySpec(served.database, served.database.place, authority);
+  const spec = primarySpec(served.database, served.database.place, ofAccount);
   if (served.replica === undefined) return spec;
-  const { id, name, size, place, rules } = served.replica;
+  const { id, name, size, storageSizeMib, place, rules } = served.replica;
   if (place === undefined) return undefined;
   const { place: primaryPlace, id: primaryId } = spec;
   return {
     ...spec,
     ...{ id, name, place, trustedSources: sourcesOf(rules), origin: undefined, pools: [] },
-    ...limitsOf(size),
+    ...limitsOf(size, storageSizeMib),
     primary: { id: primaryId, place: primaryPlace },
   };
 }
 
-const limitsOf = (slug: string): Pick<StoreSpec, "connections" | "memoryMib"> => {
-  const { connections = 0, memoryMib = 0 } = findDatabaseSize(slug) ?? {};
-  return { connections, memoryMib };
+type Limits = Pick<StoreSpec, "connections" | "vcpus" | "memoryMib" | "diskMib">;
+
+const limitsOf = (slug: string, diskMib: number): Limits => {
+  const { connections = 0, vcpus = 1, memoryMib = 0 } = findDatabaseSize(slug) ?? {};
+  return { connections, vcpus, memoryMib, diskMib };
 };
 
 const sourcesOf = (rules: DatabaseDocument["rules"]): StoreSpec["trustedSources"] =>
   rules.map(({ type, value }) => ({ type, value }));
 
-function primarySpec(
-  database: DatabaseDocument,
-  place: StorePlace,
-  authority: StoreSpec["authority"],
-): StoreSpec {
+function primarySpec(database: DatabaseDocument, place: StorePlace, ofAccount: OfAccount): StoreSpec {
   const { id, name, engine, origin, users, dbs, pools, rules, configuration, pending, upgrade } = database;
   // A server is resized at once, and shown to be when its time has come.
-  const size = pending?.shape.size ?? database.size;
+  const { size, storageSizeMib } = { ...database, ...pending?.shape };
   return {
     id,
     name,
@@ -99,8 +104,8 @@ function primarySpec(
     version: upgrade?.version ?? database.version,
     origin,
     place,
-    authority,
-    ...limitsOf(size),
+    ...ofAccount,
+    ...limitsOf(size, storageSizeMib),
     users: users.map(({ settings, ...user }) => ({
       name: user.name,
       role: user.role,

@@ -1,5 +1,6 @@
 import type { Subject } from "../../../../components/prometheus/rules/rule.ts";
 import { applicationCases } from "./application.cases.ts";
+import { databaseCases } from "./databases.cases.ts";
 import { edgeCases } from "./edge.cases.ts";
 import { elasticsearchCases } from "./elasticsearch.cases.ts";
 import { gpuPoolCases } from "./gpu-pool.cases.ts";
@@ -19,6 +20,7 @@ import { valkeyCases } from "./valkey.cases.ts";
 /** The unit tests of all rules, by their subject. */
 export const casesOf: Readonly<Partial<Record<Subject, readonly RuleCase[]>>> = {
   application: applicationCases,
+  databases: databaseCases,
   edge: edgeCases,
   elasticsearch: elasticsearchCases,
   "gpu-pool": gpuPoolCases,

@@ -67,6 +67,7 @@ const jobs: Readonly<Record<string, (name: string) => string>> = {
   "postgres exporter": () => "postgres-exporter",
   "postgres exporter of today": () => "postgres-exporter",
   "redis exporter": () => "valkey-exporter",
+  "managed databases": () => "managed-postgres",
   Prometheus: () => "prometheus",
   Alertmanager: () => "alertmanager",
   "kubelet and cAdvisor": (name) => (name.startsWith("container_") ? "cadvisor" : "kubelet"),

@@ -62,6 +62,19 @@ export const publishedMetrics: Readonly<Record<string, PublishedMetrics>> = {
       "pg_up",
     ],
   },
+  "managed databases": {
+    source:
+      "Telegraf's names, which DigitalOcean's endpoint tells: https://docs.digitalocean.com/products/databases/postgresql/how-to/monitor-clusters",
+    names: [
+      "cpu_usage_idle",
+      "cpu_usage_system",
+      "cpu_usage_user",
+      "disk_used_percent",
+      "mem_used_percent",
+      "system_load15",
+      "system_n_cpus",
+    ],
+  },
   "redis exporter": {
     source: "printed by Debian 12's prometheus-redis-exporter 1.45.0 on Redis 7.0",
     names: [
