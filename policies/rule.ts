@@ -9,7 +9,7 @@ import {
 import type { Unwrap } from "@pulumi/pulumi";
 import { isExempted } from "./exemptions/exempted.ts";
 import { withInputs } from "./inputs.ts";
-import { type Level, settings } from "./settings.ts";
+import { levelOf } from "./settings.ts";
 
 /** Name of the pack, under which its findings are told. */
 export const packName = "whisper-platform";
@@ -143,12 +143,6 @@ type ReportOn = (urn: string, problem: string) => void;
 
 function policyOf({ name, description, remedy, severity }: RuleDetails) {
   return { name, description, severity, remediationSteps: remedy };
-}
-
-/** Asked at each judgement, when it is known of which stack: a pack is loaded before. */
-function levelOf({ name, level = "mandatory" }: RuleDetails, mends: boolean): Level {
-  const configured = settings().levels[name] ?? level;
-  return configured === "remediate" && !mends ? level : configured;
 }
 
 function reporter({ name, remedy }: RuleDetails, urn: string, tell: (message: string) => void): Report {

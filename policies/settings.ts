@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Context, context } from "./context.ts";
+import type { RuleDetails } from "./rule.ts";
 
 /**
  * How strict a rule is: it stops a change, tells of it and lets it pass, is not asked, or, where it knows a safe value, sets
@@ -86,6 +87,19 @@ export function settings(): Settings {
   return known.settings;
 }
 let known: { readonly texts: Texts; readonly settings: Settings } | undefined;
+
+/**
+ * How strict a rule is for the stack that is judged. To be asked at each judgement: a pack is loaded before it is known which.
+ *
+ * @param mends Whether the rule knows a safe value.
+ */
+export function levelOf(
+  { name, level = "mandatory" }: Pick<RuleDetails, "name" | "level">,
+  mends: boolean,
+): Level {
+  const configured = settings().levels[name] ?? level;
+  return configured === "remediate" && !mends ? level : configured;
+}
 
 /** The keys, and what they hold as the configuration has it. */
 const keys = ["levels", "exemptions", "registries", "production", "gpuHourlyUsd"] as const;

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
-import type { Context } from "../../policies/context.ts";
 import { type JudgedResource, judgeResources, type Violation } from "../../policies/judge.ts";
 import { packName, type Rule } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import { nameOf } from "../engine/plan.ts";
 import { usageError } from "../exit.ts";
 import { type Place, readManifests } from "./manifests.ts";
+import { contextOf, type StackSettings } from "./stack-context.ts";
 import { readState } from "./state.ts";
 import type { Finding } from "./verdict.ts";
 
@@ -25,13 +25,6 @@ export interface FilesVerdict {
   readonly findings: readonly Finding[];
   /** What was found there and is nothing that rules judge. */
   readonly notJudged: readonly Place[];
-}
-
-/** A stack as its rules are set. */
-export interface StackSettings {
-  readonly stack: string;
-  /** Its configuration, by keys such as `policies:levels`. */
-  readonly config: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -70,14 +63,6 @@ function rulesOf(framework: string | undefined): readonly Rule[] | undefined {
     `No rule answers to "${framework}". The frameworks are ${[...frameworks].sort().join(", ")}.`,
   );
 }
-
-const contextOf = ({ stack, config }: StackSettings): Context => ({
-  stack,
-  read: (namespace, key) => {
-    const value = config[`${namespace}:${key}`];
-    return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
-  },
-});
 
 function findingOf(
   { policy, level, severity, urn, message }: Violation,

@@ -1,4 +1,6 @@
+import { changeRules } from "../../policies/changes/change-rules.ts";
 import type { PlannedStep } from "../engine/plan.ts";
+import { changeFinding } from "./change-findings.ts";
 import type { Finding } from "./verdict.ts";
 
 const clusterType = "digitalocean:index/databaseCluster:DatabaseCluster";
@@ -11,14 +13,9 @@ export function lateRestores(steps: readonly PlannedStep[]): Finding[] {
   return steps
     .filter(({ type, operation }) => type === clusterType && operation === "update")
     .filter(({ changes }) => changes.some(({ path }) => /^backupRestore\b/.test(path)))
-    .map(({ urn, name, changes }) => ({
-      policy: "refuse-late-restores",
-      pack: "gate",
-      level: "mandatory" as const,
-      urn,
-      name,
-      message: `${problemOf(changes)}\nRemedy: ${remedyOf(changes)}`,
-    }));
+    .flatMap(({ urn, name, changes }) =>
+      changeFinding(changeRules.lateRestores, { urn, name }, problemOf(changes), remedyOf(changes)),
+    );
 }
 
 type Changes = PlannedStep["changes"];

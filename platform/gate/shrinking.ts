@@ -1,5 +1,7 @@
+import { changeRules } from "../../policies/changes/change-rules.ts";
 import { makesLess } from "../../policies/stores/growth.ts";
 import type { PlannedStep } from "../engine/plan.ts";
+import { changeFinding } from "./change-findings.ts";
 import type { Finding } from "./verdict.ts";
 
 /**
@@ -12,16 +14,12 @@ export function shrinkingStores(steps: readonly PlannedStep[]): Finding[] {
     .flatMap(({ urn, name, type, changes }) =>
       changes
         .filter(({ path, before, after }) => makesLess(type, path, before, after))
-        .map(({ path, before, after }) => ({
-          policy: "refuse-shrinking-stores",
-          pack: "gate",
-          level: "mandatory" as const,
-          urn,
-          name,
-          message: [
+        .flatMap(({ path, before, after }) =>
+          changeFinding(
+            changeRules.shrinkingStores,
+            { urn, name },
             `${path} would fall from ${before} to ${after}, and the service lets it only grow: the change would fail when half of it is made.`,
-            "Remedy: leave it as it is; for less, make a store of its own beside this one, and move the data there.",
-          ].join("\n"),
-        })),
+          ),
+        ),
     );
 }

@@ -1,4 +1,6 @@
+import { changeRules } from "../../policies/changes/change-rules.ts";
 import type { PlannedStep } from "../engine/plan.ts";
+import { changeFinding } from "./change-findings.ts";
 import type { Finding } from "./verdict.ts";
 
 const clusterType = "digitalocean:index/databaseCluster:DatabaseCluster";
@@ -13,16 +15,12 @@ export function upgradesOfStores(steps: readonly PlannedStep[]): Finding[] {
     .flatMap(({ urn, name, changes }) =>
       changes
         .filter(({ path, before, after }) => path === "version" && Number(after) > Number(before))
-        .map(({ before, after }) => ({
-          policy: "name-store-upgrades",
-          pack: "gate",
-          level: "advisory" as const,
-          urn,
-          name,
-          message: [
+        .flatMap(({ before, after }) =>
+          changeFinding(
+            changeRules.storeUpgrades,
+            { urn, name },
             `The cluster is upgraded in place, from version ${before} to ${after}. Its clients are cut off while that happens, and there is no way back.`,
-            "What to look at before: docs/postgres-upgrade.md.",
-          ].join("\n"),
-        })),
+          ),
+        ),
     );
 }

@@ -1,6 +1,8 @@
 import type { PolicyEvent } from "@pulumi/pulumi/automation/index.js";
 import { storeTypes } from "../../policies/stores/types.ts";
 import { nameOf, type PlannedStep } from "../engine/plan.ts";
+import { changeExemptions } from "./change-findings.ts";
+import { lostStores } from "./lost-stores.ts";
 import type { Place } from "./manifests.ts";
 import { lateRestores } from "./restores.ts";
 import { shrinkingStores } from "./shrinking.ts";
@@ -26,7 +28,7 @@ export interface Finding {
 }
 
 /** A store that the change would take away. */
-interface EndangeredStore {
+export interface EndangeredStore {
   readonly urn: string;
   readonly name: string;
   readonly type: string;
@@ -39,7 +41,7 @@ export interface Verdict {
   readonly findings: readonly Finding[];
   /** Protected resources that would be deleted or replaced. */
   readonly endangered: readonly EndangeredStore[];
-  /** Stores that nothing protects, and that would be deleted or replaced: told, and let pass. */
+  /** Stores that nothing protects, and that would be deleted or replaced: told, and refused where a rule says so. */
   readonly lost: readonly EndangeredStore[];
 }
 
@@ -49,23 +51,28 @@ interface Evidence {
   readonly steps: readonly PlannedStep[];
   /** URNs that the engine itself refused to delete, because they are protected. */
   readonly refusedByEngine: readonly string[];
+  /** Whether the preview came to its end: else there are steps that nobody knows. */
+  readonly complete: boolean;
 }
 
 /**
  * Decides on a previewed change. A policy that met an unknown value has not judged: the engine turns even a mandatory
- * one into advice then, and here it is a refusal, because after the change has begun it is too late.
+ * one into advice then, and here it is a refusal, because after the change has begun it is too late. To be asked within the
+ * context of the stack, whose levels and exemptions count.
  */
 export function judge(evidence: Evidence): Verdict {
-  const findings = [
-    ...evidence.policyEvents.map(toFinding),
-    ...shrinkingStores(evidence.steps),
-    ...lateRestores(evidence.steps),
-    ...upgradesOfStores(evidence.steps),
-  ];
   const endangered = endangeredStores(evidence);
   const lost = unprotectedStores(evidence).filter(
     ({ urn }) => !endangered.some((store) => store.urn === urn),
   );
+  const findings = [
+    ...evidence.policyEvents.map(toFinding),
+    ...lostStores(lost),
+    ...shrinkingStores(evidence.steps),
+    ...lateRestores(evidence.steps),
+    ...upgradesOfStores(evidence.steps),
+    ...(evidence.complete ? changeExemptions() : []),
+  ];
   const allowed = endangered.length === 0 && findings.every(({ level }) => level !== "mandatory");
   return { allowed, findings: unique(findings), endangered, lost };
 }

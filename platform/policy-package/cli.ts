@@ -8,7 +8,7 @@ import { filesFlags } from "../cli/files-flags.ts";
 import { addExamples } from "../cli/helpers.ts";
 import { reportError } from "../cli/report-error.ts";
 import { usageError } from "../exit.ts";
-import type { StackSettings } from "../gate/judge-files.ts";
+import type { StackSettings } from "../gate/stack-context.ts";
 import { createOutput } from "../report/output.ts";
 import { type FilesOptions, runGateFiles } from "../verbs/gate-files.ts";
 

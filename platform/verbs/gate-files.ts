@@ -1,5 +1,6 @@
 import { type ExitStatus, exitStatus } from "../exit.ts";
-import { type JudgedFiles, judgeFiles, type StackSettings } from "../gate/judge-files.ts";
+import { type JudgedFiles, judgeFiles } from "../gate/judge-files.ts";
+import type { StackSettings } from "../gate/stack-context.ts";
 import { filesVerdictText } from "../report/change-text.ts";
 import { type FindingsFiles, writeFindings } from "../report/findings.ts";
 import type { Output } from "../report/output.ts";

@@ -1,5 +1,8 @@
 import { type AskedResource, environmentCost } from "../../infra/cost.ts";
+import { inContext } from "../../policies/context.ts";
 import { type OperationOutcome, preview } from "../engine/operations.ts";
+import { readEnvironment } from "../environment/settings.ts";
+import { contextOf } from "../gate/stack-context.ts";
 import { judge } from "../gate/verdict.ts";
 import { withStackLock } from "../repair/locks.ts";
 import type { StackState } from "../repair/state.ts";
@@ -42,11 +45,15 @@ export async function planChange(session: Session): Promise<PlannedChange> {
   } finally {
     progress.end();
   }
-  const verdict = judge({
-    policyEvents: outcome.policyEvents,
-    steps: outcome.steps,
-    refusedByEngine: outcome.refusedByEngine,
-  });
+  const { config } = readEnvironment(project, environment).content;
+  const verdict = await inContext(contextOf({ stack: environment, config }), async () =>
+    judge({
+      policyEvents: outcome.policyEvents,
+      steps: outcome.steps,
+      refusedByEngine: outcome.refusedByEngine,
+      complete: outcome.error === undefined,
+    }),
+  );
   if (outcome.error !== undefined && verdict.allowed) {
     await program;
     throw engineFailure("The preview failed", session, outcome, true);

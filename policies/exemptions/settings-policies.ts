@@ -1,4 +1,5 @@
 import type { Policies } from "@pulumi/policy";
+import { isChangeRule } from "../changes/change-rules.ts";
 import type { Rule } from "../rule.ts";
 import { type Exemption, settings } from "../settings.ts";
 import { hasEnded, usesOf } from "./exempted.ts";
@@ -9,14 +10,14 @@ import { hasEnded, usesOf } from "./exempted.ts";
  */
 export const settingsPolicies = (rules: readonly Rule[]): Policies => [
   {
-    name: "refuse-stale-exemptions",
+    name: staleExemptions.name,
     description:
       "Exemptions from rules and levels of rules are understood, needed and not over: what nobody needs any more would let the next fault pass.",
-    remediationSteps: remedy,
+    remediationSteps: staleExemptions.remedy,
     severity: "high",
     enforcementLevel: "mandatory",
     validateStack: (_stack, report) => {
-      for (const fault of faultsOfSettings(rules)) report(`${fault}\nRemedy: ${remedy}`);
+      for (const fault of faultsOfSettings(rules)) report(`${fault}\nRemedy: ${staleExemptions.remedy}`);
     },
   },
   {
@@ -26,22 +27,27 @@ export const settingsPolicies = (rules: readonly Rule[]): Policies => [
     enforcementLevel: "advisory",
     validateStack: (_stack, report) => {
       for (const exemption of settings().exemptions) {
-        if (usesOf(exemption) > 0) report(told(exemption));
+        if (usesOf(exemption) > 0) report(toldExemption(exemption));
       }
     },
   },
 ];
 
-const remedy =
-  "mend, prolong with a reason, or take it out of `policies:exemptions` or `policies:levels` in the stack's configuration; docs/policies.md lists the rules";
+/** What refuses exemptions that are over or needed by nobody. */
+export const staleExemptions = {
+  name: "refuse-stale-exemptions",
+  remedy:
+    "mend, prolong with a reason, or take it out of `policies:exemptions` or `policies:levels` in the stack's configuration; docs/policies.md lists the rules",
+} as const;
 
 function faultsOfSettings(rules: readonly Rule[]): string[] {
   const { levels, exemptions, faults } = settings();
-  const isRule = (name: string) => rules.some((rule) => rule.name === name);
+  const isRule = (name: string) => isChangeRule(name) || rules.some((rule) => rule.name === name);
   return [
     ...faults,
     ...Object.entries(levels).flatMap(([name, level]) => {
       const rule = rules.find((one) => one.name === name);
+      if (isChangeRule(name) && level !== "remediate") return [];
       if (rule === undefined) return [`policies:levels names ${name}, which is no rule`];
       if (level !== "remediate" || rule.mends) return [];
       const able = rules.filter(({ mends }) => mends).map((one) => one.name);
@@ -58,12 +64,14 @@ function faultOf(exemption: Exemption, isRule: (name: string) => boolean): strin
   const { rule, resource, owner, expires } = exemption;
   if (!isRule(rule)) return `names ${rule}, which is no rule`;
   if (hasEnded(exemption)) return `from ${rule} ended on ${expires}: ask ${owner}`;
-  if (usesOf(exemption) === 0)
+  // Only the gate sees what a change does, and whether such an exemption is needed.
+  if (usesOf(exemption) === 0 && !isChangeRule(rule))
     return `from ${rule} is not needed: nothing that matches ${resource} violates it`;
   return undefined;
 }
 
-function told(exemption: Exemption): string {
+/** What a preview says of an exemption in use. */
+export function toldExemption(exemption: Exemption): string {
   const { rule, resource, reason, owner, expires } = exemption;
   const times = usesOf(exemption);
   return `${rule} lets ${resource} be until ${expires} (${times} ${times === 1 ? "violation" : "violations"}): ${reason} - ${owner}`;

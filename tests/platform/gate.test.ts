@@ -1,7 +1,8 @@
 import type { PolicyEvent } from "@pulumi/pulumi/automation/index.js";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { PlannedStep } from "../../platform/engine/plan.ts";
 import { judge } from "../../platform/gate/verdict.ts";
+import { judgedStack } from "../policies/harness.ts";
 
 const urn = "urn:pulumi:staging::whisper-platform::a:b:C$digitalocean:index/vpc:Vpc::network";
 
@@ -25,7 +26,9 @@ const step = (operation: PlannedStep["operation"], isProtected: boolean): Planne
   changes: [],
 });
 
-const nothing = { policyEvents: [], steps: [], refusedByEngine: [] };
+const nothing = { policyEvents: [], steps: [], refusedByEngine: [], complete: true };
+
+beforeEach(() => judgedStack("staging"));
 
 describe("the gate", () => {
   it("lets pass what nobody objects to, and what is only advised against", () => {
@@ -173,5 +176,102 @@ describe("the gate", () => {
     expect(risen.findings[0]?.message).toMatch(/from version 9 to 18.*no way back/);
     for (const after of ["[unknown]", "[secret]"])
       expect(judge({ ...nothing, steps: [database("18", after)] }).findings).toEqual([]);
+  });
+
+  describe("in production", () => {
+    const type = "digitalocean:index/databaseCluster:DatabaseCluster";
+    const going: PlannedStep = {
+      ...step("delete", false),
+      type,
+      urn: `urn:pulumi:production::p::${type}::queue`,
+    };
+    const exemption = {
+      rule: "refuse-lost-stores",
+      resource: "*::queue",
+      reason: "the queue is empty, and moves to another cluster",
+      owner: "platform-team",
+      expires: "2099-12-31",
+    };
+    const judged = (
+      policies: object,
+      evidence: Partial<Parameters<typeof judge>[0]> = {},
+      config: object = {},
+    ) => {
+      judgedStack("production", { ...config }, { ...policies });
+      return judge({ ...nothing, steps: [going], ...evidence });
+    };
+
+    it.each(["delete", "replace"] as const)(
+      "refuses to %s a store, though nothing protects it",
+      (operation) => {
+        const verdict = judged({}, { steps: [{ ...going, operation }] });
+        expect(verdict).toMatchObject({
+          allowed: false,
+          lost: [{ operation }],
+          findings: [
+            { policy: "refuse-lost-stores", level: "mandatory", severity: "critical", urn: going.urn },
+          ],
+        });
+        expect(verdict.findings[0]?.message).toMatch(/would be (delete|replace)d.*\nRemedy: .*exemption/s);
+      },
+    );
+
+    it("lets it go where an exemption names it, and tells of that", () => {
+      const verdict = judged({ exemptions: [exemption] });
+      expect(verdict).toMatchObject({ allowed: true, lost: [{ name: going.name }] });
+      expect(verdict.findings.map(({ policy, level }) => [policy, level])).toEqual([
+        ["tell-exemptions", "advisory"],
+      ]);
+      expect(verdict.findings[0]?.message).toContain(exemption.reason);
+    });
+
+    it("lets no other go, and none when the exemption is over", () => {
+      const other = { ...going, urn: `${going.urn}-2` };
+      expect(judged({ exemptions: [exemption] }, { steps: [going, other] })).toMatchObject({
+        allowed: false,
+      });
+      expect(judged({ exemptions: [{ ...exemption, expires: "2020-01-01" }] })).toMatchObject({
+        allowed: false,
+        findings: [{ policy: "refuse-lost-stores" }],
+      });
+    });
+
+    it("refuses an exemption that the change does not need, once it knows the whole of it", () => {
+      const idle = judged({ exemptions: [exemption] }, { steps: [] });
+      expect(idle).toMatchObject({ allowed: false, findings: [{ policy: "refuse-stale-exemptions" }] });
+      expect(idle.findings[0]?.message).toContain(
+        "policies:exemptions[0] from refuse-lost-stores is not needed",
+      );
+      expect(judged({ exemptions: [exemption] }, { steps: [], complete: false })).toMatchObject({
+        allowed: true,
+        findings: [],
+      });
+    });
+
+    it("never lets go what is protected, whatever an exemption says", () => {
+      const steps = [{ ...going, protected: true }];
+      expect(judged({ exemptions: [exemption] }, { steps })).toMatchObject({ allowed: false, lost: [] });
+    });
+
+    it("tells of it and lets it pass while the environment is taken down, or where the level is advisory", () => {
+      const decommission = { confirm: "production", reason: "moved to another account" };
+      expect(judged({}, {}, { decommission })).toMatchObject({ allowed: true, findings: [], lost: [{}] });
+      expect(judged({ levels: { "refuse-lost-stores": "advisory" } })).toMatchObject({
+        allowed: true,
+        findings: [{ policy: "refuse-lost-stores", level: "advisory" }],
+      });
+      expect(judged({ levels: { "refuse-lost-stores": "disabled" } })).toMatchObject({ findings: [] });
+    });
+
+    it("lets other rules of changes be exempted from, too", () => {
+      const shrinking: PlannedStep = {
+        ...going,
+        operation: "update",
+        changes: [{ path: "version", kind: "update", replaces: false, before: "18", after: "17" }],
+      };
+      const exemptions = [{ ...exemption, rule: "refuse-shrinking-stores" }];
+      expect(judged({}, { steps: [shrinking] }).allowed).toBe(false);
+      expect(judged({ exemptions }, { steps: [shrinking] }).allowed).toBe(true);
+    });
   });
 });

@@ -83,6 +83,22 @@ describe("an exemption", () => {
   });
 });
 
+describe("an exemption from a rule of changes", () => {
+  it("is left to the gate, which sees them, until it is over", async () => {
+    const one = { ...exemption, rule: "refuse-lost-stores" };
+    judged({ exemptions: [one], levels: { "name-store-upgrades": "mandatory" } });
+    expect((await said()).stale).toEqual([]);
+    judged({
+      exemptions: [{ ...one, expires: "2026-11-21" }],
+      levels: { "refuse-lost-stores": "remediate" },
+    });
+    const { stale } = await said();
+    expect(stale.join()).toContain("from refuse-lost-stores ended on 2026-11-21");
+    expect(stale.join()).toContain("policies:levels");
+    expect(stale).toHaveLength(2);
+  });
+});
+
 describe("settings that are wrong", () => {
   const faulty: readonly [what: string, policies: Record<string, unknown>, message: string][] = [
     [

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import type { Rule } from "../../policies/rule.ts";
+import { changeRules } from "../../policies/changes/change-rules.ts";
+import type { Rule, RuleDetails } from "../../policies/rule.ts";
 import { ruleGroups, rules } from "../../policies/rules.ts";
 import { filledPage } from "../generated-page.ts";
 
@@ -11,17 +12,19 @@ export const pageWith = (text: string): string =>
   filledPage(text, { catalogue: catalogue(), frameworks: frameworks() }, "docs/policies.md");
 
 const catalogue = (): string =>
-  ruleGroups.map(({ title, rules }) => [`### ${title}`, ...rules.map(entry)].join("\n\n")).join("\n\n");
+  [...ruleGroups, { title: "Changes, which the gate alone sees", rules: Object.values(changeRules) }]
+    .map(({ title, rules }) => [`### ${title}`, ...rules.map(entry)].join("\n\n"))
+    .join("\n\n");
 
 const entry = ({
   name,
   severity,
   level = "mandatory",
-  mends,
+  mends = false,
   description,
   remedy,
   references,
-}: Rule): string =>
+}: RuleDetails & Partial<Pick<Rule, "mends">>): string =>
   [
     `**${name}** (${[severity, ...(level === "mandatory" ? [] : [level]), ...(mends ? ["can remediate"] : [])].join(", ")}): ${description}`,
     `Do: ${remedy}.`,
@@ -31,7 +34,7 @@ const entry = ({
 /** Which rules answer which of a framework's demands. */
 function frameworks(): string {
   const demands = new Map<string, Map<string, string[]>>();
-  for (const { name, references } of rules) {
+  for (const { name, references } of [...rules, ...Object.values(changeRules)]) {
     for (const { framework, id } of references) {
       const ids = demands.get(framework) ?? new Map<string, string[]>();
       demands.set(framework, ids.set(id, [...(ids.get(id) ?? []), name]));
