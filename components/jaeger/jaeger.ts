@@ -10,7 +10,7 @@ import type { NamespacePlacement } from "../namespace/placement.ts";
 import type { Ownership } from "../ownership.ts";
 import { storeLabels } from "../store.ts";
 import type { PodTraffic } from "../traffic/network-policy.ts";
-import { claimTemplate, createClaims, dataVolume } from "../workload/claims.ts";
+import { claimTemplate, createClaims, dataVolume, ofStatefulSet } from "../workload/claims.ts";
 import { createAccount, createTrafficPolicy } from "../workload/companions.ts";
 import { type Place, placeOf } from "../workload/place.ts";
 import { type Resources, restrictedPod } from "../workload/pod.ts";
@@ -188,7 +188,7 @@ export class Jaeger extends Component {
         },
       },
       // Kubernetes lets no template of a claim be changed. The claim itself is, and grows.
-      { ...options, dependsOn: [...before], ignoreChanges: ["spec.volumeClaimTemplates"] },
+      { ...options, ...ofStatefulSet(before) },
     );
   }
 

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { neo4j } from "../../catalog/engines.ts";
 import { containerImages } from "../../catalog/images.ts";
 import { imageReference } from "../image-reference.ts";
-import { claimTemplate, dataVolume } from "../workload/claims.ts";
+import { claimTemplate, dataVolume, ofStatefulSet } from "../workload/claims.ts";
 import { type ContainerArgs, restrictedPod } from "../workload/pod.ts";
 import { membersOf, type Neo4jArgs, resourcesOf } from "./arguments.ts";
 import { certificateFiles, folders, memberEnvironment, trustedFolder } from "./configuration.ts";
@@ -79,8 +79,7 @@ export function createStatefulSet(
         volumeClaimTemplates: [claimTemplate(volume)],
       },
     },
-    // Kubernetes lets no template of a claim be changed. The claims themselves are, and grow.
-    { ...options, dependsOn: [...before], ignoreChanges: ["spec.volumeClaimTemplates"] },
+    { ...options, ...ofStatefulSet(before) },
   );
 }
 

@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { containerImages } from "../../catalog/images.ts";
 import { imageReference } from "../image-reference.ts";
-import { type ClaimSettings, claimTemplate, dataVolume } from "../workload/claims.ts";
+import { type ClaimSettings, claimTemplate, dataVolume, ofStatefulSet } from "../workload/claims.ts";
 import type { Place } from "../workload/place.ts";
 import { type Resources, restrictedPod } from "../workload/pod.ts";
 import { secretsFolder } from "./jobs/databases.ts";
@@ -108,7 +108,6 @@ export function createStatefulSet(
         volumeClaimTemplates: [claimTemplate(volume)],
       },
     },
-    // Kubernetes lets no template of a claim be changed. The claims themselves are, and grow.
-    { ...options, dependsOn: [...before], ignoreChanges: ["spec.volumeClaimTemplates"] },
+    { ...options, ...ofStatefulSet(before) },
   );
 }

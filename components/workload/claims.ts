@@ -44,3 +44,23 @@ export const claimTemplate = ({ spec, storeLabels }: Pick<ClaimSettings, "spec" 
   metadata: { name: dataVolume, labels: { ...storeLabels, [claimedApart]: "true" } },
   spec,
 });
+
+/**
+ * How every StatefulSet is changed: in place where Kubernetes lets it be. What it does not (the names of claims, of its
+ * Service, and the labels by which it knows its pods) makes it anew, in the same name: its pods start again, all of them, and take
+ * the claims that are there. What its templates say of claims beyond their name is of no account, as the claims are the
+ * program's own, and grow.
+ *
+ * @param before What must be there first.
+ */
+export const ofStatefulSet = (before: readonly pulumi.Resource[]) => ({
+  dependsOn: [...before],
+  ignoreChanges: ["spec.volumeClaimTemplates[*].spec", "spec.volumeClaimTemplates[*].metadata.labels"],
+  replaceOnChanges: [
+    "spec.podManagementPolicy",
+    "spec.selector",
+    "spec.serviceName",
+    "spec.volumeClaimTemplates[*].metadata.name",
+  ],
+  deleteBeforeReplace: true,
+});

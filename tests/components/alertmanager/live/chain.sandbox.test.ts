@@ -79,15 +79,7 @@ describe.skipIf(!alertmanagerIsHere || !prometheusIsHere)("Prometheus and Alertm
     for (const alert of asleep)
       expect(inbox.all.filter(tells("pagerDuty", `${alert}.md`)), alert).toEqual([]);
 
-    const budget = await inbox.first(tells("slack", "AvailabilityBudgetBurnsFast"));
-    expect(budget.body).toMatchObject({
-      attachments: [
-        {
-          title: expect.stringMatching(/^\[CRITICAL\] staging: \S+% of the requests to (api|web) fail$/),
-          title_link: `${runbooks}/AvailabilityBudgetBurnsFast.md`,
-        },
-      ],
-    });
+    await inbox.first(tells("slack", "AvailabilityBudgetBurnsFast.md", "% of the requests to api fail"));
 
     answers = false;
     const down = await event("trigger", "ServiceDown", "worker does not answer");

@@ -18,6 +18,7 @@ import { type FakeCloud, startFakeCloud } from "../../kubernetes/fake-cloud.ts";
 import { nodeSpec } from "../../kubernetes/node-spec.ts";
 import { type EngineStack, openStack } from "../engine.ts";
 import { applicationOf, type Release } from "./application.ts";
+import { type Claimed, claimedOf } from "./claimed.ts";
 import { startFlakyProxy } from "./flaky-proxy.ts";
 import { type Knobs, programOf } from "./program.ts";
 
@@ -260,5 +261,34 @@ describe("the application, through the real engine, on a real control plane", ()
     await stack.up();
     expect((await migrations()).status).toMatchObject({ succeeded: 1 });
     expect(await running()).toEqual(["example.com/api:2, 1 of 1", "example.com/web:2, 1 of 1"]);
+  });
+});
+
+describe("a StatefulSet of ours, through the real engine, on a real control plane", () => {
+  it("is made anew where Kubernetes lets nobody change it, with the claim that it has, and left alone when that grows", async () => {
+    const claimed: Claimed = { namespace: knobs.namespace, kubeconfig, templated: false, gib: 1 };
+    await opened.remove();
+    opened = await open(claimedOf(claimed));
+    const claim = async () => {
+      const path = `/api/v1/namespaces/${claimed.namespace}/persistentvolumeclaims/data-store-0`;
+      return (await client.call("GET", path)).body.metadata.uid;
+    };
+    await opened.stack.up();
+    const first = await claim();
+
+    claimed.templated = true;
+    const ops = (all: readonly string[]) => all.map((each) => each.split(":")[0]);
+    expect(ops(await operations())).toEqual([
+      "create-replacement store",
+      "delete-replaced store",
+      "replace store",
+    ]);
+    expect(await claim()).toBe(first);
+
+    // What its template says of it is of no account.
+    expect(await operations()).toEqual([]);
+    claimed.gib = 2;
+    expect(ops(await operations())).toEqual(["update store-data-0"]);
+    expect(await claim()).toBe(first);
   });
 });
