@@ -23,8 +23,9 @@ export async function program(): Promise<Record<string, unknown>> {
 
 /** The configuration as the stacks take it: secrets are secret outputs from here on. */
 function deploymentOf(config: EnvironmentConfig): Deployment {
-  const { decommission, secrets, controlPlaneFirewall, neo4jLicence, pinImages, grafanaSignIn, ...values } =
+  const { decommission, secrets, controlPlaneFirewall, neo4jLicence, pinImages, grafanaSignIn, ...rest } =
     config;
+  const { monthlyBudgetUsd: _gates, ...values } = rest;
   const gpuPoolToken = secretOutput(secrets.gpuPoolToken);
   const gpuSecretsToken = secretOutput(secrets.gpuSecretsToken);
   const errorTrackingDsn = secretOutput(secrets.errorTrackingDsn);

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { EnvironmentConfig } from "../infra/config/index.ts";
 import { SandboxClient } from "../sandbox/daemon/client.ts";
 import { startSandbox } from "../sandbox/daemon/lifecycle.ts";
 import { tryLock } from "../sandbox/daemon/process-lock.ts";
@@ -45,6 +46,8 @@ export interface VerbOptions {
 export interface Session {
   readonly environment: string;
   readonly options: VerbOptions;
+  /** What its file says, judged. */
+  readonly settings: EnvironmentConfig;
   readonly output: Output;
   readonly home: PlatformHome;
   /** Scratch folder of the environment. */
@@ -110,6 +113,7 @@ export async function withSession<T>(
     const result = await work({
       environment,
       options,
+      settings: file.settings,
       output,
       home,
       workFolder,

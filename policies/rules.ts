@@ -31,6 +31,7 @@ import { refusePlainSecrets } from "./secrets/refuse-plain-secrets.ts";
 import { refuseSecretsInArguments } from "./secrets/refuse-secrets-in-arguments.ts";
 import { refuseSecretsInConfigMaps } from "./secrets/refuse-secrets-in-config-maps.ts";
 import { requireSecretFiles } from "./secrets/require-secret-files.ts";
+import { requireStoreAlerts } from "./stores/require-store-alerts.ts";
 import { requireStoreDeclaration } from "./stores/require-store-declaration.ts";
 import { requireStoreProtection } from "./stores/require-store-protection.ts";
 
@@ -71,7 +72,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   },
   {
     title: "Stores",
-    rules: [requireStoreDeclaration, requireStoreProtection],
+    rules: [requireStoreAlerts, requireStoreDeclaration, requireStoreProtection],
   },
   {
     title: "Backups",

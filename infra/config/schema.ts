@@ -129,6 +129,15 @@ const range = { expects: "a range of addresses in CIDR notation", example: "203.
 
 /** The engine hands on what stands directly under a key as text. */
 const onOrOff = z.enum(["true", "false"]).transform((text) => text === "true");
+const positive = z.number().positive();
+const sum = z.union([
+  positive,
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+    .pipe(positive),
+]);
 
 const adminCidr = guided(namedRange, range);
 
@@ -267,6 +276,11 @@ export const environmentSchema = z.strictObject({
   owner: label,
   /** Whom it is charged to; a tag and a label on everything. */
   costCentre: label,
+  /**
+   * What the environment may cost a month in US dollars, autoscaling at its largest: the gate refuses a change after which
+   * it would cost more. Without the key nothing is too dear.
+   */
+  monthlyBudgetUsd: guided(sum, { expects: "US dollars a month, greater than 0", example: "900" }).optional(),
   /** End of every bucket's name: the names of buckets are shared with all of DigitalOcean's customers. */
   bucketSuffix,
   /** What runs: one build of each image. */

@@ -10,26 +10,26 @@ import type { Finding } from "./verdict.ts";
 const pack = "gate";
 
 /**
- * What a step does against a rule of changes, unless the environment's configuration lets it be.
+ * What a step, or the change as a whole, does against a rule of changes, unless the environment's configuration lets it be.
  *
  * @param remedy What to do in this very case. Default: the rule's.
  */
 export function changeFinding(
   rule: RuleDetails,
-  { urn, name }: Pick<PlannedStep, "urn" | "name">,
+  { urn, name }: Partial<Pick<PlannedStep, "urn" | "name">>,
   problem: string,
   remedy: string = rule.remedy,
 ): Finding[] {
   const level = levelOf(rule, false);
-  if (level === "disabled" || isExempted(rule.name, urn)) return [];
+  if (level === "disabled" || (urn !== undefined && isExempted(rule.name, urn))) return [];
   return [
     {
       policy: rule.name,
       pack,
       level: level === "advisory" ? level : "mandatory",
       severity: rule.severity,
-      urn,
-      name,
+      ...(urn !== undefined && { urn }),
+      ...(name !== undefined && { name }),
       message: `${problem}\nRemedy: ${remedy}`,
     },
   ];

@@ -1,6 +1,8 @@
 import type { PolicyEvent } from "@pulumi/pulumi/automation/index.js";
 import { storeTypes } from "../../policies/stores/types.ts";
 import { nameOf, type PlannedStep } from "../engine/plan.ts";
+import type { CostChange } from "../report/change-report.ts";
+import { overBudget } from "./budget.ts";
 import { changeExemptions } from "./change-findings.ts";
 import { lostStores } from "./lost-stores.ts";
 import type { Place } from "./manifests.ts";
@@ -53,6 +55,10 @@ interface Evidence {
   readonly refusedByEngine: readonly string[];
   /** Whether the preview came to its end: else there are steps that nobody knows. */
   readonly complete: boolean;
+  /** What the change costs; nothing of one whose preview did not come to its end. */
+  readonly cost?: CostChange;
+  /** What the environment may cost, in US dollars a month. Default: anything. */
+  readonly budgetUsd?: number;
 }
 
 /**
@@ -71,6 +77,7 @@ export function judge(evidence: Evidence): Verdict {
     ...shrinkingStores(evidence.steps),
     ...lateRestores(evidence.steps),
     ...upgradesOfStores(evidence.steps),
+    ...(evidence.cost === undefined ? [] : overBudget(evidence.cost, evidence.budgetUsd)),
     ...(evidence.complete ? changeExemptions() : []),
   ];
   const allowed = endangered.length === 0 && findings.every(({ level }) => level !== "mandatory");

@@ -38,7 +38,8 @@ function arithmetic({ count, unit, unitUsd, usd, waived }: CostLine): string {
   return waived === undefined ? `${factors} = ${dollars(usd)}` : `${factors}: not paid for, ${waived}`;
 }
 
-const dollars = (usd: Span): string => `${span(usd, money)} $`;
+/** A sum, or what it lies between: `412.05 $`. */
+export const dollars = (usd: Span): string => `${span(usd, money)} $`;
 
 const span = ({ minimum, maximum }: Span, text: (value: number) => string): string =>
   minimum === maximum ? text(minimum) : `${text(minimum)} to ${text(maximum)}`;

@@ -6,7 +6,7 @@ import { contextOf } from "../gate/stack-context.ts";
 import { judge } from "../gate/verdict.ts";
 import { withStackLock } from "../repair/locks.ts";
 import type { StackState } from "../repair/state.ts";
-import { type ChangeReport, changeReport } from "../report/change-report.ts";
+import { type ChangeReport, type CostChange, changeReport } from "../report/change-report.ts";
 import { type ShownOutputs, shownOutputs } from "../report/outputs.ts";
 import { showProgress } from "../report/progress.ts";
 import type { Session } from "../session.ts";
@@ -46,12 +46,16 @@ export async function planChange(session: Session): Promise<PlannedChange> {
     progress.end();
   }
   const { config } = readEnvironment(project, environment).content;
+  const cost = costChange(outcome);
+  const { monthlyBudgetUsd: budgetUsd } = session.settings;
   const verdict = await inContext(contextOf({ stack: environment, config }), async () =>
     judge({
       policyEvents: outcome.policyEvents,
       steps: outcome.steps,
       refusedByEngine: outcome.refusedByEngine,
       complete: outcome.error === undefined,
+      ...(cost && { cost }),
+      ...(budgetUsd !== undefined && { budgetUsd }),
     }),
   );
   if (outcome.error !== undefined && verdict.allowed) {
@@ -60,7 +64,7 @@ export async function planChange(session: Session): Promise<PlannedChange> {
   }
   const report = changeReport(environment, options.sandbox ? "sandbox" : "digitalocean", outcome, verdict);
   return {
-    report: withCost(report, outcome),
+    report: cost === undefined ? report : { ...report, costUsd: cost },
     state,
     asked: outcome.asked.after(),
     outputs: shownOutputs(outcome.stackOutputs),
@@ -68,9 +72,10 @@ export async function planChange(session: Session): Promise<PlannedChange> {
 }
 
 /** A preview that did not come to its end knows no bill. */
-function withCost(report: ChangeReport, { asked, error }: OperationOutcome): ChangeReport {
-  if (error !== undefined) return report;
-  const { total: before } = environmentCost(asked.before());
-  const { total: after } = environmentCost(asked.after());
-  return { ...report, costUsd: { before, after } };
+function costChange({ asked, error }: OperationOutcome): CostChange | undefined {
+  if (error !== undefined) return undefined;
+  return {
+    before: environmentCost(asked.before()).total,
+    after: environmentCost(asked.after()).total,
+  };
 }

@@ -5,6 +5,15 @@ import type { RuleDetails } from "../rule.ts";
  * it: `platform gate` judges these by the steps of the preview. Levels and exemptions are set as for every other rule.
  */
 export const changeRules = {
+  exceededBudget: {
+    name: "refuse-exceeded-budget",
+    description:
+      "A change costs no more than its environment may, autoscaling at its largest. What makes nothing dearer passes with advice: a budget that was lowered must keep nobody from mending.",
+    remedy:
+      "make it smaller, `npx platform cost <environment>` says what costs how much; or raise `whisper-platform:monthlyBudgetUsd` in its configuration",
+    severity: "medium",
+    references: [],
+  },
   lateRestores: {
     name: "refuse-late-restores",
     description:

@@ -90,6 +90,22 @@ describe("whether images are pinned", () => {
   });
 });
 
+describe("what an environment may cost", () => {
+  it.each([[900], ["900"], ["900.00"]])(
+    "is said by %j, as the engine and as a file spell it",
+    (monthlyBudgetUsd) => {
+      const result = parseEnvironmentConfig("staging", { ...sound, monthlyBudgetUsd });
+      expect("config" in result && result.config.monthlyBudgetUsd).toBe(900);
+    },
+  );
+
+  it.each([[0], [-1], ["0"], ["900 $"], ["1e3"], [true], [{}]])("is not %j", (monthlyBudgetUsd) => {
+    expect(faultsOf({ ...sound, monthlyBudgetUsd }).map(({ path }) => path)).toEqual([
+      "whisper-platform:monthlyBudgetUsd",
+    ]);
+  });
+});
+
 describe("who deploys through a control plane's firewall", () => {
   const withDeployers = (deployerCidrs: unknown, enabled: unknown = true) => ({
     ...sound,

@@ -54,6 +54,28 @@ describe("the gate", () => {
     expect(verdict.findings[0]?.undecided).toContain("string value at .name");
   });
 
+  it("refuses what makes an environment dearer than it may be, at its largest, and advises against what is", () => {
+    const span = (minimum: number, maximum = minimum) => ({ minimum, maximum });
+    const verdict = (before: number, after: ReturnType<typeof span>, budgetUsd?: number) =>
+      judge({
+        ...nothing,
+        cost: { before: span(before), after },
+        ...(budgetUsd !== undefined && { budgetUsd }),
+      });
+    expect(verdict(0, span(500, 900), 900)).toMatchObject({ allowed: true, findings: [] });
+    expect(verdict(0, span(500, 900.01), 900)).toMatchObject({
+      allowed: false,
+      findings: [
+        { policy: "refuse-exceeded-budget", message: expect.stringContaining("500.00 to 900.01 $") },
+      ],
+    });
+    expect(verdict(1_000, span(950), 900)).toMatchObject({
+      allowed: true,
+      findings: [{ level: "advisory" }],
+    });
+    expect(verdict(0, span(1e6))).toMatchObject({ allowed: true, findings: [] });
+  });
+
   it("refuses to delete or replace what is protected, and names it", () => {
     for (const operation of ["delete", "replace"] as const) {
       const verdict = judge({ ...nothing, steps: [step(operation, true)] });

@@ -146,6 +146,18 @@ export const compliantCloud = {
     protect: true,
     refersTo: { privateNetworkUuid: ["network"] },
   },
+  postgresAlert: {
+    type: "digitalocean:index/monitorAlert:MonitorAlert",
+    name: "postgresAlert",
+    props: { type: "v1/dbaas/alerts/disk_utilization_alerts", enabled: true, description: "disk" },
+    refersTo: { entities: ["postgres"] },
+  },
+  valkeyAlert: {
+    type: "digitalocean:index/monitorAlert:MonitorAlert",
+    name: "valkeyAlert",
+    props: { type: "v1/dbaas/alerts/memory_utilization_alerts", enabled: true, description: "memory" },
+    refersTo: { entities: ["valkey", "keys"] },
+  },
   valkeyConfig: {
     type: "digitalocean:index/databaseValkeyConfig:DatabaseValkeyConfig",
     name: "valkeyConfig",

@@ -7,6 +7,7 @@ export const linkBreaches: readonly (readonly [
   property: string,
 ])[] = [
   ["require-trusted-sources", "trustedSources", "clusterId"],
+  ["require-store-alerts", "postgresAlert", "entities"],
   ["require-private-network", "droplet", "vpcUuid"],
   ["require-private-network", "postgres", "privateNetworkUuid"],
   ["require-private-network", "cluster", "vpcUuid"],

@@ -2,6 +2,8 @@ import type { Breach } from "./breach.ts";
 
 /** Breaches of the rules in `policies/stores/`. */
 export const storesBreaches: readonly Breach[] = [
+  ["require-store-alerts", "valkeyAlert", "enabled", false],
+  ["require-store-alerts", "valkeyAlert", "type", "v1/insights/droplet/cpu"],
   ["require-store-declaration", "postgres", "tags", []],
   ...[0, 1, 2, 3, 4].map(
     (index): Breach => ["require-store-declaration", "postgres", `tags.${index}`, "other:tag"],
