@@ -1,7 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { kubernetesMinor } from "../../catalog/kubernetes.ts";
 import { type EndedApi, endedApis } from "../../catalog/kubernetes-apis.ts";
-import { ifKnown } from "../kubernetes/known.ts";
 
 const cluster = "digitalocean:index/kubernetesCluster:KubernetesCluster";
 
@@ -16,19 +15,21 @@ export function outdatedIn(
   resources: readonly PolicyResource[],
   isOutdated: (api: EndedApi, clusterMinor: string) => boolean,
 ): Outdated[] {
-  const minor = minorOf(resources);
-  return resources.flatMap(({ urn, type }) => {
+  const ending = resources.flatMap(({ urn, type }) => {
     const api = endedByType.get(type);
-    return api !== undefined && isOutdated(api, minor) ? [{ urn, api }] : [];
+    return api === undefined ? [] : [{ urn, api }];
   });
+  // The version matters to none else, and then it has to be known.
+  if (ending.length === 0) return [];
+  const minor = minorOf(resources);
+  return ending.filter(({ api }) => isOutdated(api, minor));
 }
 
-/** The oldest version of the stack's clusters; the pinned one where there is none, or nobody knows it yet. */
+/** The oldest version of the stack's clusters; the pinned one where there is none. */
 function minorOf(resources: readonly PolicyResource[]): string {
-  const minors = resources.flatMap(({ type, props }) => {
-    const version = type === cluster ? ifKnown(props, "version") : undefined;
-    return typeof version === "string" ? (/^\d+\.\d+/.exec(version) ?? []) : [];
-  });
+  const minors = resources.flatMap(({ type, props }) =>
+    type === cluster ? (/^\d+\.\d+/.exec(String(props.version)) ?? []) : [],
+  );
   return minors.sort((one, other) => (reached(one, other) ? 1 : -1))[0] ?? kubernetesMinor;
 }
 

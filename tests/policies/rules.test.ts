@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { rules } from "../../policies/rules.ts";
 import { baseline } from "./compliant.ts";
-import { type Breach, container, pod, withValue } from "./examples/breach.ts";
+import { container, pod, withValue } from "./examples/breach.ts";
 import { breaches, sound } from "./examples/index.ts";
 import { linkBreaches } from "./examples/links.ts";
-import { judgedStack, ruleNamed, unknown, violationsOf } from "./harness.ts";
+import { judgedStack, ruleNamed, violationsOf } from "./harness.ts";
 
 beforeEach(() => judgedStack("production"));
 
@@ -167,41 +167,6 @@ describe("store protection", () => {
   ])("when the decommission setting %s", async (_name, decommission, expected) => {
     judgedStack("production", { decommission });
     expect(await violationsOf(rule, unprotected())).toHaveLength(expected);
-  });
-});
-
-describe("a value that is unknown before the change", () => {
-  const undecidable: readonly Breach[] = [
-    ["refuse-open-ssh", "firewall", "inboundRules", unknown],
-    ["require-private-buckets", "bucket", "acl", unknown],
-    ["refuse-public-bucket-policies", "bucketPolicy", "policy", unknown],
-    ["require-standby-node", "postgres", "nodeCount", unknown],
-    ["require-store-declaration", "postgres", "tags", unknown],
-    ["require-ownership", "droplet", "tags", unknown],
-    ["require-pinned-images", "deployment", `${container}.image`, unknown],
-    ["require-seccomp-profile", "deployment", `${pod}.securityContext`, unknown],
-    ["require-network-policies", "networkPolicy", "spec.podSelector", unknown],
-    ["refuse-dangling-selectors", "service", "metadata.namespace", unknown],
-    ["require-disruption-budgets", "autoscaler", "spec.minReplicas", unknown],
-    ["refuse-secret-readers", "role", "rules", unknown],
-  ];
-
-  it.each(undecidable)("is a violation where %s reads %s.%s", async (name, subject, path, value) => {
-    const resources = baseline();
-    withValue(resources[subject], path, value);
-
-    const violations = await violationsOf(ruleNamed(name), Object.values(resources));
-
-    expect(violations.join()).toContain("cannot be decided before the change");
-  });
-
-  it("does not matter where no rule needs it", async () => {
-    const resources = baseline();
-    withValue(resources.trustedSources, "rules.0.value", unknown);
-    withValue(resources.droplet, "sshKeys.0", unknown);
-    withValue(resources.deployment, "spec.template.metadata.annotations", { configuration: unknown });
-
-    for (const rule of rules) expect(await violationsOf(rule, Object.values(resources))).toEqual([]);
   });
 });
 
