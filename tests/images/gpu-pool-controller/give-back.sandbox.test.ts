@@ -10,7 +10,7 @@ import { celerySettings } from "../../../components/gpu-pool/celery.ts";
 import { QueueReader } from "../../../images/gpu-pool-controller/src/queue.ts";
 import { checkout } from "../../../sandbox/home.ts";
 import { storeSandbox } from "../../sandbox/stores/store-sandbox.ts";
-import { ensureCelery } from "../../setup/celery.ts";
+import { ensureCelery } from "../../setup/python.ts";
 
 const celery = await ensureCelery();
 if ("missing" in celery) {
