@@ -46,18 +46,25 @@ export class ArgumentErrors extends pulumi.RunError {
   }
 }
 
-/**
- * Judges the arguments of several components before any of them is made, so that the faults of all come in one message.
- *
- * @param judgements What finds the faults of each component, by its logical name.
- * @throws ArgumentError when one component is at fault, ArgumentErrors when several are
- */
-export function judgeTogether(judgements: Readonly<Record<string, (checks: ArgumentChecks) => void>>): void {
-  const refusals = Object.entries(judgements).flatMap(([component, judge]) => {
+/** What finds the faults of each component's arguments, by its logical name. */
+export type Judgements = Readonly<Record<string, (checks: ArgumentChecks) => void>>;
+
+/** What each component says that has something to say. */
+export function refusalsOf(judgements: Judgements): ArgumentError[] {
+  return Object.entries(judgements).flatMap(([component, judge]) => {
     const checks = new ArgumentChecks(component);
     judge(checks);
     return checks.refusal() ?? [];
   });
+}
+
+/**
+ * Judges the arguments of several components before any of them is made, so that the faults of all come in one message.
+ *
+ * @throws ArgumentError when one component is at fault, ArgumentErrors when several are
+ */
+export function judgeTogether(judgements: Judgements): void {
+  const refusals = refusalsOf(judgements);
   const [only] = refusals;
   if (only !== undefined) throw refusals.length === 1 ? only : new ArgumentErrors(refusals);
 }

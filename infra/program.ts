@@ -1,19 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Deployment } from "../stacks/deployment.ts";
 import { composePlatform } from "../stacks/platform.ts";
-import type { Posture } from "../stacks/posture.ts";
-import { production } from "../stacks/production.ts";
-import { staging } from "../stacks/staging.ts";
 import { readEnvironmentConfig } from "./config/engine.ts";
-import type { Environment, EnvironmentConfig, SecretValue } from "./config/index.ts";
+import type { EnvironmentConfig, SecretValue } from "./config/index.ts";
 import { stackOutputs } from "./outputs.ts";
-
-const postures: Record<Environment, Posture> = { staging, production };
+import { postures } from "./postures.ts";
 
 /**
  * The Pulumi program: reads the stack's configuration, composes its platform, and says where everything is.
  * Both `pulumi up` by hand (through index.ts) and the Automation API (inline) run this.
- * @throws RunError with every fault of the configuration at once
+ * @throws RunError with every fault of the configuration and of all components at once
  */
 export async function program(): Promise<Record<string, unknown>> {
   const config = readEnvironmentConfig();

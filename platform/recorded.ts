@@ -37,7 +37,7 @@ export interface Recorded {
 export async function readRecorded(environment: string, sandbox: boolean, output: Output): Promise<Recorded> {
   const home = platformHome();
   const project = openProject();
-  readEnvironment(project, environment);
+  await readEnvironment(project, environment);
   const nothing: Recorded = { home, state: {}, lastUpdate: undefined };
   if (sandbox && !existsSync(home.state)) return nothing;
   if (!sandbox) {

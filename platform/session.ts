@@ -78,7 +78,7 @@ export async function withSession<T>(
   process.umask(0o077);
   const home = platformHome();
   const project = openProject();
-  const file = readEnvironment(project, environment);
+  const file = await readEnvironment(project, environment);
   // The environment is judged before anything starts.
   if (options.sandbox) pluginChoice(process.env);
   else {

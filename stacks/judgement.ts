@@ -1,8 +1,19 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { checkAlerting } from "../components/alerting/alerting.ts";
 import { type ApplicationArgs, checkPartSizes } from "../components/application/arguments.ts";
+import { checkCdn } from "../components/cdn/cdn.ts";
+import { checkDnsZone } from "../components/dns-zone/dns-zone.ts";
 import { checkEdgeSizing } from "../components/edge/edge.ts";
 import { checkElasticsearch } from "../components/elasticsearch/arguments.ts";
-import { type ArgumentChecks, judgeTogether } from "../components/errors.ts";
+import {
+  type ArgumentChecks,
+  type ArgumentError,
+  type Judgements,
+  judgeTogether,
+  refusalsOf,
+} from "../components/errors.ts";
 import { checkGpuSizing } from "../components/gpu-pool/arguments.ts";
+import { checkImage } from "../components/image/image.ts";
 import { checkJaegerSizing } from "../components/jaeger/jaeger.ts";
 import {
   checkCluster,
@@ -22,14 +33,24 @@ import { neighboursOf } from "./address-blocks.ts";
 import { checkFits, checkMembersApart, checkNodesApart, checkPoolsCarry } from "./capacity.ts";
 import type { Deployment } from "./deployment.ts";
 import { neo4jNodeSize } from "./neo4j-nodes.ts";
-import type { Context } from "./parts/context.ts";
+import { type Context, namedIn } from "./parts/context.ts";
+import { pinnedParts } from "./parts/images.ts";
 import type { Posture } from "./posture.ts";
 import { checkNamespaceQuota } from "./quotas.ts";
-import { namespacesOf } from "./traffic.ts";
+import { namespacesOf, platformTraffic, trafficChoices } from "./traffic.ts";
 
 /** What of a deployment the components are judged with. */
-type JudgedDeployment = Pick<Deployment, "environment" | "region" | "neo4jLicence"> &
-  Partial<Reach & Pick<Deployment, "images" | "gpuPoolToken" | "gpuSecretsToken">>;
+export type JudgedDeployment = Pick<Deployment, "environment"> & {
+  /** An output where nobody knows it: no region is then refused. */
+  readonly region: pulumi.Input<string>;
+  readonly images?: Partial<Deployment["images"]>;
+} & Partial<
+    Reach &
+      Pick<
+        Deployment,
+        "domain" | "pinImages" | "alerts" | "neo4jLicence" | "gpuPoolToken" | "gpuSecretsToken"
+      >
+  >;
 
 /** What the components are judged by, of what they are told. */
 type Judged = Pick<Context, "posture" | "named" | "parties"> & { readonly deployment: JudgedDeployment };
@@ -40,11 +61,21 @@ type Judged = Pick<Context, "posture" | "named" | "parties"> & { readonly deploy
  *
  * @throws ArgumentError or ArgumentErrors with every fault of every component at once
  */
-export function judgePlatform({ deployment, posture, named, parties }: Judged): void {
-  const { environment, region, neo4jLicence } = deployment;
+export function judgePlatform(judged: Judged): void {
+  judgeTogether(judgementsOf(judged));
+}
+
+/** What {@link judgePlatform} refuses, of an environment of which not everything is known. */
+export function platformRefusals(deployment: JudgedDeployment, posture: Posture): ArgumentError[] {
+  const parties = platformTraffic(trafficChoices(deployment, posture));
+  return refusalsOf(judgementsOf({ deployment, posture, named: namedIn(deployment.environment), parties }));
+}
+
+function judgementsOf({ deployment, posture, named, parties }: Judged): Judgements {
+  const { environment, region, neo4jLicence, domain, alerts } = deployment;
   const quotaOf = (namespace: keyof Posture["quotas"]) => (checks: ArgumentChecks) =>
     checkNamespaceQuota(checks, namespace, posture);
-  judgeTogether({
+  return {
     [named("network")]: (checks) =>
       checkNetwork(checks, { region, ...posture.network, neighbours: neighboursOf(environment) }),
     "the traffic plan": (checks) => checkParties(checks, parties.everybody, Object.keys(namespacesOf(named))),
@@ -109,7 +140,33 @@ export function judgePlatform({ deployment, posture, named, parties }: Judged): 
     [named("monitoring")]: quotaOf("monitoring"),
     [named("stores")]: quotaOf("stores"),
     [named("logs")]: quotaOf("logs"),
-  });
+    [named("dns")]: (checks) => checkDnsZone(checks, domain === undefined ? {} : { domain }),
+    [named("cdn")]: (checks) => checkCdn(checks, posture.cdn),
+    [named("alerts")]: (checks) => {
+      if (alerts !== undefined) checkAlerting(checks, alerts);
+    },
+    ...judgementsOfImages(deployment, named),
+  };
+}
+
+/** Of the images that are pinned; those that are not are no component. */
+function judgementsOfImages(
+  { environment, images, pinImages = false }: JudgedDeployment,
+  named: Judged["named"],
+): Judgements {
+  const references = pinImages ? pinnedParts.map((part) => [part, images?.[part]] as const) : [];
+  return Object.fromEntries(
+    references.flatMap(([part, reference]) =>
+      reference === undefined
+        ? []
+        : [
+            [
+              named(`${part}-image`),
+              (checks: ArgumentChecks) => checkImage(checks, { reference, pin: environment }),
+            ],
+          ],
+    ),
+  );
 }
 
 type Reach = Pick<Deployment, "adminCidrs" | "controlPlaneFirewall">;

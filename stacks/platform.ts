@@ -56,6 +56,7 @@ export function composePlatform(deployment: Deployment, posture: Posture): Platf
     origin: buckets.assets.bucketDomain,
     zone: dns.zone,
     certificate: dns.certificate,
+    ...posture.cdn,
   });
 
   const logs = composeLogs(context, ground, buckets, namespaces);

@@ -1,4 +1,5 @@
 import type { PartSize } from "../components/application/arguments.ts";
+import type { CdnSizing } from "../components/cdn/cdn.ts";
 import type { ElasticsearchSizing } from "../components/elasticsearch/arguments.ts";
 import type { GpuPosture } from "../components/gpu-pool/arguments.ts";
 import type { JaegerSizing } from "../components/jaeger/jaeger.ts";
@@ -67,6 +68,8 @@ export interface Posture {
   readonly monitoring: Pick<PrometheusArgs, "series" | "history"> &
     Required<Pick<PrometheusArgs, "diskGib" | "retentionDays" | "replicas">>;
   readonly alertmanager: { readonly replicas: 1 | 2 };
+  /** Static files at DigitalOcean's edge. */
+  readonly cdn: Required<Pick<CdnSizing, "ttlSeconds">>;
   /** Who takes spans, and who keeps them. */
   readonly traces: { readonly collector: CollectorSizing; readonly jaeger: Required<JaegerSizing> };
   readonly logs: LogsPosture;

@@ -55,6 +55,7 @@ export const production: Posture = {
   edge: { replicas: 3, loadBalancerNodes: 2 },
   monitoring: { series: 200_000, retentionDays: 15, diskGib: 100, replicas: 2, history: { diskGib: 5 } },
   alertmanager: { replicas: 2 },
+  cdn: { ttlSeconds: 3600 },
   traces: {
     collector: { ordinaryPercent: 10, resources: { cpu: "250m", cpuLimit: "2", memory: "512Mi" } },
     jaeger: { retentionDays: 7, diskGib: 50, resources: { cpu: "250m", cpuLimit: "2", memory: "2Gi" } },

@@ -36,6 +36,7 @@ export const staging: Posture = {
   edge: { replicas: 1, loadBalancerNodes: 1 },
   monitoring: { series: 30_000, retentionDays: 15, diskGib: 10, replicas: 1, history: { diskGib: 5 } },
   alertmanager: { replicas: 1 },
+  cdn: { ttlSeconds: 3600 },
   traces: {
     collector: { ordinaryPercent: 100, resources: { cpu: "25m", cpuLimit: "500m", memory: "192Mi" } },
     jaeger: {

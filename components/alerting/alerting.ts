@@ -2,7 +2,7 @@ import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { uptimeCheckRegions } from "../../catalog/regions.ts";
 import { Component } from "../component.ts";
-import { ArgumentChecks } from "../errors.ts";
+import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import type { MonitorRules, WatchedDatabase } from "../joints.ts";
 import { dropletRules, uptimeRules } from "./rules.ts";
 
@@ -77,7 +77,7 @@ export class Alerting extends Component {
   readonly checkIds: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: AlertingArgs, options?: pulumi.ComponentResourceOptions) {
-    checkArguments(name, args);
+    judgeTogether({ [name]: (checks) => checkAlerting(checks, args) });
     super("whisper:alerting:Alerting", name, withSecrets(args), options);
     const recipients = recipientsOf(args);
 
@@ -146,8 +146,11 @@ function recipientsOf({ emails, slackChannel, slackWebhook }: AlertingArgs): Rec
   };
 }
 
-function checkArguments(name: string, args: AlertingArgs): void {
-  const checks = new ArgumentChecks(name);
+/** Finds what is wrong with an {@link Alerting}'s arguments, but for what it watches beside addresses. */
+export function checkAlerting(
+  checks: ArgumentChecks,
+  args: Pick<AlertingArgs, "endpoints" | "emails" | "slackChannel" | "slackWebhook">,
+): void {
   for (const [endpoint, target] of Object.entries(args.endpoints ?? {})) {
     checks.check(
       `endpoints.${endpoint}`,
@@ -178,5 +181,4 @@ function checkArguments(name: string, args: AlertingArgs): void {
       "Give both or neither.",
     );
   }
-  checks.throwIfAny();
 }

@@ -1,7 +1,7 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component.ts";
-import { ArgumentChecks } from "../errors.ts";
+import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import type { CertificateReference, DnsZoneReference } from "../joints.ts";
 
 /** How long DigitalOcean's edge can be told to keep a file. */
@@ -55,7 +55,7 @@ export class Cdn extends Component {
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: CdnArgs, options?: pulumi.ComponentResourceOptions) {
-    checkArguments(name, args);
+    judgeTogether({ [name]: (checks) => checkCdn(checks, args) });
     super("whisper:cdn:Cdn", name, args, options);
 
     const endpoint = this.#createEndpoint(name, args);
@@ -78,8 +78,11 @@ export class Cdn extends Component {
   }
 }
 
-function checkArguments(name: string, args: CdnArgs): void {
-  const checks = new ArgumentChecks(name);
+/** Of a {@link Cdn}'s arguments, what is decided by care. */
+export type CdnSizing = Pick<CdnArgs, "host" | "ttlSeconds">;
+
+/** Finds what is wrong with a {@link Cdn}'s arguments. */
+export function checkCdn(checks: ArgumentChecks, args: CdnSizing): void {
   checks.check(
     "ttlSeconds",
     args.ttlSeconds,
@@ -94,5 +97,4 @@ function checkArguments(name: string, args: CdnArgs): void {
     (host) => `is "${host}", which is no name within the zone`,
     "Write one label of up to 63 lower-case letters, digits and inner hyphens, as in static: the zone's domain follows.",
   );
-  checks.throwIfAny();
 }

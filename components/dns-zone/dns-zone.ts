@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as digitalocean from "@pulumi/digitalocean";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component.ts";
-import { ArgumentChecks } from "../errors.ts";
+import { type ArgumentChecks, judgeTogether } from "../errors.ts";
 import type { CertificateReference, DnsZoneReference } from "../joints.ts";
 
 /** Arguments of a {@link DnsZone}. */
@@ -56,7 +56,7 @@ export class DnsZone extends Component {
   readonly domainUrn: pulumi.Output<string>;
 
   constructor(name: string, args: DnsZoneArgs, options?: pulumi.ComponentResourceOptions) {
-    checkArguments(name, args);
+    judgeTogether({ [name]: (checks) => checkDnsZone(checks, args) });
     super("whisper:dns-zone:DnsZone", name, args, options);
 
     const domain = new digitalocean.Domain(`${name}-domain`, { name: args.domain }, { parent: this });
@@ -108,8 +108,8 @@ function fingerprintOf(hosts: readonly string[]): string {
   return createHash("sha256").update(hosts.join(" ")).digest("hex").slice(0, 6);
 }
 
-function checkArguments(name: string, args: DnsZoneArgs): void {
-  const checks = new ArgumentChecks(name);
+/** Finds what is wrong with a {@link DnsZone}'s arguments. */
+export function checkDnsZone(checks: ArgumentChecks, args: Partial<DnsZoneArgs>): void {
   checks.check(
     "domain",
     args.domain,
@@ -126,5 +126,4 @@ function checkArguments(name: string, args: DnsZoneArgs): void {
       'Write the part before the domain, as in "api", or "*" for every host.',
     );
   }
-  checks.throwIfAny();
 }

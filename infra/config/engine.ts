@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describeFaults } from "./faults.ts";
+import { everythingWrong } from "../refusals.ts";
 import { configNamespace, type EnvironmentConfig, parseEnvironmentConfig } from "./index.ts";
 
 /**
  * The configuration of the stack the engine is running.
- * @throws RunError, which Pulumi prints without a stack trace, with every fault at once
+ * @throws RunError, which Pulumi prints without a stack trace, with every fault at once, those of components too
  */
 export function readEnvironmentConfig(): EnvironmentConfig {
   const environment = pulumi.getStack();
@@ -16,7 +16,7 @@ export function readEnvironmentConfig(): EnvironmentConfig {
   );
   const result = parseEnvironmentConfig(environment, values, { secrets: "decrypted" });
   if ("faults" in result) {
-    throw new pulumi.RunError(describeFaults(environment, result.faults));
+    throw new pulumi.RunError(everythingWrong(environment, values, result.faults).text);
   }
   return result.config;
 }

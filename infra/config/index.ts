@@ -52,11 +52,7 @@ export function parseEnvironmentConfig(
   options: ParseOptions = {},
 ): { config: EnvironmentConfig } | { faults: Fault[] } {
   const known = environments.find((candidate) => candidate === environment);
-  const settings = Object.fromEntries(
-    Object.entries(values)
-      .filter(([key]) => !isSecretKey(key))
-      .map(([key, value]) => [key, asText(value)]),
-  );
+  const settings = settingsOf(values);
   const parsed = environmentSchema.safeParse(settings);
   const { secrets, faults: secretFaults } = judgeSecrets(environment, values, options.secrets ?? "encrypted");
   const faults = [
@@ -73,10 +69,33 @@ export function parseEnvironmentConfig(
   return { faults };
 }
 
+/** What is sound of a configuration, key by key, however much else of it is at fault. */
+export function soundPartOf(values: Record<string, unknown>): {
+  readonly [Key in keyof EnvironmentSettings]?: EnvironmentSettings[Key] | undefined;
+} {
+  const settings = settingsOf(values);
+  const issues = environmentSchema.safeParse(settings).error?.issues ?? [];
+  const faulty = new Set(
+    issues.flatMap((issue) =>
+      issue.code === "unrecognized_keys" && issue.path.length === 0 ? issue.keys : [String(issue.path[0])],
+    ),
+  );
+  const sound = Object.entries(settings).filter(([key]) => !faulty.has(key));
+  return environmentSchema.partial().parse(Object.fromEntries(sound));
+}
+
 /** What a secret could be, for a run in which it does not matter what it is. */
 export function exampleOfSecret(key: string): string | undefined {
   return isSecretKey(key) ? guidanceAt(secretSchemas[key], [])?.example : undefined;
 }
+
+/** All that is no secret, in one spelling. */
+const settingsOf = (values: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(values)
+      .filter(([key]) => !isSecretKey(key))
+      .map(([key, value]) => [key, asText(value)]),
+  );
 
 function isSecretKey(key: string): key is SecretKey {
   return key in secretSchemas;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { describeFaults, type EnvironmentConfig, parseEnvironmentConfig } from "../../infra/config/index.ts";
+import { type EnvironmentConfig, parseEnvironmentConfig } from "../../infra/config/index.ts";
 import { usageError } from "../exit.ts";
 import type { Project } from "./project.ts";
 
@@ -29,9 +29,9 @@ const fileSchema = z.looseObject({
 /**
  * The configuration of an environment, judged before anything is started.
  *
- * @throws PlatformError with exit status 2 and every fault at once.
+ * @throws PlatformError with exit status 2 and every fault at once, those that components find too.
  */
-export function readEnvironment(project: Project, environment: string): JudgedEnvironment {
+export async function readEnvironment(project: Project, environment: string): Promise<JudgedEnvironment> {
   const { folder, settings } = project;
   const file = join(folder, `Pulumi.${environment}.yaml`);
   if (!existsSync(file)) {
@@ -45,7 +45,10 @@ export function readEnvironment(project: Project, environment: string): JudgedEn
   const values = projectValues(content.config, settings.name, file);
   const judged = parseEnvironmentConfig(environment, values);
   if ("faults" in judged) {
-    throw usageError(describeFaults(environment, judged.faults), { faults: judged.faults });
+    // Components are loaded for that alone.
+    const { everythingWrong } = await import("../../infra/refusals.ts");
+    const { text, refusals } = everythingWrong(environment, values, judged.faults);
+    throw usageError(text, { faults: judged.faults, refusals });
   }
   return {
     environment,

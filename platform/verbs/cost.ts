@@ -10,7 +10,7 @@ import type { Output } from "../report/output.ts";
 /** Tells what an environment costs a month, from what the program asks for. Needs no engine, no cloud, no credentials. */
 export async function runCost(environment: string, output: Output): Promise<ExitStatus> {
   const project = openProject();
-  const file = readEnvironment(project, environment);
+  const file = await readEnvironment(project, environment);
   const program = await project.program();
   const asked = await declaredResources(program, project.settings.name, file).catch((error: unknown) => {
     if (error instanceof Error && isOperatorsFault(error)) throw usageError(error.message);

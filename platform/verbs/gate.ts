@@ -26,7 +26,11 @@ export async function runGate(
 ): Promise<ExitStatus> {
   const { manifests, state, framework, all = false } = options;
   if (manifests !== undefined || state !== undefined)
-    return await (await import("./gate-files.ts")).runGateFiles(settingsOf(environment), options, output);
+    return await (await import("./gate-files.ts")).runGateFiles(
+      await settingsOf(environment),
+      options,
+      output,
+    );
   if (framework !== undefined)
     throw usageError(
       "--framework is for files. A preview asks every rule: levels are set in the configuration.",
@@ -47,9 +51,10 @@ export async function runGate(
 }
 
 /** Levels and exemptions of an environment, for files that are judged as if they were of it. */
-function settingsOf(environment: string | undefined): StackSettings | undefined {
+async function settingsOf(environment: string | undefined): Promise<StackSettings | undefined> {
   if (environment === undefined) return undefined;
-  return { stack: environment, config: readEnvironment(openProject(), environment).content.config };
+  const { content } = await readEnvironment(openProject(), environment);
+  return { stack: environment, config: content.config };
 }
 
 const fileOf = (environment: string): string => `Pulumi.${environment}.yaml`;

@@ -45,7 +45,7 @@ export async function planChange(session: Session): Promise<PlannedChange> {
   } finally {
     progress.end();
   }
-  const { config } = readEnvironment(project, environment).content;
+  const { config } = (await readEnvironment(project, environment)).content;
   const cost = costChange(outcome);
   const { monthlyBudgetUsd: budgetUsd } = session.settings;
   const verdict = await inContext(contextOf({ stack: environment, config }), async () =>

@@ -30,12 +30,18 @@ export function contextOf(deployment: Deployment, posture: Posture): Context {
     posture,
     ownership: { environment, owner, costCentre },
     protect: posture.protectStores && !deployment.decommissioned,
-    named: (thing) => `whisper-${environment}-${thing}`,
+    named: namedIn(environment),
     apiDomain: `api.${domain}`,
     operatorsDomain: `ops.${domain}`,
     parties: platformTraffic(trafficChoices(deployment, posture)),
   };
 }
+
+/** How a thing is called in an environment. */
+export const namedIn =
+  (environment: string) =>
+  (thing: string): string =>
+    `whisper-${environment}-${thing}`;
 
 /** What users call by its name, and what is asked of it. */
 export const publicNamesOf = ({

@@ -2,8 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Image } from "../../components/image/image.ts";
 import type { Deployment } from "../deployment.ts";
 
-/** What is pinned; the controller of an elastic GPU pool has the platform's own version. */
-type Part = "api" | "web" | "worker";
+/** What is pinned; what the platform itself brings has the platform's own version. */
+export const pinnedParts = ["api", "web", "worker"] as const;
+
+type Part = (typeof pinnedParts)[number];
 
 /** What runs, as those who run it take it. */
 export interface RunningImages {

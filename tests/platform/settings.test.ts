@@ -19,22 +19,36 @@ describe("a key without the project's prefix is judged as the engine takes it", 
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("a known one counts", () => {
+  it("a known one counts", async () => {
     edit("whisper-platform:owner:", "owner:");
-    expect(read).not.toThrow();
+    await read();
   });
 
-  it("an unknown one is a fault, one of another program's is not", () => {
+  it("an unknown one is a fault, one of another program's is not", async () => {
     edit("config:", "config:\n  aws:region: eu-west-1\n  foo: bar");
-    expect(read).toThrow(
+    await expect(read()).rejects.toThrow(
       expect.objectContaining({ status: 2, message: expect.stringMatching(/:foo is no known key/) }),
     );
     edit("  foo: bar\n", "");
-    expect(read).not.toThrow();
+    await read();
   });
 
-  it("one that is there in both ways is a fault", () => {
+  it("components are heard beside it", async () => {
+    edit("config:", "config:\n  foo: bar\n  gpuSecretsToken:\n    secure: v1:ciphertext");
+    await expect(read()).rejects.toMatchObject({
+      status: 2,
+      message: expect.stringMatching(
+        /:foo is no known key[\s\S]*The arguments of whisper-staging-gpu have 1 fault/,
+      ),
+      details: {
+        faults: [{ path: "whisper-platform:foo" }],
+        refusals: [{ component: "whisper-staging-gpu", faults: [{ path: "controller.image" }] }],
+      },
+    });
+  });
+
+  it("one that is there in both ways is a fault", async () => {
     edit("config:", "config:\n  owner: somebody");
-    expect(read).toThrow(/has both "owner" and "whisper-platform:owner"/);
+    await expect(read()).rejects.toThrow(/has both "owner" and "whisper-platform:owner"/);
   });
 });

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ArgumentError, ArgumentErrors } from "../../components/errors.ts";
-import { judgePlatform } from "../../stacks/judgement.ts";
+import { judgePlatform, platformRefusals } from "../../stacks/judgement.ts";
 import type { Posture } from "../../stacks/posture.ts";
 import { production } from "../../stacks/production.ts";
 import { staging } from "../../stacks/staging.ts";
@@ -306,6 +306,35 @@ describe("the judgement of an environment's sizes", () => {
     const { api, web, worker } = application;
     const idle = { api: none(api), web: none(web), worker: none(worker) };
     expect(refused({ ...production, application: idle })).toEqual({ app: ["api.replicas", "web.replicas"] });
+  });
+
+  it("refuses what the operator decides of names, images and who is told, beside the sizes", () => {
+    const deployment = {
+      environment: "production",
+      region: "tor1",
+      neo4jLicence: "yes" as const,
+      domain: "Whisper.example.com",
+      images: { ...images, worker: "example.com/worker:latest" },
+      pinImages: true,
+      alerts: {
+        emails: ["on-call"],
+        slackChannel: "#alerts",
+        workingHours: { timeZone: "UTC", from: "09:00", to: "18:00" },
+      },
+    };
+    const posture = { ...production, cdn: { ttlSeconds: 90 } };
+    const paths = (some: typeof deployment) =>
+      platformRefusals(some, posture).map(({ component, faults }) => [
+        component.replace("whisper-production-", ""),
+        faults.map(({ path }) => path),
+      ]);
+    expect(paths(deployment)).toEqual([
+      ["dns", ["domain"]],
+      ["cdn", ["ttlSeconds"]],
+      ["alerts", ["emails[0]", "slackWebhook"]],
+      ["worker-image", ["reference"]],
+    ]);
+    expect(paths({ ...deployment, pinImages: false })).toHaveLength(3);
   });
 
   it("says the arithmetic of a quota that is too small", () => {
