@@ -10,6 +10,7 @@ import {
   shortValue,
 } from "./change-report.ts";
 import { costChangeText } from "./cost-text.ts";
+import { type FindingGroup, findingGroups } from "./finding-groups.ts";
 
 /** GitHub takes 65,536 characters in one comment, and a pull request's speaks of two environments. */
 const maxLength = 30_000;
@@ -61,11 +62,11 @@ export function changeMarkdown(report: ChangeReport): string {
       lifted(report),
       report.protectionLifted.map(({ name, type }) => `- **${code(name)}** (${code(type)})`),
     ),
-    ...list("Policies not satisfied", level("mandatory").map(findingRow)),
+    ...list("Policies not satisfied", findingGroups(level("mandatory")).flatMap(findingRows)),
     ...(isUnchanged(report)
       ? []
       : Object.entries(titles).flatMap(([operation, title]) => table(report, operation, title))),
-    ...list("Advice", level("advisory").map(findingRow)),
+    ...list("Advice", findingGroups(level("advisory")).flatMap(findingRows)),
   ];
   return fitted(head, parts);
 }
@@ -131,11 +132,26 @@ function list(title: string, rows: readonly string[]): Part[] {
   return [{ before: `#### ${title}\n`, rows, after: "", more: (count) => `- and ${count} more` }];
 }
 
-function findingRow({ policy, name, message, undecided }: Finding): string {
-  const text = shortened(message.trim(), maxMessageLength).replaceAll(/\s*\n\s*/g, "<br>");
-  const remark = undecided === undefined ? "" : "<br>Undecided: the value must be known in the preview.";
-  return `- **${policy}** on ${name === undefined ? "the stack" : code(name)}:<br>${text}${remark}`;
+/** What a policy says of several resources alike stands there once, above them. */
+function findingRows({ policy, before, findings, after }: FindingGroup): string[] {
+  const [only] = findings;
+  if (findings.length === 1 && only !== undefined)
+    return [`- **${policy}** on ${subject(only.finding)}:<br>${text(only)}`];
+  return [
+    [`- **${policy}**, ${findings.length} times:`, ...[...before, ...after].map(cell)].join("<br>"),
+    ...findings.map((each) => `  - ${subject(each.finding)}: ${text(each)}`),
+  ];
 }
+
+const subject = ({ name }: Finding): string => (name === undefined ? "the stack" : code(name));
+
+const text = ({ finding, lines }: FindingGroup["findings"][number]): string =>
+  [
+    cell(lines.join("<br>")),
+    ...(finding.undecided === undefined ? [] : ["Undecided: the value must be known in the preview."]),
+  ].join("<br>");
+
+const cell = (line: string): string => shortened(line, maxMessageLength);
 
 const shortened = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, length - 1)}…` : text;

@@ -4,6 +4,7 @@ import type { Finding } from "../gate/verdict.ts";
 import { type ChangeReport, countsLine, going, lifted, placeOf, shortValue } from "./change-report.ts";
 import { commandLine } from "./command-line.ts";
 import { costChangeText } from "./cost-text.ts";
+import { findingGroups } from "./finding-groups.ts";
 import type { Output } from "./output.ts";
 
 type Colors = Output["colors"];
@@ -69,8 +70,8 @@ export function verdictLines(report: ChangeReport, colors: Colors): string[] {
       "Warnings",
       diagnostics.filter(({ severity }) => severity === "warning").map(({ message }) => `  ${message}`),
     ),
-    ...section("Advice", advisory.flatMap(findingLines)),
-    ...section("Policies not satisfied", mandatory.flatMap(findingLines)),
+    ...section("Advice", findingLines(advisory)),
+    ...section("Policies not satisfied", findingLines(mandatory)),
     ...section("Stores that would be lost", [
       ...stores,
       ...(stores.length === 0
@@ -93,8 +94,8 @@ export function filesVerdictText(
 ): string {
   const of = (level: Finding["level"]) => findings.filter((finding) => finding.level === level);
   return [
-    ...section("Advice", of("advisory").flatMap(findingLines)),
-    ...section("Policies not satisfied", of("mandatory").flatMap(findingLines)),
+    ...section("Advice", findingLines(of("advisory"))),
+    ...section("Policies not satisfied", findingLines(of("mandatory"))),
     ...section(
       "Not judged, because they are no objects of Kubernetes",
       notJudged.map(({ file, line }) => `  ${file}:${line}`),
@@ -114,23 +115,46 @@ export const sharedText = (shared: readonly Finding[], colors: Colors): string =
     ? colors.green("The environments share no network, bucket or credential.")
     : [
         "Shared between environments:",
-        ...shared.flatMap(({ policy, message }) => [`  ${policy}`, ...indent(message, 4)]),
+        ...shared.flatMap(({ policy, message }) => [`  ${policy}`, ...indented(message.split("\n"), 4)]),
         "",
         colors.red(colors.bold("Refused.")),
       ].join("\n");
 
-/** What, where, why: a finding's own message says what to do. */
-function findingLines({ policy, name, message, undecided, place }: Finding): string[] {
-  const where = place === undefined ? (name ?? "the stack") : `${place.file}:${place.line} ${name ?? ""}`;
-  const lines = [`  ${policy} · ${where}`, ...indent(message, 4)];
-  return undecided === undefined
-    ? lines
-    : [
-        ...lines,
-        "    A mandatory policy that cannot judge before the change begins would judge too late.",
-        "    Give this property a value that is known in the preview.",
+/** What, where, why, and what to do: what a policy says of several resources alike stands there once. */
+const findingLines = (findings: readonly Finding[]): string[] =>
+  findingGroups(findings).flatMap(({ policy, before, findings: own, after }) => {
+    const [only] = own;
+    if (own.length === 1 && only !== undefined)
+      return [
+        `  ${policy} · ${placeOfFinding(only.finding)}`,
+        ...indented(only.lines, 4),
+        ...undecidedLines(only.finding, 4),
       ];
-}
+    return [
+      `  ${policy} · ${own.length} times`,
+      ...indented(before, 4),
+      ...own.flatMap(({ finding, lines }) => [
+        `    ${placeOfFinding(finding)}`,
+        ...indented(lines, 6),
+        ...undecidedLines(finding, 6),
+      ]),
+      ...indented(after, 4),
+    ];
+  });
+
+const placeOfFinding = ({ name, place }: Finding): string =>
+  place === undefined ? (name ?? "the stack") : `${place.file}:${place.line} ${name ?? ""}`;
+
+const undecidedLines = ({ undecided }: Finding, width: number): string[] =>
+  undecided === undefined
+    ? []
+    : indented(
+        [
+          "A mandatory policy that cannot judge before the change begins would judge too late.",
+          "Give this property a value that is known in the preview.",
+        ],
+        width,
+      );
 
 function stepLines(step: PlannedStep, colors: Colors): string[] {
   const { mark, color } = marks[step.operation];
@@ -152,8 +176,5 @@ function changeLine({ path, kind, before, after, replaces }: PropertyChange, col
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ["", `${title}:`, ...lines];
 
-const indent = (text: string, width: number): string[] =>
-  text
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map((line) => `${" ".repeat(width)}${line.trim()}`);
+const indented = (lines: readonly string[], width: number): string[] =>
+  lines.map((line) => `${" ".repeat(width)}${line}`);

@@ -11,7 +11,8 @@ import {
   countsLine,
   shortValue,
 } from "../../platform/report/change-report.ts";
-import { changeText } from "../../platform/report/change-text.ts";
+import { changeText, verdictLines } from "../../platform/report/change-text.ts";
+import { findingGroups } from "../../platform/report/finding-groups.ts";
 import { outputsText, recordedOutputs } from "../../platform/report/outputs.ts";
 import { parsePropertyPath, valueAt } from "../../platform/report/property-path.ts";
 import { countResources, goingText, resourcesText } from "../../platform/report/resources.ts";
@@ -328,5 +329,55 @@ describe("property paths", () => {
     ]);
     expect(valueAt({ a: [{ "b.c": 1 }] }, parsePropertyPath('a[0]["b.c"]'))).toBe(1);
     expect(valueAt({ a: 1 }, ["a", "b"])).toBeUndefined();
+  });
+});
+
+describe("what one policy says of several resources", () => {
+  const said = (name: string, problem: string): ChangeReport["findings"][number] => ({
+    policy: "require-it",
+    pack: "p",
+    level: "mandatory",
+    name,
+    message: `Why it matters.\n${problem}\nRemedy: set it`,
+  });
+  const three = [said("a", "x: is wrong"), said("b", "y: is wrong"), said("c", "x: is wrong")];
+
+  it("says why and what to do once, and of each what is wrong", () => {
+    expect(verdictLines(report([], three), plain).join("\n")).toContain(
+      [
+        "  require-it · 3 times",
+        "    Why it matters.",
+        "    a",
+        "      x: is wrong",
+        "    b",
+        "      y: is wrong",
+        "    c",
+        "      x: is wrong",
+        "    Remedy: set it",
+      ].join("\n"),
+    );
+    expect(changeMarkdown(report([], three))).toContain(
+      [
+        "- **require-it**, 3 times:<br>Why it matters.<br>Remedy: set it",
+        "  - `a`: x: is wrong",
+        "  - `b`: y: is wrong",
+        "  - `c`: x: is wrong",
+      ].join("\n"),
+    );
+  });
+
+  it("loses nothing and invents nothing, whatever the messages are", () => {
+    const line = fc.constantFrom("one", "two", "Remedy: this", "Remedy: that");
+    const message = fc.array(line, { minLength: 1, maxLength: 5 }).map((lines) => lines.join("\n"));
+    fc.assert(
+      fc.property(fc.array(message, { minLength: 1, maxLength: 5 }), (messages) => {
+        const findings = messages.map((text, index) => ({ ...said(`r${index}`, ""), message: text }));
+        const [group, ...others] = findingGroups(findings);
+        expect(others).toEqual([]);
+        expect(
+          group?.findings.map(({ lines }) => [...group.before, ...lines, ...group.after].join("\n")),
+        ).toEqual(messages);
+      }),
+    );
   });
 });
