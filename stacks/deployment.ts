@@ -59,6 +59,8 @@ export interface Deployment {
   readonly gpuPoolToken?: pulumi.Output<string>;
   /** With which whoever delivers the GPU workers' secrets asks DigitalOcean; without it an operator does. Secret. */
   readonly gpuSecretsToken?: pulumi.Output<string>;
+  /** Host to which GPU droplets send what they log, by syslog over TLS; without it, each keeps its own. */
+  readonly gpuLogTarget?: string | undefined;
   /** What the browsers of users tell of themselves. */
   readonly browsers?:
     | {

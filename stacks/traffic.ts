@@ -38,6 +38,8 @@ export interface TrafficChoices {
   readonly elasticGpuPool?: boolean;
   /** Whether the GPU workers' secrets are delivered from the cluster. Default: false. */
   readonly gpuSecretsDelivered?: boolean;
+  /** Whether GPU workers send what they log to a server of the operator's. Default: false. */
+  readonly gpuWorkersSendLogs?: boolean;
   /** Whom Alertmanager calls. Default: nobody. */
   readonly alertmanagerCalls?: AlertmanagerCalls;
   /** Whether an OpenID provider says who may look at the dashboards. Default: false. */
@@ -56,6 +58,7 @@ export interface TrafficChoices {
 export function platformTraffic({
   elasticGpuPool = false,
   gpuSecretsDelivered = false,
+  gpuWorkersSendLogs = false,
   alertmanagerCalls = { byHttps: false },
   operatorsSignIn = false,
   browsersTrace = false,
@@ -99,6 +102,7 @@ export function platformTraffic({
   const gpuWorker = gpuWorkerTraffic({
     database: postgresTraffic.at.pooled,
     queue: valkeyTraffic.at.queue,
+    sendsLogs: gpuWorkersSendLogs,
   });
   const gpuController = gpuPoolControllerTraffic({ queue: valkeyTraffic.at.queue });
   const gpuSecretsDelivery = gpuSecretsDeliveryTraffic({ ssh: gpuWorker.at.ssh });
@@ -178,14 +182,16 @@ export function platformTraffic({
 export const trafficChoices = (
   {
     gpuSecretsToken,
+    gpuLogTarget,
     alerts,
     grafanaSignIn,
     browsers,
-  }: Partial<Pick<Deployment, "gpuSecretsToken" | "alerts" | "grafanaSignIn" | "browsers">>,
+  }: Partial<Pick<Deployment, "gpuSecretsToken" | "gpuLogTarget" | "alerts" | "grafanaSignIn" | "browsers">>,
   { gpuPool, logs }: Pick<Posture, "gpuPool" | "logs">,
 ): TrafficChoices => ({
   elasticGpuPool: gpuPool.mode === "elastic",
   gpuSecretsDelivered: gpuSecretsToken !== undefined,
+  gpuWorkersSendLogs: gpuLogTarget !== undefined,
   alertmanagerCalls: {
     byHttps: [alerts?.slackChannel, alerts?.pagerDuty, alerts?.heartbeatUrl].some((way) => way !== undefined),
     mailPort: alerts?.smtp?.port,

@@ -8,13 +8,15 @@ import { workerMetricsPort } from "./worker-unit.ts";
 interface GpuWorkerCalls {
   readonly database: Endpoint;
   readonly queue: Endpoint;
+  /** Whether they send what they log to a server of syslog. */
+  readonly sendsLogs: boolean;
 }
 
 /**
  * What the GPU workers listen on, and whom they call. They take their jobs from the queue, so nobody but operators and
  * whoever collects metrics connects to them.
  */
-export function gpuWorkerTraffic({ database, queue }: GpuWorkerCalls) {
+export function gpuWorkerTraffic({ database, queue, sendsLogs }: GpuWorkerCalls) {
   return declareParty(
     "gpu-worker",
     { kind: "droplets" },
@@ -32,6 +34,7 @@ export function gpuWorkerTraffic({ database, queue }: GpuWorkerCalls) {
         { to: internet.at.http, purpose: "packages" },
         { to: internet.at.names, purpose: "names" },
         { to: internet.at.time, purpose: "time" },
+        ...(sendsLogs ? [{ to: internet.at.syslog, purpose: "what they log" }] : []),
       ],
     },
   );

@@ -1,3 +1,4 @@
+import { syslogTlsPort } from "../syslog.ts";
 import { declareParty } from "./declaration.ts";
 
 /** Everybody on public addresses: what the platform fetches from there, and whom the edge serves. */
@@ -12,6 +13,7 @@ export const internet = declareParty(
       submission: { port: 587 },
       names: { port: 53, protocol: "udp" },
       time: { port: 123, protocol: "udp" },
+      syslog: { port: syslogTlsPort },
     },
   },
 );

@@ -417,6 +417,8 @@ export const environmentSchema = z.strictObject({
       example: "{ traces: true, errorTrackingDsn: https://key@errors.example.com/2 }",
     },
   ),
+  /** Server of syslog over TLS, port 6514, to which GPU droplets send what they log; docs/logs.md. */
+  gpuLogTarget: domain.optional(),
   /** An OpenID provider through which operators sign in to Grafana, with `grafanaClientSecret`; docs/dashboards.md. */
   grafanaSignIn: guided(
     z

@@ -71,6 +71,7 @@ export function composeGround(context: Context): Ground {
       workerImage: images.gpuWorker,
       operatorKeys: deployment.operators,
       secretsDelivered: deployment.gpuSecretsToken !== undefined,
+      ...(deployment.gpuLogTarget !== undefined && { logTarget: { host: deployment.gpuLogTarget } }),
       metricsPort: parties.gpuWorker.at.metrics.port,
       settings: { ENVIRONMENT: environment, CELERY_QUEUES: gpuQueue },
     },

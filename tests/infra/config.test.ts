@@ -137,6 +137,14 @@ describe("who deploys through a control plane's firewall", () => {
   });
 });
 
+describe("a server for the logs of GPU droplets", () => {
+  it("is a name, as its certificate must bear it", () => {
+    expect(faultsOf({ ...sound, gpuLogTarget: "logs.example.com" })).toEqual([]);
+    for (const gpuLogTarget of ["logs", "10.0.0.7", "https://logs.example.com", 'a.example" x="'])
+      expect(faultsOf({ ...sound, gpuLogTarget })).toMatchObject([{ path: "whisper-platform:gpuLogTarget" }]);
+  });
+});
+
 describe("a faulty configuration", () => {
   it("is answered with every fault at once, each with its path and a remedy", () => {
     const faults = faultsOf({

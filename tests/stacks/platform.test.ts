@@ -191,6 +191,7 @@ describe("an environment whose GPU pool is elastic", () => {
           images,
           gpuPoolToken: pulumi.secret("token-of-the-controller"),
           gpuSecretsToken: pulumi.secret("token-of-the-delivery"),
+          gpuLogTarget: "logs.example.com",
         },
         elastic,
       ),
@@ -202,6 +203,15 @@ describe("an environment whose GPU pool is elastic", () => {
     expect(recording.ofType("DropletAutoscale").map(({ name }) => name)).toEqual(["whisper-staging-gpu-g1"]);
     const controller = recording.named("whisper-staging-gpu-controller-workload-deployment");
     expect(controller.inputs.metadata).toMatchObject({ namespace: "whisper-staging-gpu-control" });
+  });
+
+  it("sends the droplets' logs where the operator says, and lets them out there", () => {
+    const [pool] = recording.ofType("DropletAutoscale");
+    expect(JSON.stringify(pool?.inputs)).toContain("60-whisper.conf");
+    const outbound = JSON.stringify(
+      recording.named("whisper-staging-gpu-firewall-rules").inputs.outboundRules,
+    );
+    expect(outbound).toContain('"portRange":"6514"');
   });
 
   it("lets the controller reach the queue and the internet, and Prometheus reach the controller", () => {
