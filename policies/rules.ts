@@ -9,6 +9,7 @@ import { requireRestoreTests } from "./backups/require-restore-tests.ts";
 import { digitaloceanRules } from "./digitalocean/rules.ts";
 import { kubernetesRules } from "./kubernetes/rules.ts";
 import { requireOwnership } from "./ownership/require-ownership.ts";
+import { refuseAddedCapabilities } from "./pod-security/refuse-added-capabilities.ts";
 import { refuseHostNamespaces } from "./pod-security/refuse-host-namespaces.ts";
 import { refuseHostPaths } from "./pod-security/refuse-host-paths.ts";
 import { refuseHostPorts } from "./pod-security/refuse-host-ports.ts";
@@ -17,8 +18,10 @@ import { refusePrivilegeEscalation } from "./pod-security/refuse-privilege-escal
 import { refusePrivilegedContainers } from "./pod-security/refuse-privileged-containers.ts";
 import { refuseProbeHosts } from "./pod-security/refuse-probe-hosts.ts";
 import { refuseRestrictedVolumes } from "./pod-security/refuse-restricted-volumes.ts";
+import { refuseRootUsers } from "./pod-security/refuse-root-users.ts";
 import { refuseSelinuxOptions } from "./pod-security/refuse-selinux-options.ts";
 import { refuseUnconfinedApparmor } from "./pod-security/refuse-unconfined-apparmor.ts";
+import { refuseUnconfinedSeccomp } from "./pod-security/refuse-unconfined-seccomp.ts";
 import { refuseUnmaskedProc } from "./pod-security/refuse-unmasked-proc.ts";
 import { refuseUnsafeSysctls } from "./pod-security/refuse-unsafe-sysctls.ts";
 import { requireDroppedCapabilities } from "./pod-security/require-dropped-capabilities.ts";
@@ -40,6 +43,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   {
     title: "Pod Security Standards",
     rules: [
+      refuseAddedCapabilities,
       refuseHostNamespaces,
       refuseHostPaths,
       refuseHostPorts,
@@ -48,8 +52,10 @@ export const ruleGroups: readonly RuleGroup[] = [
       refusePrivilegedContainers,
       refuseProbeHosts,
       refuseRestrictedVolumes,
+      refuseRootUsers,
       refuseSelinuxOptions,
       refuseUnconfinedApparmor,
+      refuseUnconfinedSeccomp,
       refuseUnmaskedProc,
       refuseUnsafeSysctls,
       requireDroppedCapabilities,

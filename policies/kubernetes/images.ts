@@ -7,7 +7,8 @@ export interface ImageName {
   /** With its registry, such as `docker.io/library/nginx`. */
   readonly repository: string;
   readonly tag: string | undefined;
-  readonly isByDigest: boolean;
+  /** Of its contents, such as `sha256:...`. */
+  readonly digest: string | undefined;
 }
 
 /** Reads an image's name as container runtimes do: without a registry it is one of Docker Hub's. */
@@ -23,7 +24,7 @@ export function imageName(text: string): ImageName {
     text,
     repository: hasRegistry ? repository : `${hub}/${repository}`,
     tag: colon === -1 ? undefined : named.slice(colon + 1),
-    isByDigest: /^sha\d+:[0-9a-f]+/.test(digest ?? ""),
+    digest,
   };
 }
 

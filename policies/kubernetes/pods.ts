@@ -55,6 +55,11 @@ export class Pod {
     return isRecord(metadata) && isRecord(metadata.annotations) ? metadata.annotations : {};
   }
 
+  get labels(): Readonly<Record<string, unknown>> {
+    const metadata = this.#metadata;
+    return isRecord(metadata) && isRecord(metadata.labels) ? metadata.labels : {};
+  }
+
   /** Windows has none of Linux's users, capabilities and filters; the standard asks for none there. */
   get isWindows(): boolean {
     return this.spec.os?.name === "windows";

@@ -4,6 +4,7 @@ import { refuseDefaultNamespace } from "../identity/refuse-default-namespace.ts"
 import { refuseIdleTokens } from "../identity/refuse-idle-tokens.ts";
 import { refuseRootGroups } from "../identity/refuse-root-groups.ts";
 import { refuseSystemNamespaces } from "../identity/refuse-system-namespaces.ts";
+import { requireHighGroupIds } from "../identity/require-high-group-ids.ts";
 import { requireHighUserIds } from "../identity/require-high-user-ids.ts";
 import { refuseDanglingReferences } from "../network/refuse-dangling-references.ts";
 import { refuseDanglingSelectors } from "../network/refuse-dangling-selectors.ts";
@@ -20,13 +21,15 @@ import { refuseLogDeleters } from "../rbac/refuse-log-deleters.ts";
 import { refuseNodeProxies } from "../rbac/refuse-node-proxies.ts";
 import { refuseOpenBindings } from "../rbac/refuse-open-bindings.ts";
 import { refuseRightsEscalation } from "../rbac/refuse-rights-escalation.ts";
+import { refuseRoleManagers } from "../rbac/refuse-role-managers.ts";
 import { refuseSecretReaders } from "../rbac/refuse-secret-readers.ts";
 import { refuseShellsInPods } from "../rbac/refuse-shells-in-pods.ts";
 import { refuseTokenMakers } from "../rbac/refuse-token-makers.ts";
 import { refuseTrafficManagers } from "../rbac/refuse-traffic-managers.ts";
 import { refuseVolumeMakers } from "../rbac/refuse-volume-makers.ts";
 import { refuseWebhookManagers } from "../rbac/refuse-webhook-managers.ts";
-import { refuseWildcardRoles } from "../rbac/refuse-wildcard-roles.ts";
+import { refuseWildcardResources } from "../rbac/refuse-wildcard-resources.ts";
+import { refuseWildcardVerbs } from "../rbac/refuse-wildcard-verbs.ts";
 import { refuseWorkloadManagers } from "../rbac/refuse-workload-managers.ts";
 import { refuseBlockingBudgets } from "../reliability/refuse-blocking-budgets.ts";
 import { refuseFixedReplicas } from "../reliability/refuse-fixed-replicas.ts";
@@ -34,13 +37,16 @@ import { refuseNakedPods } from "../reliability/refuse-naked-pods.ts";
 import { refuseOverlappingRuns } from "../reliability/refuse-overlapping-runs.ts";
 import { requireAutoscalerMinimum } from "../reliability/require-autoscaler-minimum.ts";
 import { requireCpuLimits } from "../reliability/require-cpu-limits.ts";
+import { requireCpuRequests } from "../reliability/require-cpu-requests.ts";
 import { requireDisruptionBudgets } from "../reliability/require-disruption-budgets.ts";
 import { requireJobCleanUp } from "../reliability/require-job-clean-up.ts";
 import { requireJobDeadlines } from "../reliability/require-job-deadlines.ts";
+import { requireLivenessProbes } from "../reliability/require-liveness-probes.ts";
+import { requireMemoryLimits } from "../reliability/require-memory-limits.ts";
+import { requireMemoryRequests } from "../reliability/require-memory-requests.ts";
 import { requirePriority } from "../reliability/require-priority.ts";
-import { requireProbes } from "../reliability/require-probes.ts";
+import { requireReadinessProbes } from "../reliability/require-readiness-probes.ts";
 import { requireReplicas } from "../reliability/require-replicas.ts";
-import { requireResourceLimits } from "../reliability/require-resource-limits.ts";
 import { requireRollingUpdates } from "../reliability/require-rolling-updates.ts";
 import { requireSpread } from "../reliability/require-spread.ts";
 import type { RuleGroup } from "../rule.ts";
@@ -71,6 +77,7 @@ export const kubernetesRules: readonly RuleGroup[] = [
       refuseIdleTokens,
       refuseRootGroups,
       refuseSystemNamespaces,
+      requireHighGroupIds,
       requireHighUserIds,
     ],
   },
@@ -83,13 +90,15 @@ export const kubernetesRules: readonly RuleGroup[] = [
       refuseNodeProxies,
       refuseOpenBindings,
       refuseRightsEscalation,
+      refuseRoleManagers,
       refuseSecretReaders,
       refuseShellsInPods,
       refuseTokenMakers,
       refuseTrafficManagers,
       refuseVolumeMakers,
       refuseWebhookManagers,
-      refuseWildcardRoles,
+      refuseWildcardResources,
+      refuseWildcardVerbs,
       refuseWorkloadManagers,
     ],
   },
@@ -102,13 +111,16 @@ export const kubernetesRules: readonly RuleGroup[] = [
       refuseOverlappingRuns,
       requireAutoscalerMinimum,
       requireCpuLimits,
+      requireCpuRequests,
       requireDisruptionBudgets,
       requireJobCleanUp,
       requireJobDeadlines,
+      requireLivenessProbes,
+      requireMemoryLimits,
+      requireMemoryRequests,
       requirePriority,
-      requireProbes,
+      requireReadinessProbes,
       requireReplicas,
-      requireResourceLimits,
       requireRollingUpdates,
       requireSpread,
     ],

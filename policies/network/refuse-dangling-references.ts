@@ -3,9 +3,12 @@ import { kindsOf } from "../kubernetes/kinds.ts";
 import { ifKnown } from "../kubernetes/known.ts";
 import { namespaceOf, workloadsIn } from "../kubernetes/workloads.ts";
 import { stackRule } from "../rule.ts";
+import { isIngress } from "./ingress.ts";
 
 const isService = kindsOf("core", "Service");
-const isIngress = kindsOf("networking.k8s.io", "Ingress");
+/** What an autoscaler scales, of Kubernetes' own. */
+const scaled = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"];
+
 const isStatefulSet = kindsOf("apps", "StatefulSet");
 const isAutoscaler = kindsOf("autoscaling", "HorizontalPodAutoscaler");
 
@@ -29,8 +32,7 @@ export const refuseDanglingReferences = stackRule({
     };
     for (const { urn, type, props } of resources) {
       for (const { path, kind, name, among } of referencesOf(type, props)) {
-        // Without any, they come from elsewhere and cannot be seen.
-        if (there[among].size > 0 && !there[among].has(`${namespaceOf(props)}/${name}`))
+        if (!there[among].has(`${namespaceOf(props)}/${name}`))
           report(urn, `${path}: there is no ${kind} ${name}`);
       }
     }
@@ -64,7 +66,10 @@ function referencesOf(type: string, props: Props): Reference[] {
   }
   if (!isAutoscaler(type)) return [];
   const { kind, name } = props.spec?.scaleTargetRef ?? {};
-  return name ? [{ path: "spec.scaleTargetRef", kind, name, among: "workload" }] : [];
+  // Others, of operators, hold no pods that can be seen.
+  return name && scaled.includes(kind)
+    ? [{ path: "spec.scaleTargetRef", kind, name, among: "workload" }]
+    : [];
 }
 
 /** The Services that an ingress leads to. */

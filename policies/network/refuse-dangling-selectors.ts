@@ -22,8 +22,6 @@ export const refuseDanglingSelectors = stackRule({
   ],
   check: (resources, report) => {
     const workloads = workloadsIn(resources);
-    // Pods that all come from elsewhere cannot be seen, and so not be missed.
-    if (workloads.length === 0) return;
     const there = byNamespace(workloads);
     for (const { urn, type, props } of resources) {
       const selector = selectorOf(type, props);

@@ -1,9 +1,18 @@
 import type { networking } from "@pulumi/kubernetes";
-import { kindsOf } from "../kubernetes/kinds.ts";
 import { knownEntries } from "../kubernetes/known.ts";
 import { resourceRule } from "../rule.ts";
+import { isIngress } from "./ingress.ts";
 
 const prefix = "nginx.ingress.kubernetes.io/";
+
+/** Of the community's controller and of nginx' maker's. */
+const snippet = /^nginx\.(ingress\.kubernetes\.io|org)\/.*-snippets?$/;
+
+/** Whose annotations become lines of nginx' configuration. */
+const controllers = /^nginx\.(ingress\.kubernetes\.io|org)\//;
+
+/** What reads files, runs Lua or looks for an account's token, in whatever value of the controller's. */
+const harmful = /\b(alias|root)\b[^;]*;|_by_lua|\/etc\/(passwd|shadow)|\/var\/run\/secrets/;
 
 /** What ends a directive of nginx, or begins another, in a value that is no more than an address or a name. */
 const injected = /[;|{}\n\r#`]|\b(lua_|alias\b|root\b|load_module\b)/;
@@ -20,14 +29,14 @@ export const refuseIngressSnippets = resourceRule<networking.v1.IngressArgs>({
     { framework: "Checkov", id: "CKV_K8S_153" },
     { framework: "Checkov", id: "CKV_K8S_154" },
   ],
-  types: kindsOf("networking.k8s.io", "Ingress"),
+  types: isIngress,
   check: ({ metadata }, report) => {
     for (const [key, value] of knownEntries(metadata?.annotations ?? {})) {
-      if (!key.startsWith(prefix)) continue;
-      const name = key.slice(prefix.length);
       const path = `metadata.annotations["${key}"]`;
-      if (name.endsWith("-snippet")) report("it brings lines of configuration", path);
-      else if (addresses.includes(name) && injected.test(String(value)))
+      if (snippet.test(key)) report("it brings lines of configuration", path);
+      if (!controllers.test(key)) continue;
+      const isAddress = addresses.includes(key.slice(prefix.length));
+      if (harmful.test(String(value)) || (isAddress && injected.test(String(value))))
         report("its value would be read as lines of configuration", path);
     }
   },

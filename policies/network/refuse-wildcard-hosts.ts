@@ -1,6 +1,6 @@
 import type { networking } from "@pulumi/kubernetes";
-import { kindsOf } from "../kubernetes/kinds.ts";
 import { resourceRule } from "../rule.ts";
+import { isIngress } from "./ingress.ts";
 
 export const refuseWildcardHosts = resourceRule<networking.v1.IngressArgs>({
   name: "refuse-wildcard-hosts",
@@ -9,7 +9,7 @@ export const refuseWildcardHosts = resourceRule<networking.v1.IngressArgs>({
   remedy: 'write the host of each rule: `host: "api.example.com"`',
   severity: "medium",
   references: [{ framework: "Gatekeeper library", id: "block-wildcard-ingress" }],
-  types: kindsOf("networking.k8s.io", "Ingress"),
+  types: isIngress,
   check: ({ spec }, report) => {
     for (const [index, { host = "" }] of (spec?.rules ?? []).entries()) {
       if (host === "" || host.includes("*"))

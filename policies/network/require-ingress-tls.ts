@@ -1,6 +1,6 @@
 import type { networking } from "@pulumi/kubernetes";
-import { kindsOf } from "../kubernetes/kinds.ts";
 import { resourceRule } from "../rule.ts";
+import { isIngress } from "./ingress.ts";
 
 export const requireIngressTls = resourceRule<networking.v1.IngressArgs>({
   name: "require-ingress-tls",
@@ -13,7 +13,7 @@ export const requireIngressTls = resourceRule<networking.v1.IngressArgs>({
     { framework: "Gatekeeper library", id: "httpsonly" },
     { framework: "NSA/CISA", id: "Network separation and hardening" },
   ],
-  types: (type) => kindsOf("networking.k8s.io", "Ingress")(type) || kindsOf("extensions", "Ingress")(type),
+  types: isIngress,
   check: ({ metadata, spec }, report) => {
     const { tls = [], rules = [] } = spec ?? {};
     if (metadata?.annotations?.["kubernetes.io/ingress.allow-http"] === "true")

@@ -6,6 +6,9 @@ import { stackRule } from "../rule.ts";
 
 const isNetworkPolicy = kindsOf("networking.k8s.io", "NetworkPolicy");
 
+/** Of Cilium, which connects the pods of DigitalOcean's clusters. */
+const isCilium = /^kubernetes:cilium\.io\/v\w+:Cilium(Clusterwide)?NetworkPolicy$/;
+
 const directions = ["Ingress", "Egress"] as const;
 
 export const requireNetworkPolicies = stackRule({
@@ -22,11 +25,11 @@ export const requireNetworkPolicies = stackRule({
     { framework: "NSA/CISA", id: "Network separation and hardening" },
   ],
   check: (resources, report) => {
-    const policies = byNamespace(
-      resources.flatMap((one) => (isNetworkPolicy(one.type) ? policyOf(one) : [])),
-    );
+    const policies = byNamespace(resources.flatMap(policiesOf));
     for (const { urn, namespace, labels } of workloadsIn(resources)) {
-      const selecting = (policies.get(namespace) ?? []).filter(({ selector }) => selects(selector, labels));
+      const selecting = [namespace, everywhere]
+        .flatMap((place) => policies.get(place) ?? [])
+        .filter(({ selector }) => selects(selector, labels));
       for (const direction of directions) {
         if (!selecting.some(({ restricts }) => restricts.includes(direction)))
           report(urn, `nothing restricts its ${direction.toLowerCase()}, in the namespace ${namespace}`);
@@ -42,6 +45,14 @@ interface Restriction {
   readonly restricts: readonly string[];
 }
 
+/** Stands for all namespaces; none has such a name. */
+const everywhere = "*";
+
+function policiesOf(resource: PolicyResource): Restriction[] {
+  if (isNetworkPolicy(resource.type)) return policyOf(resource);
+  return isCilium.test(resource.type) ? ciliumOf(resource) : [];
+}
+
 function policyOf({ props }: PolicyResource): Restriction[] {
   const { spec = {} } = props;
   const { podSelector: selector, egress } = spec;
@@ -49,6 +60,21 @@ function policyOf({ props }: PolicyResource): Restriction[] {
   const types: readonly string[] = spec.policyTypes ?? (egress ? directions : ["Ingress"]);
   const restricts = types.filter((type) => !allowsEverything(type === "Egress" ? egress : spec.ingress));
   return [{ namespace: namespaceOf(props), selector, restricts }];
+}
+
+function ciliumOf({ type, props }: PolicyResource): Restriction[] {
+  const namespace = type.endsWith(":CiliumClusterwideNetworkPolicy") ? everywhere : namespaceOf(props);
+  const specs: PolicyResource["props"][] = [props.spec ?? [], props.specs ?? []].flat();
+  return specs.flatMap((spec) => {
+    const { endpointSelector: selector } = spec;
+    if (selector === undefined) return [];
+    // What is named in a direction, be it nothing, denies what is not.
+    const restricts = directions.filter((direction) => {
+      const rules = spec[direction.toLowerCase()];
+      return (rules ?? spec[`${direction.toLowerCase()}Deny`]) !== undefined;
+    });
+    return [{ namespace, selector, restricts }];
+  });
 }
 
 /** A rule without peers and ports is for all of them. */

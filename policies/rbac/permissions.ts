@@ -1,10 +1,13 @@
-import type { rbac } from "@pulumi/kubernetes";
+import type { rbac, types } from "@pulumi/kubernetes";
+import type { Unwrap } from "@pulumi/pulumi";
 import { kindsOf } from "../kubernetes/kinds.ts";
 import { type Rule, type RuleDetails, resourceRule } from "../rule.ts";
 
 /** What a role must not allow. */
 interface Permission {
-  /** By their plural names, subresources as `pods/exec`; `*` where any counts. */
+  /** The API groups of the resources; `""` is the oldest one, of pods and Secrets. */
+  readonly groups: readonly string[];
+  /** By their plural names, subresources as `pods/exec`. */
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
   /**
@@ -17,10 +20,7 @@ interface Permission {
 /** Roles, of a namespace and of the cluster. */
 export const isRole = kindsOf("rbac.authorization.k8s.io", "Role", "ClusterRole");
 
-/**
- * A rule that refuses some permissions in roles. A star for verbs stands for each of them; one for resources is
- * another rule's.
- */
+/** A rule that refuses some permissions in roles. A star stands for each of them. */
 export function permissionRule({
   problem,
   permissions,
@@ -30,17 +30,37 @@ export function permissionRule({
     ...details,
     types: isRole,
     check: ({ rules }, report) => {
-      for (const [index, { resources = [], verbs = [], resourceNames = [] }] of (rules ?? []).entries()) {
+      for (const [index, rule] of (rules ?? []).entries()) {
         for (const permission of permissions) {
-          if (permission.byNameAllowed === true && resourceNames.length > 0) continue;
-          const held = verbs.filter((verb) => verb === "*" || permission.verbs.includes(verb));
-          const on = permission.resources.includes("*")
-            ? resources
-            : resources.filter((resource) => permission.resources.includes(resource));
-          if (held.length > 0 && on.length > 0)
-            report(`${problem}: ${held.join(", ")} on ${on.join(", ")}`, `rules[${index}]`);
+          const { verbs, resources } = heldOf(rule, permission);
+          if (verbs.length > 0 && resources.length > 0)
+            report(`${problem}: ${verbs.join(", ")} on ${resources.join(", ")}`, `rules[${index}]`);
         }
       }
     },
   });
 }
+
+type RoleRule = Unwrap<types.input.rbac.v1.PolicyRule>;
+
+/** What a rule of a role gives of a permission, as it writes it. */
+function heldOf(
+  { apiGroups = [], resources = [], verbs = [], resourceNames = [] }: RoleRule,
+  { groups, resources: wanted, verbs: refused, byNameAllowed = false }: Permission,
+): { readonly verbs: readonly string[]; readonly resources: readonly string[] } {
+  const isNamed = byNameAllowed && resourceNames.length > 0;
+  // Without groups it allows nothing; who looks at it sees the resources alone.
+  const isThere =
+    apiGroups.length === 0 || apiGroups.some((group) => group === "*" || groups.includes(group));
+  if (isNamed || !isThere) return { verbs: [], resources: [] };
+  return {
+    verbs: verbs.filter((verb) => verb === "*" || refused.includes(verb)),
+    resources: resources.filter((pattern) => wanted.some((one) => stands(pattern, one))),
+  };
+}
+
+/** Whether what a role writes stands for a resource: `*` for all, `pods/*` for the subresources of pods. */
+const stands = (pattern: string, resource: string): boolean =>
+  pattern === "*" ||
+  pattern === resource ||
+  (pattern.endsWith("/*") && resource.startsWith(pattern.slice(0, -1)));

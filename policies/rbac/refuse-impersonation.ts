@@ -13,7 +13,15 @@ export const refuseImpersonation = permissionRule({
   ],
   problem: "it acts in the name of others",
   permissions: [
-    { resources: ["users", "groups", "serviceaccounts", "uids"], verbs: ["impersonate"] },
-    { resources: ["userextras", "userextras/scopes"], verbs: ["impersonate"] },
+    {
+      groups: ["", "authentication.k8s.io"],
+      resources: ["users", "groups", "serviceaccounts", "uids"],
+      verbs: ["impersonate"],
+    },
+    {
+      groups: ["", "authentication.k8s.io"],
+      resources: ["userextras", "userextras/scopes"],
+      verbs: ["impersonate"],
+    },
   ],
 });

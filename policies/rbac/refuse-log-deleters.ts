@@ -10,5 +10,11 @@ export const refuseLogDeleters = permissionRule({
     { framework: "NSA/CISA", id: "Audit logging and threat detection" },
   ],
   problem: "it deletes what happened",
-  permissions: [{ resources: ["pods/log", "events"], verbs: ["delete", "deletecollection"] }],
+  permissions: [
+    {
+      groups: ["", "events.k8s.io"],
+      resources: ["pods/log", "events"],
+      verbs: ["delete", "deletecollection"],
+    },
+  ],
 });

@@ -11,5 +11,7 @@ export const refuseNodeProxies = permissionRule({
     { framework: "Trivy", id: "KSV-0047" },
   ],
   problem: "it calls kubelets",
-  permissions: [{ resources: ["nodes/proxy"], verbs: ["get", "create", "update", "patch", "delete"] }],
+  permissions: [
+    { groups: [""], resources: ["nodes/proxy"], verbs: ["get", "create", "update", "patch", "delete"] },
+  ],
 });

@@ -15,6 +15,7 @@ export const refuseSecretReaders = permissionRule({
   problem: "it opens all Secrets",
   permissions: [
     {
+      groups: [""],
       resources: ["secrets"],
       verbs: [
         "get",

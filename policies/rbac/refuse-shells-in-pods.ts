@@ -14,9 +14,10 @@ export const refuseShellsInPods = permissionRule({
   problem: "it comes into pods",
   permissions: [
     {
+      groups: [""],
       resources: ["pods/exec", "pods/attach", "pods/portforward"],
       verbs: ["create", "get", "update", "patch"],
     },
-    { resources: ["pods/ephemeralcontainers"], verbs: ["update", "patch"] },
+    { groups: [""], resources: ["pods/ephemeralcontainers"], verbs: ["update", "patch"] },
   ],
 });

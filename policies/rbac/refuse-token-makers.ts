@@ -13,11 +13,12 @@ export const refuseTokenMakers = permissionRule({
   ],
   problem: "it makes credentials",
   permissions: [
-    { resources: ["serviceaccounts/token"], verbs: ["create"], byNameAllowed: true },
+    { groups: [""], resources: ["serviceaccounts/token"], verbs: ["create"], byNameAllowed: true },
     {
+      groups: ["certificates.k8s.io"],
       resources: ["certificatesigningrequests/approval", "certificatesigningrequests/status"],
       verbs: ["update", "patch"],
     },
-    { resources: ["signers"], verbs: ["approve", "sign"] },
+    { groups: ["certificates.k8s.io"], resources: ["signers"], verbs: ["approve", "sign"] },
   ],
 });

@@ -14,6 +14,7 @@ export const refuseTrafficManagers = permissionRule({
   problem: "it changes what others are reached by",
   permissions: [
     {
+      groups: ["", "networking.k8s.io", "discovery.k8s.io", "extensions"],
       resources: ["services", "endpoints", "endpointslices", "networkpolicies", "ingresses", "configmaps"],
       verbs: ["create", "update", "patch", "delete", "deletecollection", "impersonate"],
       byNameAllowed: true,

@@ -8,5 +8,5 @@ export const refuseVolumeMakers = permissionRule({
   severity: "medium",
   references: [{ framework: "CIS Kubernetes", id: "5.1.9" }],
   problem: "it makes volumes",
-  permissions: [{ resources: ["persistentvolumes"], verbs: ["create", "update", "patch"] }],
+  permissions: [{ groups: [""], resources: ["persistentvolumes"], verbs: ["create", "update", "patch"] }],
 });

@@ -14,8 +14,9 @@ export const refuseWebhookManagers = permissionRule({
   problem: "it changes what admits objects",
   permissions: [
     {
+      groups: ["admissionregistration.k8s.io"],
       resources: ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"],
-      verbs: ["create", "update", "patch", "delete", "deletecollection"],
+      verbs: ["create", "update", "patch", "delete", "deletecollection", "impersonate"],
       byNameAllowed: true,
     },
   ],

@@ -25,6 +25,7 @@ export const refuseWorkloadManagers = permissionRule({
   problem: "it makes pods",
   permissions: [
     {
+      groups: ["", "apps", "batch", "extensions"],
       resources: workloads,
       verbs: ["create", "update", "patch", "delete", "deletecollection", "impersonate"],
       byNameAllowed: true,

@@ -14,7 +14,7 @@ export const refuseBlockingBudgets = resourceRule<policy.v1.PodDisruptionBudgetA
     const { maxUnavailable, minAvailable } = spec ?? {};
     if (maxUnavailable === undefined && minAvailable === undefined)
       report("it says neither how many must stay nor how many may go", "spec");
-    if (maxUnavailable === 0 || maxUnavailable === "0" || maxUnavailable === "0%")
+    if (maxUnavailable !== undefined && Number.parseInt(String(maxUnavailable), 10) < 1)
       report("none may go", "spec.maxUnavailable");
     if (minAvailable === "100%") report("all must stay", "spec.minAvailable");
   },

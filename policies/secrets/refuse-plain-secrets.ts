@@ -19,10 +19,10 @@ export const refusePlainSecrets = containerRule({
       if (!("value" in variable)) continue;
       const where = `${path}.env[${variable.name}]`;
       const value = ifKnown(variable, "value");
-      // What is put together from other variables is no secret itself: `$(USER):$(PASSWORD)`.
-      const isComposed = typeof value === "string" && value.includes("$(");
+      // No secret itself is what is put together from other variables, `$(USER):$(PASSWORD)`, or an address without a password.
+      const isHarmless = typeof value === "string" && /\$\(|^[\w:+.-]+:\/\/[^@]*$/.test(value);
       // Its name decides: whether the value is known yet does not matter.
-      if (secretName.test(variable.name) && !isComposed) report("the value stands in the pod", where);
+      if (secretName.test(variable.name) && !isHarmless) report("the value stands in the pod", where);
       else if (typeof value === "string") {
         for (const what of credentialsIn(value)) report(`it holds ${what}`, where);
       }

@@ -1,8 +1,12 @@
 import { imagesOf } from "../kubernetes/images.ts";
+import { knownEntries } from "../kubernetes/known.ts";
 import { podRule } from "../kubernetes/pods.ts";
 
 /** What acts in the cluster for whoever reaches it, by the end of its image's name. */
 const consoles = /(^|\/)(kubernetes-dashboard(-amd64)?|kubernetesui\/dashboard|tiller)$/;
+
+/** What such a pod is called, whatever its image is. */
+const named = /^(kubernetes-dashboard|tiller(-deploy)?)$/;
 
 export const refuseClusterConsoles = podRule({
   name: "refuse-cluster-consoles",
@@ -19,5 +23,7 @@ export const refuseClusterConsoles = podRule({
     for (const { image, path } of imagesOf(pod)) {
       if (consoles.test(image.repository)) report(`${image.text} is one`, path);
     }
+    const label = knownEntries(pod.labels).find(([, value]) => named.test(String(value)));
+    if (label !== undefined) report(`its ${label[0]} is ${label[1]}`, pod.path);
   },
 });

@@ -16,7 +16,7 @@ export const requirePinnedImages = podRule({
   ],
   check: (pod, report) => {
     for (const { image, path } of imagesOf(pod)) {
-      if (image.isByDigest) continue;
+      if (image.digest !== undefined) continue;
       if (image.tag === undefined || floating.includes(image.tag))
         report(`${image.text} names no version`, path);
     }

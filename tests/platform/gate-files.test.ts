@@ -90,14 +90,14 @@ describe("manifests", () => {
 
   it("answer to all rules, and to those of an environment's levels", async () => {
     const path = written("all", { "a.yaml": pod("a", "hostNetwork: false") });
-    const levels = { "require-resource-limits": "advisory", "require-network-policies": "disabled" };
+    const levels = { "require-memory-limits": "advisory", "require-network-policies": "disabled" };
     const { findings } = await judgeFiles(
       { manifests: path },
       { stack: "staging", config: { "policies:levels": levels } },
       undefined,
     );
     const found = new Map(findings.map(({ policy, level }) => [policy, level]));
-    expect(found.get("require-resource-limits")).toBe("advisory");
+    expect(found.get("require-memory-limits")).toBe("advisory");
     expect(found.get("require-network-policies")).toBeUndefined();
     expect(found.get("require-ownership")).toBe("mandatory");
   });

@@ -16,7 +16,7 @@ export const identityBreaches: readonly Breach[] = [
   ["refuse-system-namespaces", "deployment", "metadata.namespace", "kube-system"],
   ["refuse-system-namespaces", "job", "metadata.namespace", "kube-public"],
   ["require-high-user-ids", "deployment", `${pod}.securityContext.runAsUser`, 1000],
-  ["require-high-user-ids", "deployment", `${pod}.securityContext.runAsGroup`, undefined],
+  ["require-high-group-ids", "deployment", `${pod}.securityContext.runAsGroup`, undefined],
   ["require-high-user-ids", "deployment", `${container}.securityContext.runAsUser`, 101],
   ["refuse-root-groups", "deployment", `${pod}.securityContext.runAsGroup`, 0],
   ["refuse-root-groups", "deployment", `${pod}.securityContext.fsGroup`, 0],

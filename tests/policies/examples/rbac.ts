@@ -2,7 +2,7 @@ import { unknown } from "../harness.ts";
 import type { Breach, Sound } from "./breach.ts";
 /** Breaches of the rules in `policies/rbac/`. */
 export const rbacBreaches: readonly Breach[] = [
-  ["refuse-wildcard-roles", "role", "rules.0.verbs", ["*"]],
+  ["refuse-wildcard-verbs", "role", "rules.0.verbs", ["*"]],
   ["refuse-secret-readers", "role", "rules.0", { apiGroups: [""], resources: ["secrets"], verbs: ["get"] }],
   ["refuse-secret-readers", "role", "rules.0", { apiGroups: [""], resources: ["secrets"], verbs: ["*"] }],
   [
@@ -22,32 +22,45 @@ export const rbacBreaches: readonly Breach[] = [
     "refuse-rights-escalation",
     "role",
     "rules.0",
-    { apiGroups: [""], resources: ["clusterroles"], verbs: ["escalate"] },
-  ],
-  ["refuse-rights-escalation", "role", "rules.0", { apiGroups: [""], resources: ["roles"], verbs: ["bind"] }],
-  [
-    "refuse-rights-escalation",
-    "role",
-    "rules.0",
-    { apiGroups: [""], resources: ["rolebindings"], verbs: ["create"] },
+    { apiGroups: ["rbac.authorization.k8s.io"], resources: ["clusterroles"], verbs: ["escalate"] },
   ],
   [
     "refuse-rights-escalation",
     "role",
     "rules.0",
-    { apiGroups: [""], resources: ["clusterrolebindings"], verbs: ["patch"] },
+    { apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles"], verbs: ["bind"] },
+  ],
+  [
+    "refuse-role-managers",
+    "role",
+    "rules.0",
+    { apiGroups: ["rbac.authorization.k8s.io"], resources: ["rolebindings"], verbs: ["create"] },
+  ],
+  [
+    "refuse-role-managers",
+    "role",
+    "rules.0",
+    { apiGroups: ["rbac.authorization.k8s.io"], resources: ["clusterrolebindings"], verbs: ["patch"] },
   ],
   [
     "refuse-webhook-managers",
     "role",
     "rules.0",
-    { apiGroups: [""], resources: ["mutatingwebhookconfigurations"], verbs: ["update"] },
+    {
+      apiGroups: ["admissionregistration.k8s.io"],
+      resources: ["mutatingwebhookconfigurations"],
+      verbs: ["update"],
+    },
   ],
   [
     "refuse-webhook-managers",
     "role",
     "rules.0",
-    { apiGroups: [""], resources: ["validatingwebhookconfigurations"], verbs: ["*"] },
+    {
+      apiGroups: ["admissionregistration.k8s.io"],
+      resources: ["validatingwebhookconfigurations"],
+      verbs: ["*"],
+    },
   ],
   [
     "refuse-shells-in-pods",
@@ -84,9 +97,18 @@ export const rbacBreaches: readonly Breach[] = [
     "refuse-token-makers",
     "role",
     "rules.0",
-    { apiGroups: [""], resources: ["certificatesigningrequests/approval"], verbs: ["update"] },
+    {
+      apiGroups: ["certificates.k8s.io"],
+      resources: ["certificatesigningrequests/approval"],
+      verbs: ["update"],
+    },
   ],
-  ["refuse-token-makers", "role", "rules.0", { apiGroups: [""], resources: ["signers"], verbs: ["approve"] }],
+  [
+    "refuse-token-makers",
+    "role",
+    "rules.0",
+    { apiGroups: ["certificates.k8s.io"], resources: ["signers"], verbs: ["approve"] },
+  ],
   [
     "refuse-volume-makers",
     "role",
@@ -103,7 +125,7 @@ export const rbacBreaches: readonly Breach[] = [
     "refuse-workload-managers",
     "role",
     "rules.0",
-    { apiGroups: [""], resources: ["deployments"], verbs: ["update"] },
+    { apiGroups: ["apps"], resources: ["deployments"], verbs: ["update"] },
   ],
   [
     "refuse-traffic-managers",
@@ -124,10 +146,28 @@ export const rbacBreaches: readonly Breach[] = [
     "rules.0",
     { apiGroups: [""], resources: ["events"], verbs: ["deletecollection"] },
   ],
-  ["refuse-wildcard-roles", "role", "rules.0", { apiGroups: [""], resources: ["*"], verbs: ["get"] }],
-  ["refuse-wildcard-roles", "role", "rules.0", { apiGroups: [""], resources: ["*/scale"], verbs: ["get"] }],
-  ["refuse-wildcard-roles", "role", "rules.0.apiGroups", ["*"]],
-  ["refuse-wildcard-roles", "role", "rules.0", { nonResourceURLs: ["*"], verbs: ["get"] }],
+  ["refuse-wildcard-resources", "role", "rules.0", { apiGroups: [""], resources: ["*"], verbs: ["get"] }],
+  [
+    "refuse-wildcard-resources",
+    "role",
+    "rules.0",
+    { apiGroups: [""], resources: ["*/scale"], verbs: ["get"] },
+  ],
+  ["refuse-wildcard-resources", "role", "rules.0.apiGroups", ["*"]],
+  ["refuse-wildcard-resources", "role", "rules.0", { nonResourceURLs: ["*"], verbs: ["get"] }],
+  ["refuse-secret-readers", "role", "rules.0", { apiGroups: [""], resources: ["*"], verbs: ["list"] }],
+  [
+    "refuse-shells-in-pods",
+    "role",
+    "rules.0",
+    { apiGroups: ["*"], resources: ["pods/*"], verbs: ["create"] },
+  ],
+  [
+    "refuse-token-makers",
+    "role",
+    "rules.0",
+    { apiGroups: ["certificates.k8s.io"], resources: ["*"], verbs: ["*"] },
+  ],
   ["refuse-cluster-admins", "binding", "roleRef.name", "cluster-admin"],
   ["refuse-cluster-admins", "binding", "roleRef.name", "edit"],
   ...["system:anonymous", "system:unauthenticated", "system:authenticated", "system:masters"].map(
@@ -154,13 +194,17 @@ export const rbacSound: readonly Sound[] = [
     "refuse-rights-escalation",
     "role",
     "rules.0",
-    { apiGroups: [""], resources: ["roles"], verbs: ["get", "list", "watch"] },
+    { apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles"], verbs: ["get", "list", "watch"] },
   ],
   [
     "refuse-webhook-managers",
     "role",
     "rules.0",
-    { apiGroups: [""], resources: ["mutatingwebhookconfigurations"], verbs: ["get", "list"] },
+    {
+      apiGroups: ["admissionregistration.k8s.io"],
+      resources: ["mutatingwebhookconfigurations"],
+      verbs: ["get", "list"],
+    },
   ],
   ["refuse-shells-in-pods", "role", "rules.0", { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] }],
   [
@@ -173,7 +217,7 @@ export const rbacSound: readonly Sound[] = [
     "refuse-token-makers",
     "role",
     "rules.0",
-    { apiGroups: [""], resources: ["certificatesigningrequests"], verbs: ["create"] },
+    { apiGroups: ["certificates.k8s.io"], resources: ["certificatesigningrequests"], verbs: ["create"] },
   ],
   [
     "refuse-volume-makers",
@@ -191,7 +235,7 @@ export const rbacSound: readonly Sound[] = [
     "refuse-workload-managers",
     "role",
     "rules.0",
-    { apiGroups: [""], resources: ["deployments"], verbs: ["patch"], resourceNames: ["api"] },
+    { apiGroups: ["apps"], resources: ["deployments"], verbs: ["patch"], resourceNames: ["api"] },
   ],
   [
     "refuse-traffic-managers",
@@ -200,8 +244,14 @@ export const rbacSound: readonly Sound[] = [
     { apiGroups: [""], resources: ["services"], verbs: ["get", "list"] },
   ],
   ["refuse-log-deleters", "role", "rules.0", { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] }],
-  ["refuse-wildcard-roles", "role", "rules.0", { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] }],
-  ["refuse-wildcard-roles", "role", "rules.0", { nonResourceURLs: ["/metrics/*"], verbs: ["get"] }],
+  [
+    "refuse-wildcard-resources",
+    "role",
+    "rules.0",
+    { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
+  ],
+  ["refuse-wildcard-resources", "role", "rules.0", { nonResourceURLs: ["/metrics/*"], verbs: ["get"] }],
+  ["refuse-secret-readers", "role", "rules.0", { apiGroups: ["apps"], resources: ["*"], verbs: ["list"] }],
   ["refuse-cluster-admins", "binding", "roleRef.name", "view"],
   ["refuse-cluster-admins", "binding", "subjects.0.name", unknown],
   ["refuse-open-bindings", "binding", "subjects.0", { kind: "Group", name: "operators" }],

@@ -1,16 +1,16 @@
 import { type Breach, container, pod, type Sound } from "./breach.ts";
 /** Breaches of the rules in `policies/reliability/`. */
 export const reliabilityBreaches: readonly Breach[] = [
-  ["require-resource-limits", "deployment", `${container}.resources.limits`, undefined],
-  ["require-resource-limits", "deployment", `${container}.resources.requests.cpu`, undefined],
+  ["require-memory-limits", "deployment", `${container}.resources.limits`, undefined],
+  ["require-cpu-requests", "deployment", `${container}.resources.requests.cpu`, undefined],
   ["require-priority", "deployment", `${pod}.priorityClassName`, undefined],
   ["require-priority", "deployment", `${pod}.priorityClassName`, "system-node-critical"],
-  ["require-probes", "deployment", `${container}.readinessProbe`, undefined],
-  ["require-probes", "deployment", `${container}.livenessProbe`, undefined],
+  ["require-readiness-probes", "deployment", `${container}.readinessProbe`, undefined],
+  ["require-liveness-probes", "deployment", `${container}.livenessProbe`, undefined],
 
-  ["require-probes", "statefulSet", `${container}.livenessProbe`, undefined],
-  ["require-probes", "nodeAgent", `${container}.readinessProbe`, undefined],
-  ["require-resource-limits", "job", `${pod}.containers.0.resources.requests.memory`, undefined],
+  ["require-liveness-probes", "statefulSet", `${container}.livenessProbe`, undefined],
+  ["require-readiness-probes", "nodeAgent", `${container}.readinessProbe`, undefined],
+  ["require-memory-requests", "job", `${pod}.containers.0.resources.requests.memory`, undefined],
   ["require-cpu-limits", "deployment", `${container}.resources.limits.cpu`, undefined],
   ["require-replicas", "autoscaler", "spec.scaleTargetRef.name", "another"],
   ["require-replicas", "autoscaler", "spec.minReplicas", 1],
@@ -41,9 +41,9 @@ export const reliabilityBreaches: readonly Breach[] = [
 
 /** What those rules may not mind. */
 export const reliabilitySound: readonly Sound[] = [
-  ["require-probes", "job", `${pod}.containers.0.ports`, [{ containerPort: 80 }]],
-  ["require-probes", "deployment", `${pod}.initContainers`, [{ name: "first" }]],
-  ["require-resource-limits", "deployment", `${pod}.ephemeralContainers`, [{ name: "debug" }]],
+  ["require-readiness-probes", "job", `${pod}.containers.0.ports`, [{ containerPort: 80 }]],
+  ["require-readiness-probes", "deployment", `${pod}.initContainers`, [{ name: "first" }]],
+  ["require-memory-limits", "deployment", `${pod}.ephemeralContainers`, [{ name: "debug" }]],
   ["require-replicas", "deployment", "spec.replicas", 0],
   ["require-replicas", "statefulSet", "spec.replicas", 1],
   [
