@@ -8,10 +8,20 @@ export interface Context {
   read(namespace: string, key: string): string | undefined;
 }
 
+let shown = "";
+
+/**
+ * Takes note of the stack that a resource is of. `pulumi policy analyze` tells a pack no stack otherwise, and no configuration
+ * at all.
+ */
+export function noteStack(urn: string): void {
+  shown = urn.split(":")[2] ?? "";
+}
+
 /** As the engine tells it, in whose policy host the pack runs. */
 const engines: Context = {
   get stack() {
-    return getStack();
+    return getStack() || shown;
   },
   read: (namespace, key) => new Config(namespace).get(key),
 };

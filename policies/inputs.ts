@@ -1,9 +1,11 @@
 import type { PolicyResource, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
 
+import { noteStack } from "./context.ts";
+
 const inputsByUrn = new Map<string, ResourceValidationArgs["props"]>();
 
 /**
- * Refuses nothing: keeps what each resource asks for, for the rules across resources. The engine shows a pack every
+ * Refuses nothing: keeps what each resource asks for, for the rules across resources, and of which stack it is. The engine shows a pack every
  * resource alone before it shows it the stack, so the pack needs this once, in whatever rules it holds.
  */
 export const rememberInputs = {
@@ -12,6 +14,7 @@ export const rememberInputs = {
   enforcementLevel: "advisory",
   validateResource: ({ urn, props }: ResourceValidationArgs): void => {
     inputsByUrn.set(urn, props);
+    noteStack(urn);
   },
 } satisfies ResourceValidationPolicy;
 

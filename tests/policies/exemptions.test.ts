@@ -1,5 +1,8 @@
+import { runtime } from "@pulumi/pulumi";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { settingsPolicies } from "../../policies/exemptions/settings-policies.ts";
+import { rememberInputs } from "../../policies/inputs.ts";
+import { resourceArgs } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
 import { compliant } from "./compliant.ts";
 import { type Judged, judgedStack, ruleNamed, saidOfSettings, violationsOf } from "./harness.ts";
@@ -177,6 +180,21 @@ describe("production", () => {
       expect(await violationsOf(ruleNamed("require-standby-node"), [lonely])).toHaveLength(count);
     },
   );
+});
+
+it("the stack is the resources' own where the engine tells none", async () => {
+  judgedStack("any");
+  runtime.resetOptions("p", "", -1, "", "", true, "");
+  const lonely: Judged = { ...compliant.postgres, props: { ...compliant.postgres.props, nodeCount: 1 } };
+  for (const [stack, count] of [
+    ["production", 1],
+    ["staging", 0],
+  ] as const) {
+    rememberInputs.validateResource(
+      resourceArgs({ urn: `urn:pulumi:${stack}::p::t::n`, type: "t", name: "n", props: {} }),
+    );
+    expect(await violationsOf(ruleNamed("require-standby-node"), [lonely])).toHaveLength(count);
+  }
 });
 
 describe("the level of a rule", () => {
