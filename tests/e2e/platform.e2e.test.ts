@@ -200,6 +200,7 @@ describe("staging", () => {
 
   it("is told before what a new domain replaces, gets another droplet, and stays without drift", async () => {
     project.edit("Pulumi.staging.yaml", "domain: staging.whisper", "domain: next.whisper");
+    project.edit("Pulumi.staging.yaml", "monthlyBudgetUsd: 950", "monthlyBudgetUsd: 1900");
     project.edit("stacks/staging.ts", "count: 1 }", "count: 2 }");
     const { status, stderr } = await into("up", "staging", "--yes");
     expect(status).toBe(0);
