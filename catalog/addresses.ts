@@ -1,6 +1,9 @@
 /** Ranges that nobody has for himself on the internet (RFC 1918). */
 export const privateRanges: readonly string[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
+/** The same of version 6 (RFC 4193): wide, and nobody's on the internet. */
+export const uniqueLocalRange = "fc00::/7";
+
 /** Ranges DigitalOcean and Docker use themselves, which an address plan of ours may not touch. */
 export const reservedRanges: Readonly<Record<string, string>> = {
   "10.229.0.0/16": "DigitalOcean's own network",

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { widestPrefix } from "../../catalog/addresses.ts";
+import { uniqueLocalRange, widestPrefix } from "../../catalog/addresses.ts";
 
 /** Whether an address or range, however it is spelt, means everybody on the internet or a large part of it. */
 export function isEverybody(address: string): boolean {
@@ -7,6 +7,9 @@ export function isEverybody(address: string): boolean {
   if (ipaddr.isValid(text)) return ipaddr.parse(text).range() === "unspecified";
   if (!ipaddr.isValidCIDR(text)) return false;
   const [start, prefixLength] = ipaddr.parseCIDR(text);
+  const [local, localLength] = ipaddr.parseCIDR(uniqueLocalRange);
+  if (start.kind() === local.kind() && prefixLength >= localLength && start.match(local, localLength))
+    return false;
   return prefixLength < widestPrefix[start.kind()];
 }
 

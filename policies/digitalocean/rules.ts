@@ -1,8 +1,10 @@
 import type { RuleGroup } from "../rule.ts";
 import { refuseOpenControlPlane } from "./clusters/refuse-open-control-plane.ts";
-import { requireClusterUpgrades } from "./clusters/require-cluster-upgrades.ts";
+import { requireAutoUpgrade } from "./clusters/require-auto-upgrade.ts";
 import { requireControlPlaneFirewall } from "./clusters/require-control-plane-firewall.ts";
 import { requireHaControlPlane } from "./clusters/require-ha-control-plane.ts";
+import { requireSurgeUpgrade } from "./clusters/require-surge-upgrade.ts";
+import { requireUpgradeWindow } from "./clusters/require-upgrade-window.ts";
 import { refuseDevelopmentDatabases } from "./databases/refuse-development-databases.ts";
 import { refuseLegacyDatabaseAuth } from "./databases/refuse-legacy-database-auth.ts";
 import { refuseOpenTrustedSources } from "./databases/refuse-open-trusted-sources.ts";
@@ -43,6 +45,8 @@ import { refuseOpenCors } from "./spaces/refuse-open-cors.ts";
 import { refusePublicBucketPolicies } from "./spaces/refuse-public-bucket-policies.ts";
 import { requireBucketLifecycle } from "./spaces/require-bucket-lifecycle.ts";
 import { requirePrivateBuckets } from "./spaces/require-private-buckets.ts";
+import { requireUploadExpiry } from "./spaces/require-upload-expiry.ts";
+import { requireVersionExpiry } from "./spaces/require-version-expiry.ts";
 import { requireVersionedBuckets } from "./spaces/require-versioned-buckets.ts";
 
 /** The rules for DigitalOcean, by what they judge. A new one is a file of its own and a line here. */
@@ -80,9 +84,11 @@ export const digitaloceanRules: readonly RuleGroup[] = [
     title: "DigitalOcean: clusters",
     rules: [
       refuseOpenControlPlane,
-      requireClusterUpgrades,
+      requireAutoUpgrade,
       requireControlPlaneFirewall,
       requireHaControlPlane,
+      requireSurgeUpgrade,
+      requireUpgradeWindow,
     ],
   },
   {
@@ -109,7 +115,9 @@ export const digitaloceanRules: readonly RuleGroup[] = [
       refuseRegistryWriters,
       requireBucketLifecycle,
       requirePrivateBuckets,
+      requireUploadExpiry,
       requireVersionedBuckets,
+      requireVersionExpiry,
     ],
   },
   {

@@ -1,5 +1,5 @@
 import { backupAnnotation } from "../../../catalog/recovery.ts";
-import type { Breach } from "./breach.ts";
+import type { Breach, Sound } from "./breach.ts";
 
 const annotation = ["metadata", "annotations", backupAnnotation];
 
@@ -42,4 +42,27 @@ export const backupsBreaches: readonly Breach[] = [
   ["require-guarded-backup-history", "backup", "backup.targets.0.bucket", "nowhere"],
   ["require-restore-tests", "backup", "backup.restoreTestEvery", undefined],
   ["require-restore-tests", "backup", "backup.restoreTestEvery", "32d"],
+];
+
+/** What those rules may not mind. */
+export const backupsSound: readonly Sound[] = [
+  [
+    "require-backup",
+    "backup",
+    "backup.reaches.1",
+    "urn:pulumi:staging::whisper-platform::digitalocean:index/databaseCluster:DatabaseCluster::postgres",
+  ],
+  ["require-backup", "media", "store.recovery.point", "everything"],
+  ["require-backup-declaration", "backup", "backup.restoreTestEvery", undefined],
+  ["require-backup-schedule", "backup", "backup.every", "6h"],
+  ["require-backup-retention", "backup", "backup.retentionDays", 30],
+  ["require-backup-retention", "copiesBucket", "lifecycleRules.1.enabled", false],
+  ["require-offsite-backups", "copiesBucket", "region", "nyc3"],
+  [
+    "require-guarded-backup-history",
+    "copiesBucket",
+    "lifecycleRules.0.noncurrentVersionExpiration",
+    undefined,
+  ],
+  ["require-restore-tests", "backup", "backup.restoreTestEvery", "31d"],
 ];

@@ -1,5 +1,5 @@
 import { bucketPolicy } from "../compliant-cloud.ts";
-import type { Breach } from "./breach.ts";
+import type { Breach, Sound } from "./breach.ts";
 import { credentials } from "./secrets.ts";
 
 /** Breaches of the rules in `policies/digitalocean/`. */
@@ -66,11 +66,15 @@ export const digitaloceanBreaches: readonly Breach[] = [
   ["require-versioned-buckets", "bucket", "versioning", undefined],
   ["require-bucket-lifecycle", "bucket", "lifecycleRules", []],
   ["require-bucket-lifecycle", "bucket", "lifecycleRules.0.enabled", false],
+  ["require-upload-expiry", "bucket", "lifecycleRules.0.enabled", false],
+  ["require-upload-expiry", "bucket", "lifecycleRules.0.abortIncompleteMultipartUploadDays", undefined],
+  ["require-version-expiry", "bucket", "lifecycleRules.0.enabled", false],
+  ["require-version-expiry", "bucket", "lifecycleRules.0.noncurrentVersionExpiration", undefined],
   ["refuse-full-access-keys", "key", "grants.0.permission", "fullaccess"],
   ["refuse-full-access-keys", "key", "grants", []],
-  ["require-cluster-upgrades", "cluster", "autoUpgrade", false],
-  ["require-cluster-upgrades", "cluster", "surgeUpgrade", false],
-  ["require-cluster-upgrades", "cluster", "maintenancePolicy", undefined],
+  ["require-auto-upgrade", "cluster", "autoUpgrade", false],
+  ["require-surge-upgrade", "cluster", "surgeUpgrade", false],
+  ["require-upgrade-window", "cluster", "maintenancePolicy", undefined],
   ["require-ha-control-plane", "cluster", "ha", undefined],
   ["require-https", "loadBalancer", "redirectHttpToHttps", false],
   ["require-https", "loadBalancer", "forwardingRules.0.entryProtocol", "tcp"],
@@ -155,4 +159,55 @@ export const digitaloceanBreaches: readonly Breach[] = [
   ["require-short-ttl", "dmarc", "ttl", 86_400],
   ["require-managed-certificates", "certificate", "type", "custom"],
   ["require-managed-certificates", "certificate", "type", undefined],
+];
+
+/** What those rules may not mind. */
+export const digitaloceanSound: readonly Sound[] = [
+  ["refuse-open-egress", "firewall", "outboundRules", undefined],
+  ["refuse-open-egress", "firewall", "outboundRules.0.destinationTags", ["anything"]],
+  [
+    "refuse-open-egress",
+    "firewall",
+    "outboundRules.0",
+    { protocol: "tcp", portRange: "22", destinationAddresses: ["192.168.1.0/24", "fc00::/7"] },
+  ],
+  [
+    "refuse-open-ssh",
+    "firewall",
+    "inboundRules.0",
+    { protocol: "tcp", portRange: "22", sourceAddresses: ["192.168.1.0/24", "fc00::/7"] },
+  ],
+  ["require-attached-firewalls", "firewall", "dropletIds", [1]],
+  ["require-droplet-firewall", "droplet", "tags.1", "WORKERS"],
+  ["require-private-network", "loadBalancer", "type", "GLOBAL"],
+  ["require-nat-gateway", "droplet", "publicNetworking", true],
+  ["refuse-custom-images", "droplet", "image", "gpu-h100x8-base"],
+  ...[
+    "#!/bin/bash\napt-get update && apt-get install -y nginx\n",
+    "#cloud-config\npassword_policy: strict\nchpasswd_allowed: false\n",
+    "TOKEN_FILE=/run/secrets/token\nexport API_KEY=$(vault read key)\nPASSWORD=$PASSWORD\n",
+    'curl --header "Authorization: Bearer $TOKEN" https://api.example.com/v2/droplets',
+    "secret_name: app-credentials\ntoken: {{ token }}\n",
+  ].map((text): Sound => ["refuse-secrets-in-user-data", "droplet", "userData", text]),
+  ["refuse-secrets-in-user-data", "droplet", "userData", undefined],
+  ["refuse-password-sign-in", "droplet", "userData", "#PasswordAuthentication yes\n"],
+  ["refuse-costly-gpus", "droplet", "size", "gpu-h100x1-80gb"],
+  ["refuse-costly-gpus", "droplet", "size", "s-8vcpu-16gb"],
+  ["require-strong-ciphers", "loadBalancer", "forwardingRules", [{ entryProtocol: "tcp" }]],
+  ["require-strong-ciphers", "service", "spec.type", "ClusterIP"],
+  ["require-load-balancer-targets", "loadBalancer", "dropletIds", [1, 2]],
+  ["refuse-queue-eviction", "keys", "evictionPolicy", "allkeys_lru"],
+  ["refuse-queue-eviction", "valkey", "evictionPolicy", undefined],
+  ["refuse-legacy-database-auth", "databaseUser", "mysqlAuthPlugin", undefined],
+  ["require-database-tls", "valkeyConfig", "ssl", undefined],
+  ["refuse-registry-writers", "registryCredentials", "write", undefined],
+  ["refuse-open-cors", "cors", "corsRules.0.allowedOrigins.0", "https://*.example.com"],
+  ["refuse-forced-destruction", "bucket", "forceDestroy", undefined],
+  ["require-version-expiry", "bucket", "versioning", undefined],
+  ["require-surge-upgrade", "cluster", "surgeUpgrade", undefined],
+  ["require-spf", "spf", "name", "whisper.example.com."],
+  ["require-spf", "spf", "value", "v=spf1 redirect=_spf.example.net"],
+  ["require-dmarc", "dmarc", "value", "v=DMARC1; p=quarantine; rua=mailto:dmarc@example.com"],
+  ["require-dkim", "spf", "value", "v=spf1 -all"],
+  ["require-short-ttl", "dmarc", "ttl", undefined],
 ];

@@ -1,6 +1,6 @@
-import { backupsBreaches } from "./backups.ts";
+import { backupsBreaches, backupsSound } from "./backups.ts";
 import type { Breach, Sound } from "./breach.ts";
-import { digitaloceanBreaches } from "./digitalocean.ts";
+import { digitaloceanBreaches, digitaloceanSound } from "./digitalocean.ts";
 import { identityBreaches, identitySound } from "./identity.ts";
 import { kubernetesBreaches, kubernetesSound } from "./kubernetes.ts";
 import { networkBreaches, networkSound } from "./network.ts";
@@ -32,6 +32,8 @@ export const breaches: readonly Breach[] = [
 
 /** Every difference from the baseline that a rule may not mind. */
 export const sound: readonly Sound[] = [
+  ...backupsSound,
+  ...digitaloceanSound,
   ...identitySound,
   ...kubernetesSound,
   ...networkSound,
