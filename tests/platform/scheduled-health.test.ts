@@ -1,10 +1,16 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { nodesCheck } from "../../platform/health/checks/kubernetes.ts";
 import { watchingCheck } from "../../platform/health/checks/monitoring.ts";
 import type { ClusterApi } from "../../platform/health/cluster.ts";
+import { ownCluster } from "../../platform/health/inside/own-cluster.ts";
 import { lastScheduledRound } from "../../platform/health/scheduled.ts";
+import { selfSigned } from "../sandbox/cloud/support/certificates.ts";
 
 const never = new AbortController().signal;
 const monitor = { namespace: "space", name: "whisper-staging-health-monitor" };
@@ -77,6 +83,36 @@ describe("what the job in the cluster has found", () => {
       message: expect.stringMatching(message),
     });
   });
+});
+
+it("speaks to its own cluster as the pod's account, whose token it reads each time, and to nobody else's", async () => {
+  const [ours, others] = await Promise.all([1, 2].map(() => selfSigned("localhost", 10, Date.now())));
+  const seen: (string | undefined)[] = [];
+  const server = createTlsServer({ cert: ours?.certificate, key: ours?.key }, (request, response) => {
+    seen.push(request.headers.authorization);
+    response.end(JSON.stringify({ items: [] }));
+  }).listen(0, "localhost");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const folder = mkdtempSync(join(tmpdir(), "account-"));
+  const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
+  try {
+    const { port } = server.address() as AddressInfo;
+    const environment = { KUBERNETES_SERVICE_HOST: "localhost", KUBERNETES_SERVICE_PORT: String(port) };
+    write("ca.crt", ours?.certificate ?? "");
+    write("token", "first\n");
+    const check = nodesCheck(ownCluster(environment, folder));
+    expect(await check.ask(never)).toMatchObject({ verdict: "critical", answer: "0 of 0 are ready" });
+    write("token", "second");
+    await check.ask(never);
+    expect(seen).toEqual(["Bearer first", "Bearer second"]);
+
+    write("ca.crt", others?.certificate ?? "");
+    await expect(check.ask(never)).rejects.toThrow();
+    expect(seen).toHaveLength(2);
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 describe("Prometheus, asked from within", () => {

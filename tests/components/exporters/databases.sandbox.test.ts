@@ -7,7 +7,9 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { postgresExporter } from "../../../components/exporters/postgres.ts";
 import { valkeyExporter } from "../../../components/exporters/valkey.ts";
-import { databaseGrants, rolesOf } from "../../../components/postgres/privileges.ts";
+import { databaseGrants, monitoringSchema, rolesOf } from "../../../components/postgres/privileges.ts";
+import { runChecks } from "../../../platform/health/check.ts";
+import { checksFromWithin } from "../../../platform/health/inside/plan.ts";
 import { type Database, sql, storeSandbox } from "../../sandbox/stores/store-sandbox.ts";
 import { areHere, type RunningExporter, runExporter, unknownLabels, untold } from "./run.ts";
 
@@ -81,6 +83,26 @@ it.skipIf(!isHere)(
         /^pg_stat_activity_count\{.*datname="whisper".*state="idle in transaction"/.test(line),
       );
       expect(open).toMatch(/ 1$/);
+
+      // So does the health monitor, which comes as the same user.
+      const { host, port } = postgres.private_connection;
+      const [check] = checksFromWithin(
+        {
+          ...{ environment: "staging", urls: {}, valkey: [], buckets: [], prometheus: [] },
+          postgres: [
+            {
+              ...{ name: "whisper-postgres", host, port, database: "whisper", authority },
+              ...{ user: roles.monitor, password: passwords.monitor ?? "" },
+              searchPath: `${monitoringSchema},pg_catalog`,
+            },
+          ],
+        },
+        { read: () => Promise.reject(new Error("no cluster is asked")) },
+      );
+      const findings = await runChecks(check ? [check] : [], new AbortController().signal);
+      expect(findings).toMatchObject([{ subject: "database", verdict: "healthy" }]);
+      expect(findings[0]?.measured?.connections).toBeGreaterThan(1);
+      expect(findings[0]?.measured?.oldestTransactionSeconds).toBeGreaterThan(0);
     } finally {
       await busy.end();
     }
