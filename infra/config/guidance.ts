@@ -58,3 +58,8 @@ function withoutWrappers(schema: z.ZodType): z.ZodType {
   }
   return inner;
 }
+
+/** How a schema reports a fault whose remedy is more than "write what is expected". */
+export function refuse(context: z.RefinementCtx, problem: string, remedy: string): void {
+  context.addIssue({ code: "custom", message: problem, params: { remedy } });
+}

@@ -3,11 +3,13 @@ import { decommissionLines } from "./decommission.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { Fault } from "./faults.ts";
 import { guidanceAt, knownKeysAt } from "./guidance.ts";
-import { type EnvironmentSettings, environmentSchema, type SecretKey, secretSchemas } from "./schema.ts";
+import { type EnvironmentSettings, environmentSchema } from "./schema.ts";
+import { type SecretKey, secretSchemas } from "./sections/secrets.ts";
 
 export { decommissionLines } from "./decommission.ts";
 export { describeFaults, type Fault } from "./faults.ts";
-export type { EnvironmentSettings, SecretKey } from "./schema.ts";
+export type { EnvironmentSettings } from "./schema.ts";
+export type { SecretKey } from "./sections/secrets.ts";
 
 /** Namespace of the configuration keys: the project's name in Pulumi.yaml. */
 export const configNamespace = "whisper-platform";
