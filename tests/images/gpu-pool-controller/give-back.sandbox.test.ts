@@ -11,6 +11,7 @@ import { QueueReader } from "../../../images/gpu-pool-controller/src/queue.ts";
 import { checkout } from "../../../sandbox/home.ts";
 import { storeSandbox } from "../../sandbox/stores/store-sandbox.ts";
 import { ensureCelery } from "../../setup/python.ts";
+import { readRecording, recordingHeader } from "./recording.ts";
 
 const celery = await ensureCelery();
 if ("missing" in celery) {
@@ -18,12 +19,12 @@ if ("missing" in celery) {
   process.stderr.write(`NOT RUN: no worker of Celery gives its job back: ${celery.missing}\n`);
 }
 
-/** The settings as the page tells applications to hand them to Celery. */
-function documentedSettings(): string {
+/** What the page tells applications to do: how settings are handed to Celery, and how it tells of each job. */
+function documentedCode(): string {
   const page = readFileSync(join(checkout, "docs/gpu-pool.md"), "utf8");
-  const [, code] = /```python\n([\s\S]*?)```/.exec(page) ?? [];
-  if (code === undefined) throw new Error("docs/gpu-pool.md does not show how settings are handed to Celery");
-  return code;
+  const blocks = [...page.matchAll(/```python\n([\s\S]*?)```/g)].map(([, code]) => code);
+  if (blocks.length !== 2) throw new Error("docs/gpu-pool.md shows other Python than this test runs");
+  return blocks.join("\n");
 }
 
 const application = (authorityFile: string) => `
@@ -35,14 +36,14 @@ app.conf.update(
     task_default_queue="transcription",
     broker_use_ssl={"ssl_cert_reqs": ssl.CERT_REQUIRED, "ssl_ca_certs": ${JSON.stringify(authorityFile)}},
 )
-${documentedSettings()}
+${documentedCode()}
 
 @app.task(name="transcribe")
 def transcribe(seconds):
     time.sleep(seconds)
 `;
 
-describe.skipIf("missing" in celery)("a worker that is told to stop in the middle of its job", () => {
+describe.skipIf("missing" in celery)("a worker of Celery", () => {
   const sandbox = storeSandbox();
   const folder = mkdtempSync(join(tmpdir(), "give-back-"));
   let broker: Valkey;
@@ -82,6 +83,7 @@ describe.skipIf("missing" in celery)("a worker that is told to stop in the middl
       PYTHONPATH: celery.folder,
       PYTHONDONTWRITEBYTECODE: "1",
       CELERY_BROKER_URL: uri,
+      LOAD_RECORDING: join(folder, "load.csv"),
       // Two seconds to finish.
       ...celerySettings(17),
     };
@@ -95,11 +97,18 @@ describe.skipIf("missing" in celery)("a worker that is told to stop in the middl
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("gives it back to the queue", async () => {
+  /** Puts a job into the queue that takes so many seconds. */
+  const send = (seconds: number) =>
+    execa("python3", ["-c", `from whisper import transcribe; transcribe.delay(${seconds})`], {
+      cwd: folder,
+      env: environment,
+      extendEnv: false,
+    });
+
+  it("gives a job back to the queue that it has begun when it is told to stop", async () => {
     const reader = new QueueReader(broker, "transcription");
     const seen = () => reader.read(Date.now());
-    const send = "from whisper import transcribe; transcribe.delay(3600)";
-    await execa("python3", ["-c", send], { cwd: folder, env: environment, extendEnv: false });
+    await send(3600);
     expect(await seen()).toMatchObject({ waiting: 1, inFlight: 0 });
 
     const first = startWorker();
@@ -111,5 +120,27 @@ describe.skipIf("missing" in celery)("a worker that is told to stop in the middl
     first.kill("SIGTERM");
     await gone;
     expect(await seen()).toMatchObject({ waiting: 1, inFlight: 0 });
+    await broker.del("transcription");
+  });
+
+  it("tells of each job when it came and how long it took, as a pool's figures can be reckoned from", async () => {
+    const beforeMs = Date.now();
+    await send(1.5);
+    await send(0.5);
+    startWorker();
+    const recording = () => readFileSync(join(folder, "load.csv"), "utf8");
+    const load = `${recordingHeader}\n`;
+    await vi.waitFor(() => expect(recording().trim().split("\n")).toHaveLength(2), {
+      timeout: 120_000,
+      interval: 100,
+    });
+    const [first, second] = readRecording(load + recording());
+    // A machine under load makes them longer, and never shorter.
+    expect(first?.seconds).toBeGreaterThanOrEqual(1.5);
+    expect(second?.seconds).toBeGreaterThanOrEqual(0.5);
+    const midnightMs = new Date(beforeMs).setUTCHours(0, 0, 0, 0);
+    expect(midnightMs + 1000 * (first?.atSeconds ?? 0)).toBeGreaterThanOrEqual(beforeMs);
+    expect(second?.atSeconds).toBeGreaterThan(first?.atSeconds ?? Number.NaN);
+    expect(midnightMs + 1000 * (second?.atSeconds ?? 0)).toBeLessThan(Date.now());
   });
 });

@@ -20,6 +20,8 @@ export interface Droplets {
 /** How a pool did. */
 export interface Outcome {
   readonly usd: number;
+  /** Days that {@link usd} paid for, the last one perhaps in part. */
+  readonly days: number;
   readonly meanWaitSeconds: number;
   /** Nine in ten jobs waited no longer. */
   readonly wait90Seconds: number;
@@ -71,6 +73,7 @@ class Simulation {
   #lastNeededMs = beginMs;
   #arrived = 0;
   #usd = 0;
+  #seconds = 0;
   #begunAnew = 0;
   #mostDroplets: number;
   readonly #waits: number[] = [];
@@ -96,6 +99,7 @@ class Simulation {
     for (const droplet of this.#pool) this.#work(droplet, now);
     const { memberUsdPerHour } = this.#rules;
     this.#usd += (this.#pool.length * memberUsdPerHour * stepSeconds) / 3600;
+    this.#seconds = now + stepSeconds;
     this.#ledger = charge(this.#ledger, beginMs + now * 1000, this.#pool.length, memberUsdPerHour);
     this.#resize(now);
   }
@@ -104,6 +108,7 @@ class Simulation {
     const sorted = this.#waits.toSorted((one, other) => one - other);
     return {
       usd: this.#usd,
+      days: Math.max(1, Math.floor(this.#seconds / secondsPerDay)),
       meanWaitSeconds: sorted.reduce((sum, wait) => sum + wait, 0) / Math.max(1, sorted.length),
       wait90Seconds: sorted[Math.floor(sorted.length * 0.9)] ?? 0,
       longestWaitSeconds: sorted.at(-1) ?? 0,
