@@ -27,27 +27,48 @@ export function readState(file: string): JudgedResource[] {
     throw usageError(
       `${file} is no state of Pulumi's. Write one with \`pulumi stack export --stack <environment> --file ${file}\`.`,
     );
-  return (state.data.resources ?? []).filter((resource) => resource.delete !== true).map(judged);
+  const resources = (state.data.resources ?? []).filter((resource) => resource.delete !== true);
+  const byId = new Map(resources.flatMap(({ id, urn }) => (id !== undefined && isId(id) ? [[id, urn]] : [])));
+  return resources.map((resource) => judged(resource, byId));
 }
 
-const judged = ({
-  urn,
-  type,
-  inputs,
-  protect,
-  parent,
-  propertyDependencies,
-}: StateResource): JudgedResource => ({
+const judged = (
+  { urn, type, inputs = {}, protect, parent, propertyDependencies }: StateResource,
+  byId: ReadonlyMap<string, string>,
+): JudgedResource => ({
   urn,
   type,
   name: nameOf(urn),
-  props: Object.fromEntries(Object.entries(inputs ?? {}).map(([key, value]) => [key, closed(value)])),
+  props: Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, closed(value)])),
   ...(protect !== undefined && { protect }),
   ...(parent !== undefined && { parent }),
-  refersTo: Object.fromEntries(
-    Object.entries(propertyDependencies ?? {}).map(([property, urns]) => [property, urns ?? []]),
-  ),
+  refersTo: linksOf(inputs, propertyDependencies ?? {}, byId),
 });
+
+/** What the cloud gives to one thing alone: a UUID, or the long number of a droplet. Names may be those of several. */
+const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^\d{6,}$/i.test(text);
+
+/** References as the program made them, and where it was given an id instead, as after an import, whose id that is. */
+function linksOf(
+  inputs: Readonly<Record<string, unknown>>,
+  recorded: NonNullable<StateResource["propertyDependencies"]>,
+  byId: ReadonlyMap<string, string>,
+): Record<string, readonly string[]> {
+  const properties = new Set([...Object.keys(recorded), ...Object.keys(inputs)]);
+  return Object.fromEntries(
+    [...properties].flatMap((property) => {
+      const urns = new Set([...(recorded[property] ?? []), ...namedBy(inputs[property], byId)]);
+      return urns.size === 0 ? [] : [[property, [...urns]]];
+    }),
+  );
+}
+
+function namedBy(value: unknown, byId: ReadonlyMap<string, string>): string[] {
+  if (typeof value === "object" && value !== null)
+    return Object.values(value).flatMap((inner) => namedBy(inner, byId));
+  const urn = typeof value === "string" || typeof value === "number" ? byId.get(String(value)) : undefined;
+  return urn === undefined ? [] : [urn];
+}
 
 function parsed(file: string): unknown {
   try {

@@ -145,6 +145,37 @@ describe("a state", () => {
     expect(read[0]?.props.name).toBe("(secret)");
   });
 
+  it("leads from one to the other by ids too, where a program was given those", () => {
+    const id = "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30";
+    const [postgres, sources] = [resources[0], resources[1]];
+    const imported = [
+      { ...postgres, id },
+      {
+        ...sources,
+        inputs: { clusterId: id, rules: [{ type: "droplet", value: 3164494 }] },
+        propertyDependencies: null,
+      },
+      {
+        urn: urn("digitalocean:index/droplet:Droplet", "worker"),
+        type: "digitalocean:index/droplet:Droplet",
+        id: "3164494",
+      },
+      // A name is nobody's alone.
+      {
+        urn: urn("digitalocean:index/tag:Tag", "postgres"),
+        type: "digitalocean:index/tag:Tag",
+        id: "droplet",
+      },
+    ];
+    const path = written("imported", {
+      "state.json": JSON.stringify({ deployment: { resources: imported } }),
+    });
+    expect(readState(join(path, "state.json"))[1]?.refersTo).toEqual({
+      clusterId: [cluster],
+      rules: [urn("digitalocean:index/droplet:Droplet", "worker")],
+    });
+  });
+
   it.each(["{}", "[", '{"deployment":{"resources":"none"}}', ""])("%j is none", (text) => {
     const path = written("none", { "state.json": text });
     expect(() => readState(join(path, "state.json"))).toThrow(/is no state of Pulumi's|cannot be read/);
