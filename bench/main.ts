@@ -1,22 +1,21 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { preview } from "../platform/engine/operations.ts";
-import { createOutput } from "../platform/report/output.ts";
-import { withSession } from "../platform/session.ts";
 import { resetSandbox, startSandbox } from "../sandbox/daemon/lifecycle.ts";
 import { platformHome } from "../sandbox/home.ts";
 import { ensureToolchain } from "../toolchain/toolchain.ts";
 import { requestsPerSecond } from "./emulator.ts";
+import { exampleTable } from "./examples.ts";
 import { type Figure, figureTable, seconds } from "./figures.ts";
 import { manifestFigures } from "./manifests.ts";
 import { peakMemoryMib } from "./memory.ts";
+import { packCostFigures } from "./pack-cost.ts";
 import { platform, running } from "./platform.ts";
 import { measurePrometheus } from "./prometheus.ts";
 
 /**
- * `npm run bench`: how long the usual things take and how much memory they need, against a sandbox of its own. A
- * report, not a test: it fails only when something could not be measured.
+ * `npm run bench`, or `npm run bench -- policies` for a part of it: how long the usual things take and how much memory
+ * they need, against a sandbox of its own. A report, not a test: it fails only when something could not be measured.
  */
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 const folder = await mkdtemp(join(tmpdir(), "whisper-bench-"));
@@ -24,13 +23,25 @@ process.env.PLATFORM_HOME = folder;
 const home = platformHome();
 const figures: Figure[] = [];
 
+const parts = {
+  staging: measureStaging,
+  production: measureProduction,
+  emulator: measureEmulator,
+  prometheus: measureRules,
+  policies: measurePolicies,
+};
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(parts, name));
+if (unknown.length > 0) {
+  say(`There is no ${unknown.join(", ")} to measure: the parts are ${Object.keys(parts).join(", ")}.`);
+  process.exit(2);
+}
+
 try {
   await ensureToolchain({ onProgress: say });
-  await measureStaging();
-  await measureProduction();
-  await measureEmulator();
-  await measureRules();
-  figures.push(...(await manifestFigures(folder, say)));
+  for (const [name, measure] of Object.entries(parts)) {
+    if (asked.length === 0 || asked.includes(name)) await measure();
+  }
 } finally {
   await resetSandbox(home);
   await rm(folder, { recursive: true, force: true });
@@ -59,16 +70,6 @@ async function measureProduction(): Promise<void> {
     samples: whole,
     beside: "8 s wanted",
   });
-  const { bare, policed } = await engineSeconds();
-  figures.push({ name: "  engine alone", unit: "s", samples: bare, beside: "`pulumi preview`" });
-  figures.push({
-    name: "  engine with the policy pack",
-    unit: "s",
-    samples: policed,
-    beside: "engine alone",
-  });
-  const share = policed.map((sample, run) => 100 * (1 - (bare[run] ?? sample) / sample));
-  figures.push({ name: "  the pack's share", unit: "%", samples: share, beside: "the row above" });
   say("production beside staging");
   const { daemon } = await startSandbox(home);
   const peaks: number[] = [];
@@ -83,26 +84,6 @@ async function measureProduction(): Promise<void> {
     samples: peaks,
     beside: "2048 MiB",
   });
-}
-
-/** The preview inside one process, in turn without and with policies, so that drift of the machine hits both. */
-async function engineSeconds(): Promise<{ bare: number[]; policed: number[] }> {
-  const bare: number[] = [];
-  const policed: number[] = [];
-  const options = { sandbox: true, json: true, yes: true };
-  await withSession("production", options, createOutput(true), async ({ stack, project }) => {
-    for (let run = 0; run < 5; run += 1) {
-      for (const [policyPack, samples] of [
-        [undefined, bare],
-        [project.policyPack, policed],
-      ] as const) {
-        const { durationSeconds, error } = await preview(stack, { policyPack, onEvent: () => undefined });
-        if (error !== undefined) throw error;
-        samples.push(durationSeconds);
-      }
-    }
-  });
-  return { bare, policed };
 }
 
 async function measureEmulator(): Promise<void> {
@@ -140,4 +121,13 @@ async function measureRules(): Promise<void> {
       beside: "10 % wanted",
     });
   }
+}
+
+/** What the policies find in the labelled examples, what they cost a preview, and how long they take for manifests. */
+async function measurePolicies(): Promise<void> {
+  say("the labelled examples");
+  process.stdout.write(`${await exampleTable()}\n`);
+  say("what the policies cost a preview");
+  figures.push(...(await packCostFigures()));
+  figures.push(...(await manifestFigures(folder, say)));
 }
