@@ -1,17 +1,5 @@
+import { compliantDatabases, ownerTags } from "./compliant-databases.ts";
 import type { Judged } from "./harness.ts";
-
-const ownerTags = [
-  "environment:production",
-  "component:api",
-  "owner:platform-team",
-  "cost-centre:transcription",
-];
-
-const stored = (store: string, point: string) => [
-  `store:${store}`,
-  `recovery-point:${point}`,
-  "recovery-time:1h",
-];
 
 /** The text of a bucket's policy about reading its objects. */
 export const bucketPolicy = (...statements: readonly object[]): string =>
@@ -49,6 +37,7 @@ const record = (name: string, props: object) => ({
 
 /** One of each kind of DigitalOcean's, right in every way, as production has them. */
 export const compliantCloud = {
+  ...compliantDatabases,
   network: { type: "digitalocean:index/vpc:Vpc", name: "network", props: { region: "fra1" } },
   firewall: {
     type: "digitalocean:index/firewall:Firewall",
@@ -121,31 +110,6 @@ export const compliantCloud = {
     props: { ipAddress: "203.0.113.80", dropletId: 1 },
     refersTo: { dropletId: ["droplet"] },
   },
-  postgres: {
-    type: "digitalocean:index/databaseCluster:DatabaseCluster",
-    name: "postgres",
-    props: {
-      engine: "pg",
-      region: "fra1",
-      nodeCount: 2,
-      tags: [...stored("postgres", "5m"), "backup:managed-daily", "backup-retention:7d", ...ownerTags],
-    },
-    protect: true,
-    refersTo: { privateNetworkUuid: ["network"] },
-  },
-  valkey: {
-    type: "digitalocean:index/databaseCluster:DatabaseCluster",
-    name: "valkey",
-    props: {
-      engine: "valkey",
-      region: "fra1",
-      evictionPolicy: "noeviction",
-      nodeCount: 2,
-      tags: [...stored("valkey", "1h"), "backup:none", ...ownerTags],
-    },
-    protect: true,
-    refersTo: { privateNetworkUuid: ["network"] },
-  },
   postgresAlert: {
     type: "digitalocean:index/monitorAlert:MonitorAlert",
     name: "postgresAlert",
@@ -157,69 +121,6 @@ export const compliantCloud = {
     name: "valkeyAlert",
     props: { type: "v1/dbaas/alerts/memory_utilization_alerts", enabled: true, description: "memory" },
     refersTo: { entities: ["valkey", "keys"] },
-  },
-  valkeyConfig: {
-    type: "digitalocean:index/databaseValkeyConfig:DatabaseValkeyConfig",
-    name: "valkeyConfig",
-    props: { ssl: true, valkeyMaxmemoryPolicy: "noeviction" },
-    refersTo: { clusterId: ["valkey"] },
-  },
-  sessions: {
-    type: "whisper:valkey:Valkey",
-    name: "sessions",
-    props: { role: "sessions" },
-  },
-  keys: {
-    type: "digitalocean:index/databaseCluster:DatabaseCluster",
-    name: "keys",
-    props: {
-      engine: "valkey",
-      evictionPolicy: "volatile_ttl",
-      nodeCount: 2,
-      tags: [...stored("valkey", "everything"), "backup:none", ...ownerTags],
-    },
-    protect: true,
-    parent: "sessions",
-    refersTo: { privateNetworkUuid: ["network"] },
-  },
-  keysTrustedSources: {
-    type: "digitalocean:index/databaseFirewall:DatabaseFirewall",
-    name: "keysTrustedSources",
-    props: { rules: [{ type: "k8s", value: "c1" }] },
-    refersTo: { clusterId: ["keys"] },
-  },
-  valkeyTrustedSources: {
-    type: "digitalocean:index/databaseFirewall:DatabaseFirewall",
-    name: "valkeyTrustedSources",
-    props: { rules: [{ type: "k8s", value: "c1" }] },
-    refersTo: { clusterId: ["valkey"] },
-  },
-  connectionPool: {
-    type: "digitalocean:index/databaseConnectionPool:DatabaseConnectionPool",
-    name: "connectionPool",
-    props: { mode: "transaction", size: 20 },
-    refersTo: { clusterId: ["postgres"] },
-  },
-  databaseUser: {
-    type: "digitalocean:index/databaseUser:DatabaseUser",
-    name: "databaseUser",
-    props: { name: "whisper", mysqlAuthPlugin: "caching_sha2_password" },
-  },
-  logSink: {
-    type: "digitalocean:index/databaseLogsinkRsyslog:DatabaseLogsinkRsyslog",
-    name: "logSink",
-    props: { server: "logs.example.com", tls: true },
-  },
-  searchSink: {
-    type: "digitalocean:index/databaseLogsinkOpensearch:DatabaseLogsinkOpensearch",
-    name: "searchSink",
-    props: { endpoint: "https://logs.example.com:9200" },
-  },
-  database: {
-    type: "digitalocean:index/databaseDb:DatabaseDb",
-    name: "database",
-    props: { name: "whisper" },
-    protect: true,
   },
   images: {
     type: "whisper:registry:Registry",
@@ -239,12 +140,6 @@ export const compliantCloud = {
     type: "digitalocean:index/containerRegistryDockerCredentials:ContainerRegistryDockerCredentials",
     name: "registryCredentials",
     props: { registryName: "whisper", write: false },
-  },
-  trustedSources: {
-    type: "digitalocean:index/databaseFirewall:DatabaseFirewall",
-    name: "trustedSources",
-    props: { rules: [{ type: "k8s", value: "c1" }] },
-    refersTo: { clusterId: ["postgres"] },
   },
   media: {
     type: "whisper:object-storage:ObjectStorage",
