@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { Alerting } from "../../components/alerting/alerting.ts";
 import { Cdn } from "../../components/cdn/cdn.ts";
@@ -16,6 +16,7 @@ import { GpuRollout } from "../../components/gpu-pool/rollout.ts";
 import { GpuSecretsDelivery } from "../../components/gpu-pool/secrets-delivery.ts";
 import { KubernetesCluster } from "../../components/kubernetes-cluster/kubernetes-cluster.ts";
 import { Namespace } from "../../components/namespace/namespace.ts";
+import { Neo4j } from "../../components/neo4j/neo4j.ts";
 import { Network } from "../../components/network/network.ts";
 import { ObjectStorage } from "../../components/object-storage/object-storage.ts";
 import { Postgres } from "../../components/postgres/postgres.ts";
@@ -26,11 +27,14 @@ import { silence } from "../../components/traffic/network-policy.ts";
 import { Valkey } from "../../components/valkey/valkey.ts";
 import { AutoscalePool } from "../../images/gpu-pool-controller/src/autoscale-pool.ts";
 import { DigitalOcean } from "../../images/gpu-pool-controller/src/digitalocean.ts";
+import { SandboxClient } from "../../sandbox/daemon/client.ts";
 import { type Daemon, openDaemon } from "../../sandbox/daemon/daemon.ts";
 import { platformHome } from "../../sandbox/home.ts";
+import { neo4jDriver, neo4jIsToBeHad } from "../sandbox/kubernetes/neo4j-driver.ts";
 import { type EngineStack, openStack } from "../sandbox/providers/engine.ts";
 import { clusterAccess, floor, followPods, makeWorkload, replicas } from "./cluster-workload.ts";
 import { ownership } from "./fixtures.ts";
+import { single as singleNeo4j } from "./neo4j-args.ts";
 import { askedMeanwhile, bucketGrant, postgresClient, withBucket, withValkey } from "./store-clients.ts";
 import { stuckUnless } from "./stuck-jobs.ts";
 
@@ -41,6 +45,7 @@ const settings = {
   postgresName: "e2e-postgres",
   valkeyName: "e2e-valkey",
   mediaName: "e2e-media",
+  graphName: "e2e-graph",
   postgresVersion: "17",
   readReplica: false,
   poolSize: 20,
@@ -107,7 +112,23 @@ async function program() {
     destroyLeftovers: true,
   });
   makeWorkload(cluster.provider);
-  lookAfter(gpu, cluster.provider);
+  const { classes } = new Priorities("e2e-priorities", { ownership }, { provider: cluster.provider });
+  lookAfter(gpu, cluster.provider, classes);
+  const stores = new Namespace(
+    "e2e-stores",
+    {
+      ownership,
+      component: "stores",
+      quota: { cpu: "2", memory: "4Gi", pods: 2 },
+      prerequisites: classes,
+    },
+    { provider: cluster.provider },
+  );
+  const graph = new Neo4j(
+    settings.graphName,
+    { ...singleNeo4j, cloudName: "e2e-graph", namespace: stores.placement, protect },
+    { provider: cluster.provider, aliases: [{ name: "e2e-graph" }] },
+  );
   const database = {
     ownership,
     placement,
@@ -205,6 +226,7 @@ async function program() {
     postgresId: postgres.clusterId,
     administrator: pulumi.output(postgres.privileges.administrator),
     cache: pulumi.output(valkey.connection),
+    graph: pulumi.output(graph.connection),
     grants: pulumi.output(media.grants),
     registry: pulumi.output(registry.access),
     egress: network.egressAddresses,
@@ -217,15 +239,14 @@ async function program() {
 }
 
 /** What brings a pool its secrets, and what lets its droplets go once others work. */
-function lookAfter(pool: GpuPool, provider: pulumi.ProviderResource): void {
+function lookAfter(
+  pool: GpuPool,
+  provider: pulumi.ProviderResource,
+  prerequisites: Priorities["classes"],
+): void {
   if (!pool.supplied || !pool.guarded) throw new Error("nobody brings the pool its secrets");
-  const priorities = new Priorities("e2e-priorities", { ownership }, { provider });
   const space = { ownership, component: "gpu-secrets", quota: controllerQuota };
-  const { placement } = new Namespace(
-    "e2e-gpu-secrets",
-    { ...space, prerequisites: priorities.classes },
-    { provider },
-  );
+  const { placement } = new Namespace("e2e-gpu-secrets", { ...space, prerequisites }, { provider });
   const shared = { ownership, image: "registry.example/gpu-pool-controller:0.2.0", traffic: silence };
   const delivery = new GpuSecretsDelivery(
     "e2e-delivery",
@@ -349,7 +370,42 @@ describe("the components, through the real engine in the sandbox", () => {
     await withValkey(cache, caCertificate, (valkey) => valkey.set("kept", "a key"));
     const { api } = consumers.parse(grants);
     await withBucket(api, spacesEndpoint(), (bucket) => bucket.put("kept", "an object"));
+    await askGraph("CREATE (:Kept {name: 'a node'})");
   });
+
+  /** Asks the Neo4j, as the application does; undefined where there is none to be had. */
+  const askGraph = async (query: string): Promise<unknown[] | undefined> => {
+    if (!neo4jIsToBeHad) return undefined;
+    const { uri, password, caCertificate } = z
+      .object({ uri: z.string(), password: z.string(), caCertificate: z.string() })
+      .parse((await outputs()).graph);
+    const authorityFile = join(folder, "graph-ca.crt");
+    writeFileSync(authorityFile, caCertificate);
+    const address = await vi.waitFor(
+      async () => {
+        const { clusters } = await new SandboxClient(sandbox.record).status();
+        return z.string().parse(clusters[0]?.podServers[0]?.address);
+      },
+      { timeout: 60_000 },
+    );
+    const driver = neo4jDriver({ uri, password, authorityFile, address });
+    try {
+      const { records } = await driver.executeQuery(query);
+      return records.map((row) => row.get(0));
+    } finally {
+      await driver.close();
+      vi.restoreAllMocks();
+    }
+  };
+  /** What is left in the graph of what was written. */
+  const graphHolds = () => askGraph("MATCH (kept:Kept) RETURN kept.name");
+  const nodesHeld = neo4jIsToBeHad ? ["a node"] : undefined;
+  /** What the last operation did to each resource of the Neo4j. */
+  const stepsOfGraph = () =>
+    engine.events
+      .flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? [])
+      .filter(({ urn }) => urn.includes("whisper:neo4j:Neo4j$"))
+      .map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`);
 
   /** Nothing was replaced on the way, and nothing restored: what was written is still there. */
   const stillHeld = async () => {
@@ -436,7 +492,7 @@ describe("the components, through the real engine in the sandbox", () => {
     settings.nodeSize = "s-4vcpu-8gb";
     const { clusterId } = await outputs();
     const access = clusterAccess.parse(await ask(`/v2/kubernetes/clusters/${clusterId}/credentials`));
-    const [before] = await volumes();
+    const before = new Map((await volumes()).map(({ id, droplet_ids: [droplet] }) => [id, droplet]));
     let changes: string[] = [];
     const pods = await followPods(access);
     const { times, longestSilence } = await askedMeanwhile(
@@ -450,8 +506,10 @@ describe("the components, through the real engine in the sandbox", () => {
     const moved = () => pods.nodes().filter((node) => node.includes("s-4vcpu-8gb"));
     await expect.poll(moved, { timeout: 100_000 }).toHaveLength(replicas);
     await expect
-      .poll(async () => (await volumes())[0]?.droplet_ids ?? [], { timeout: 100_000 })
-      .toSatisfy(([droplet]: number[]) => droplet !== undefined && droplet !== before?.droplet_ids[0]);
+      .poll(volumes, { timeout: 100_000 })
+      .toSatisfy((all: Awaited<ReturnType<typeof volumes>>) =>
+        all.every(({ id, droplet_ids: [now] }) => now !== undefined && now !== before.get(id)),
+      );
     await pods.stop();
     expect(changes).toEqual([
       "create e2e-postgres-replica",
@@ -470,10 +528,12 @@ describe("the components, through the real engine in the sandbox", () => {
     expect(times).toBeGreaterThan(1);
     // A server that is resized is started anew, as a failover would take; the change is many times longer.
     expect(longestSilence).toBeLessThan(0.5);
-    // A budget lets one pod at a time move; the store's volume has followed its pod.
+    // A budget lets one pod at a time move; the stores' volumes have followed their pods.
     expect(pods.fewest()).toBe(floor);
-    expect((await volumes()).map(({ id }) => id)).toEqual([before?.id]);
+    expect((await volumes()).map(({ id }) => id).sort()).toEqual([...before.keys()].sort());
+    expect(before.size).toBe(2);
     expect(await stillHeld()).toEqual(held);
+    expect(await graphHolds()).toEqual(nodesHeld);
     const { pooled, readOnly } = await outputs();
     expect(Object(readOnly).host).not.toBe(Object(pooled).host);
   });
@@ -547,6 +607,7 @@ describe("the components, through the real engine in the sandbox", () => {
       settings.postgresName = "e2e-database";
       settings.valkeyName = "e2e-broker";
       settings.mediaName = "e2e-uploads";
+      settings.graphName = "e2e-knowledge";
       settings.projectName = "e2e-moved";
       const changes = await up();
       expect(changes.filter((change) => change.startsWith("delete"))).toEqual([
@@ -554,12 +615,15 @@ describe("the components, through the real engine in the sandbox", () => {
         "delete e2e-gpu-g1-0",
       ]);
       expect(changes).toContain("update e2e-moved-project");
+      expect(stepsOfGraph()).toContain("same e2e-knowledge-stateful-set");
+      expect(stepsOfGraph().filter((step) => !step.startsWith("same "))).toEqual([]);
     });
     expect(await workers()).toEqual(["e2e-gpu-g2-0"]);
     // Never below what the pool is to have, and one more meanwhile.
     expect([...counts].sort()).toEqual([1, 2]);
     expect(rollOutsDue()).toEqual([]);
     expect(await stillHeld()).toEqual(held);
+    expect(await graphHolds()).toEqual(nodesHeld);
   });
 
   /** Names of the fixed pool's active droplets. */

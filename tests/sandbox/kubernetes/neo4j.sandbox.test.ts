@@ -1,7 +1,6 @@
-import dns from "node:dns";
 import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import neo4j, { type Driver } from "neo4j-driver";
+import type { Driver } from "neo4j-driver";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { Neo4j } from "../../../components/neo4j/neo4j.ts";
 import { createAuthority, issueServing } from "../../../sandbox/certificates.ts";
@@ -20,6 +19,7 @@ import {
   TestClient,
 } from "./cluster-fixture.ts";
 import { type FakeCloud, startFakeCloud } from "./fake-cloud.ts";
+import { neo4jDriver, neo4jIsToBeHad } from "./neo4j-driver.ts";
 import { nodeSpec } from "./node-spec.ts";
 
 /** What the component makes, in the order in which Kubernetes wants it. */
@@ -34,15 +34,6 @@ const pods = "/api/v1/namespaces/stores/pods";
 const host = "graph.stores.svc.cluster.local";
 /** What the mocked engine draws. */
 const password = "drawn-at-random";
-
-/** Whoever has no Maven goes without; CI has one. */
-const isToBeHad = await ensureNeo4j().then(
-  () => true,
-  (error: unknown) => {
-    if (process.env.CI === "true") throw error;
-    return false;
-  },
-);
 
 let cloud: FakeCloud;
 let fixture: RuntimeFixture;
@@ -92,24 +83,13 @@ const processes = async () =>
 /** The address of the pod's server, once it has one. */
 const serverAddress = () => eventually("the pod has a server", () => report()?.address);
 
-/** A client as the application is one: it calls the server by its name, and believes the stack's authority alone. */
+/** A client of the pod's server. */
 async function connect(secret = password): Promise<Driver> {
-  const [address = ""] = (await serverAddress()).split(":");
-  // Where a laptop has a line in /etc/hosts.
-  vi.restoreAllMocks();
-  const others = dns.lookup as (...words: unknown[]) => void;
-  const lookup = (name: string, options: unknown, ...rest: unknown[]) => {
-    const [done] = rest;
-    if (typeof done !== "function" || !name.endsWith(".svc.cluster.local")) others(name, options, ...rest);
-    else done(null, [{ address, family: 4 }]);
-  };
-  vi.spyOn(dns, "lookup").mockImplementation(lookup as typeof dns.lookup);
-  const driver = neo4j.driver(`neo4j://${host}:7687`, neo4j.auth.basic("neo4j", secret), {
-    encrypted: "ENCRYPTION_ON",
-    trust: "TRUST_CUSTOM_CA_SIGNED_CERTIFICATES",
-    trustedCertificates: [authorityFile()],
-    connectionTimeout: 200_000,
-    connectionAcquisitionTimeout: 200_000,
+  const driver = neo4jDriver({
+    uri: `neo4j://${host}:7687`,
+    password: secret,
+    authorityFile: authorityFile(),
+    address: await serverAddress(),
   });
   drivers.push(driver);
   return driver;
@@ -147,7 +127,7 @@ async function speakers(driver: Driver): Promise<unknown[]> {
   return records.map((row) => row.get("name"));
 }
 
-describe.skipIf(!isToBeHad)("a pod that runs Neo4j", () => {
+describe.skipIf(!neo4jIsToBeHad)("a pod that runs Neo4j", () => {
   beforeAll(async () => {
     cloud = await startFakeCloud();
     fixture = await runtimeFixture(cloud);
