@@ -9,14 +9,19 @@ export interface Context {
 }
 
 let shown = "";
+let turn = 0;
 
 /**
- * Takes note of the stack that a resource is of. `pulumi policy analyze` tells a pack no stack otherwise, and no configuration
- * at all.
+ * Begins with another resource: takes note of its stack, which `pulumi policy analyze` tells no pack otherwise; and the
+ * configuration may say something else, since the engine tells it only after the pack was loaded.
  */
-export function noteStack(urn: string): void {
+export function beginResource(urn: string): void {
   shown = urn.split(":")[2] ?? "";
+  turn += 1;
 }
+
+/** Another number whenever {@link context} may say something else than before. */
+export const contextTurn = (): number => turn;
 
 /** As the engine tells it, in whose policy host the pack runs. */
 const engines: Context = {
@@ -35,9 +40,11 @@ export const context = (): Context => current;
 export async function inContext<T>(other: Context, work: () => Promise<T>): Promise<T> {
   const before = current;
   current = other;
+  turn += 1;
   try {
     return await work();
   } finally {
     current = before;
+    turn += 1;
   }
 }

@@ -1,20 +1,19 @@
 import type { PolicyResource, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-
-import { noteStack } from "./context.ts";
+import { beginResource } from "./context.ts";
 
 const inputsByUrn = new Map<string, ResourceValidationArgs["props"]>();
 
 /**
- * Refuses nothing: keeps what each resource asks for, for the rules across resources, and of which stack it is. The engine shows a pack every
- * resource alone before it shows it the stack, so the pack needs this once, in whatever rules it holds.
+ * Refuses nothing: keeps what each resource asks for, for the rules across resources. The engine shows a pack every resource
+ * alone before it shows it the stack, so the pack needs this once, before all rules.
  */
 export const rememberInputs = {
   name: "remember-inputs",
   description: "Keeps what each resource asks for, so that rules across resources can judge a first preview.",
   enforcementLevel: "advisory",
   validateResource: ({ urn, props }: ResourceValidationArgs): void => {
+    beginResource(urn);
     inputsByUrn.set(urn, props);
-    noteStack(urn);
   },
 } satisfies ResourceValidationPolicy;
 

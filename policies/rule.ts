@@ -10,6 +10,7 @@ import type { Unwrap } from "@pulumi/pulumi";
 import { isExempted } from "./exemptions/exempted.ts";
 import { withInputs } from "./inputs.ts";
 import { levelOf } from "./settings.ts";
+import { sameWrapper } from "./wrapped.ts";
 
 /** Name of the pack, under which its findings are told. */
 export const packName = "whisper-platform";
@@ -108,7 +109,8 @@ export function resourceRule<Args>(
       validateResource: (resource, reportViolation) => {
         if (!judges(resource.type)) return;
         const report = reporter(details, resource.urn, reportViolation);
-        decided(details, report, () => check(resource.props as Unwrap<Args>, report, resource));
+        const inputs = sameWrapper(resource.props) as Unwrap<Args>;
+        decided(details, report, () => check(inputs, report, resource));
       },
     },
   };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Context, context } from "./context.ts";
+import { type Context, context, contextTurn } from "./context.ts";
 import type { RuleDetails } from "./rule.ts";
 
 /**
@@ -81,12 +81,16 @@ const levelSchema = z.enum(levels, `is none of ${levels.join(", ")}`);
  * it for which stack.
  */
 export function settings(): Settings {
+  // Every rule asks at every resource, and the SDK parses the whole configuration for each value of it.
+  const turn = contextTurn();
+  if (known?.turn === turn) return known.settings;
   const texts = textsOf(context());
-  if (known === undefined || keys.some((key) => texts[key] !== known?.texts[key]))
-    known = { texts, settings: parse(texts) };
+  const before =
+    known !== undefined && keys.every((key) => known?.texts[key] === texts[key]) ? known : undefined;
+  known = { turn, texts, settings: before?.settings ?? parse(texts) };
   return known.settings;
 }
-let known: { readonly texts: Texts; readonly settings: Settings } | undefined;
+let known: { readonly turn: number; readonly texts: Texts; readonly settings: Settings } | undefined;
 
 /**
  * How strict a rule is for the stack that is judged. To be asked at each judgement: a pack is loaded before it is known which.

@@ -1,4 +1,6 @@
 import { type PolicyResource, type ResourceValidationPolicy, Secret } from "@pulumi/policy";
+import { beginResource } from "../context.ts";
+import { contentOf } from "../wrapped.ts";
 import { credentialsIn } from "./texts.ts";
 
 type Props = PolicyResource["props"];
@@ -22,22 +24,15 @@ export const rememberPlainCredentials = {
   description: "Notes which credentials a program hands to a resource in the clear.",
   enforcementLevel: "remediate",
   remediateResource: ({ urn, type, props }): undefined => {
-    if (!type.startsWith("kubernetes:")) found.set(urn, plainCredentialsIn(withSecrets(props)));
+    // What may change a resource is asked before what judges it.
+    beginResource(urn);
+    if (!type.startsWith("kubernetes:")) found.set(urn, plainCredentialsIn(contentOf(props)));
   },
 } satisfies ResourceValidationPolicy;
 
 /** The credentials that a resource is handed in the clear: as noted, or where no engine runs, as they stand there. */
 export const plainCredentialsOf = (urn: string, props: Props): readonly PlainCredential[] =>
-  found.get(urn) ?? plainCredentialsIn(withSecrets(props));
-
-/** Names by which the policy library's wrappers tell that they are some, and what is in them. */
-const wrapper = { is: "__isSpecialProxy", content: "__getSpecialProxyTarget" } as const;
-
-/** What the engine sent: the policy library hides secrets and refuses what is unknown in layers around it. */
-function withSecrets(props: unknown): unknown {
-  if (typeof props !== "object" || props === null || Reflect.get(props, wrapper.is) !== true) return props;
-  return withSecrets(Reflect.get(props, wrapper.content));
-}
+  found.get(urn) ?? plainCredentialsIn(contentOf(props));
 
 function plainCredentialsIn(value: unknown, path = ""): PlainCredential[] {
   if (value instanceof Secret) return [];

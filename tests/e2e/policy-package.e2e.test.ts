@@ -17,7 +17,12 @@ export async function program() {
     tags: ["environment:staging"],
     inboundRules: [{ protocol: "tcp", portRange: "22", sourceAddresses: ["0.0.0.0/0"] }],
   });
-  new SpacesBucket("uploads", { name: "uploads", region: "tor1" });
+  const lifecycleRule = {
+    enabled: true,
+    noncurrentVersionExpiration: { days: 30 },
+    abortIncompleteMultipartUploadDays: 7,
+  };
+  new SpacesBucket("uploads", { name: "uploads", region: "tor1", lifecycleRules: [lifecycleRule] });
 }
 `,
 });
@@ -25,13 +30,17 @@ const platform = livePlatform(project);
 const pack = join(project.folder, "policies");
 const configuration = join(project.folder, "Pulumi.staging.yaml");
 
-beforeAll(() => buildPolicyPackage(pack));
+beforeAll(async () => {
+  await buildPolicyPackage(pack);
+  configure({});
+});
 
-/** Adds to what the stack's configuration says to the rules. */
+/** Makes these, and no others, what the stack's configuration says to the rules. */
 function configure(policies: Record<string, unknown>): void {
-  const { config, ...rest } = parse(readFileSync(configuration, "utf8"));
+  const { config, ...rest }: { config: Record<string, unknown> } = parse(readFileSync(configuration, "utf8"));
+  const others = Object.entries(config).filter(([key]) => !key.startsWith("policies:"));
   const said = Object.entries(policies).map(([key, value]) => [`policies:${key}`, value]);
-  writeFileSync(configuration, stringify({ ...rest, config: { ...config, ...Object.fromEntries(said) } }));
+  writeFileSync(configuration, stringify({ ...rest, config: Object.fromEntries([...others, ...said]) }));
 }
 
 it("judges there as here, and is configured without being edited", async () => {
@@ -55,7 +64,7 @@ it("puts right what the configuration lets it, and says so", async () => {
     "require-versioned-buckets · uploads\n    versioning: put right in this change",
   );
   expect(mended.stdout).not.toContain("versioning is off");
-  expect(mended.status).toBe(0);
+  expect(mended.status, mended.stdout).toBe(0);
 });
 
 it("brings a command for files, which knows the levels of a stack", async () => {

