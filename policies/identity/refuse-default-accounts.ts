@@ -1,6 +1,9 @@
 import { ifKnown } from "../kubernetes/known.ts";
 import { bindingRule } from "../rbac/bindings.ts";
 
+/** What Kubernetes calls the default account of a namespace where it speaks of users. */
+const defaultUser = /^system:serviceaccount:[^:]+:default$/;
+
 export const refuseDefaultAccounts = bindingRule({
   name: "refuse-default-accounts",
   description:
@@ -12,7 +15,10 @@ export const refuseDefaultAccounts = bindingRule({
     { framework: "Checkov", id: "CKV_K8S_42" },
   ],
   check: (subject, report, path) => {
-    if (subject.kind === "ServiceAccount" && ifKnown(subject, "name") === "default")
-      report("it gives rights to the default account", `${path}.name`);
+    const name = ifKnown(subject, "name") ?? "";
+    const isDefault =
+      (subject.kind === "ServiceAccount" && name === "default") ||
+      (subject.kind === "User" && defaultUser.test(name));
+    if (isDefault) report("it gives rights to the default account", `${path}.name`);
   },
 });

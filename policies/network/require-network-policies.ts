@@ -31,18 +31,23 @@ export const requireNetworkPolicies = stackRule({
         .flatMap((place) => policies.get(place) ?? [])
         .filter(({ selector }) => selects(selector, labels));
       for (const direction of directions) {
-        if (!selecting.some(({ restricts }) => restricts.includes(direction)))
+        // Policies add up: what one of them lets through, no other holds back.
+        const isRestricted =
+          selecting.some(({ restricts }) => restricts.includes(direction)) &&
+          !selecting.some(({ opens }) => opens.includes(direction));
+        if (!isRestricted)
           report(urn, `nothing restricts its ${direction.toLowerCase()}, in the namespace ${namespace}`);
       }
     }
   },
 });
 
-/** What a network policy chooses, and in which direction it denies what it does not name. */
+/** What a network policy chooses, in which direction it denies what it does not name, and in which it allows everything. */
 interface Restriction {
   readonly namespace: string;
   readonly selector: Selector;
   readonly restricts: readonly string[];
+  readonly opens: readonly string[];
 }
 
 /** Stands for all namespaces; none has such a name. */
@@ -57,9 +62,17 @@ function policyOf({ props }: PolicyResource): Restriction[] {
   const { spec = {} } = props;
   const { podSelector: selector, egress } = spec;
   if (selector === undefined) return [];
-  const types: readonly string[] = spec.policyTypes ?? (egress ? directions : ["Ingress"]);
-  const restricts = types.filter((type) => !allowsEverything(type === "Egress" ? egress : spec.ingress));
-  return [{ namespace: namespaceOf(props), selector, restricts }];
+  // What Kubernetes takes: an empty list of egress rules does not make a policy one of egress.
+  const types: readonly string[] = spec.policyTypes ?? (egress?.length > 0 ? directions : ["Ingress"]);
+  const isOpen = (type: string) => allowsEverything(type === "Egress" ? egress : spec.ingress);
+  return [
+    {
+      namespace: namespaceOf(props),
+      selector,
+      restricts: types.filter((type) => !isOpen(type)),
+      opens: types.filter(isOpen),
+    },
+  ];
 }
 
 function ciliumOf({ type, props }: PolicyResource): Restriction[] {
@@ -73,12 +86,16 @@ function ciliumOf({ type, props }: PolicyResource): Restriction[] {
       const rules = spec[direction.toLowerCase()];
       return (rules ?? spec[`${direction.toLowerCase()}Deny`]) !== undefined;
     });
-    return [{ namespace, selector, restricts }];
+    return [{ namespace, selector, restricts, opens: [] }];
   });
 }
 
-/** A rule without peers and ports is for all of them. */
+/** A rule without ports is for all of them, as it is for all peers without any, or with every address for one. */
 const allowsEverything = (rules: PolicyResource["props"][] | undefined): boolean =>
-  (rules ?? []).some(
-    ({ from = [], to = [], ports = [] }) => from.length === 0 && to.length === 0 && ports.length === 0,
-  );
+  (rules ?? []).some(({ from = [], to = [], ports = [] }) => {
+    const peers: PolicyResource["props"][] = [...from, ...to];
+    return ports.length === 0 && (peers.length === 0 || peers.some(isEverywhere));
+  });
+
+const isEverywhere = ({ ipBlock }: PolicyResource["props"]): boolean =>
+  ["0.0.0.0/0", "::/0"].includes(ipBlock?.cidr) && !(ipBlock.except?.length > 0);

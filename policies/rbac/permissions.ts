@@ -59,8 +59,10 @@ function heldOf(
   };
 }
 
-/** Whether what a role writes stands for a resource: `*` for all, `pods/*` for the subresources of pods. */
+// `*` is all, `pods/*` the subresources of pods, and a star before a slash is that subresource of everything.
+/** Whether what a role writes stands for a resource. */
 const stands = (pattern: string, resource: string): boolean =>
   pattern === "*" ||
   pattern === resource ||
-  (pattern.endsWith("/*") && resource.startsWith(pattern.slice(0, -1)));
+  (pattern.endsWith("/*") && resource.startsWith(pattern.slice(0, -1))) ||
+  (pattern.startsWith("*/") && resource.endsWith(pattern.slice(1)));

@@ -9,6 +9,9 @@ const everybody: Readonly<Record<string, string>> = {
   "system:masters": "administrators whose rights nobody can take away",
 };
 
+/** What the group of all accounts of one namespace begins with. */
+const accountsOf = "system:serviceaccounts:";
+
 /** What Kubernetes itself gives everybody: to ask for its version and for what it serves. */
 const harmless = ["system:public-info-viewer", "system:discovery", "system:basic-user"];
 
@@ -27,9 +30,18 @@ export const refuseOpenBindings = bindingRule({
   ],
   check: (subject, report, path, { roleRef }) => {
     // An account's own name is made in the same change.
-    if (subject.kind === "ServiceAccount" || harmless.includes(roleRef.name)) return;
+    if (subject.kind === "ServiceAccount") return;
+    // A Role of a namespace may bear the same name, and give anything.
+    if (roleRef.kind === "ClusterRole" && harmless.includes(roleRef.name)) return;
     const { name } = subject;
-    const meant = Object.hasOwn(everybody, name) ? everybody[name] : undefined;
+    const meant = meaningOf(name);
     if (meant !== undefined) report(`${name} is ${meant}`, `${path}.name`);
   },
 });
+
+function meaningOf(name: string): string | undefined {
+  if (Object.hasOwn(everybody, name)) return everybody[name];
+  return name.startsWith(accountsOf)
+    ? `every pod's account in the namespace ${name.slice(accountsOf.length)}`
+    : undefined;
+}

@@ -2,10 +2,10 @@ import type { rbac } from "@pulumi/kubernetes";
 import { resourceRule } from "../rule.ts";
 import { isRole } from "./permissions.ts";
 
-export const refuseWildcardResources = resourceRule<rbac.v1.RoleArgs>({
+export const refuseWildcardResources = resourceRule<rbac.v1.ClusterRoleArgs>({
   name: "refuse-wildcard-resources",
   description:
-    "Roles name what they are about: a star is every Secret there is, and whatever an operator brings tomorrow.",
+    "Roles name what they are about: a star is every Secret there is, and whatever an operator brings tomorrow. What a role gathers from others by their labels nobody sees.",
   remedy: 'name the groups and resources: `apiGroups: ["apps"], resources: ["deployments"]`',
   severity: "high",
   references: [
@@ -18,7 +18,9 @@ export const refuseWildcardResources = resourceRule<rbac.v1.RoleArgs>({
     { framework: "NSA/CISA", id: "Authentication and authorization" },
   ],
   types: isRole,
-  check: ({ rules }, report) => {
+  check: ({ rules, aggregationRule }, report) => {
+    if (aggregationRule !== undefined)
+      report("it gathers the rights of whatever role bears a label", "aggregationRule");
     for (const [index, rule] of (rules ?? []).entries()) {
       // `*/scale` are the scales of everything.
       for (const property of ["apiGroups", "resources"] as const) {

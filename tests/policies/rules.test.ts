@@ -103,6 +103,28 @@ describe("rules across resources", () => {
     ).toEqual([]);
   });
 
+  it.each([
+    ["ClusterRole", 0],
+    ["Role", 1],
+  ])("let everybody have what the %s of discovery gives: %i violations", async (kind, expected) => {
+    const { binding } = baseline();
+    withValue(binding, "roleRef", { kind, name: "system:discovery" });
+    withValue(binding, "subjects", [{ kind: "Group", name: "system:authenticated" }]);
+    expect(await violationsOf(ruleNamed("refuse-open-bindings"), [binding])).toHaveLength(expected);
+  });
+
+  it("count a direction as open when one policy denies it and another lets everything through", async () => {
+    const open = withValue({ ...baseline().networkPolicy, name: "open" }, "spec.egress", [{}]);
+    const violations = await violationsOf(ruleNamed("require-network-policies"), [
+      ...Object.values(baseline()),
+      open,
+    ]);
+
+    expect(violations.length).toBeGreaterThan(0);
+    expect(violations.join()).toContain("nothing restricts its egress");
+    expect(violations.join()).not.toContain("nothing restricts its ingress");
+  });
+
   it("want trusted sources for every database, by reference", async () => {
     const { trustedSources: _left, ...others } = baseline();
 

@@ -62,7 +62,6 @@ const decidedWithout: readonly (readonly [...Case, why: string])[] = [
 /** Mandatory rules that read no value, and what they go by. */
 const readNoValue: Readonly<Record<string, string>> = {
   "refuse-helm-releases": "the type",
-  "refuse-default-accounts": "the name, where it is written down",
   "refuse-default-namespace": "the namespace, where it is written down",
   "refuse-plain-credentials": "what is written down",
   "require-store-protection": "the engine's options",

@@ -7,6 +7,12 @@ export const identityBreaches: readonly Breach[] = [
   ["refuse-idle-tokens", "deployment", `${pod}.automountServiceAccountToken`, true],
   ["refuse-idle-tokens", "cronJob", "spec.jobTemplate.spec.template.spec.automountServiceAccountToken", true],
   ["refuse-default-accounts", "binding", "subjects.0.name", "default"],
+  [
+    "refuse-default-accounts",
+    "binding",
+    "subjects.0",
+    { kind: "User", name: "system:serviceaccount:whisper:default" },
+  ],
   ["refuse-default-account-tokens", "account", "automountServiceAccountToken", undefined],
   ["refuse-default-account-tokens", "account", "automountServiceAccountToken", true],
   ...(["deployment", "service", "role", "configMap", "cronJob"] as const).flatMap((subject): Breach[] => [
@@ -26,6 +32,12 @@ export const identityBreaches: readonly Breach[] = [
 /** What those rules may not mind. */
 export const identitySound: readonly Sound[] = [
   ["refuse-default-accounts", "binding", "subjects.0", { kind: "User", name: "default" }],
+  [
+    "refuse-default-accounts",
+    "binding",
+    "subjects.0",
+    { kind: "User", name: "system:serviceaccount:default:exporter" },
+  ],
   ["refuse-default-accounts", "binding", "subjects.0.name", unknown],
   ["refuse-default-account-tokens", "account", "metadata.name", "exporter"],
   ["refuse-default-namespace", "deployment", "metadata.namespace", "default-backend"],

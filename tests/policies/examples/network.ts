@@ -40,6 +40,14 @@ export const networkBreaches: readonly Breach[] = [
   ["require-network-policies", "networkPolicy", "spec.ingress", [{}]],
   ["require-network-policies", "networkPolicy", "spec.egress", [{ to: [] }]],
   ["require-network-policies", "networkPolicy", "spec.policyTypes", ["Ingress"]],
+  ["require-network-policies", "networkPolicy", "spec", { podSelector: {}, ingress: [], egress: [] }],
+  ["require-network-policies", "networkPolicy", "spec.ingress", [{ from: [{ ipBlock: { cidr: "::/0" } }] }]],
+  [
+    "require-network-policies",
+    "networkPolicy",
+    "spec.egress",
+    [{ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }] }],
+  ],
 
   ["refuse-dangling-selectors", "service", "spec.selector", { app: "api" }],
   ["refuse-dangling-selectors", "service", "metadata.namespace", "elsewhere"],
@@ -83,6 +91,18 @@ export const networkSound: readonly Sound[] = [
     { matchExpressions: [{ key: "app.kubernetes.io/name", operator: "Exists" }] },
   ],
   ["require-network-policies", "networkPolicy", "spec.ingress", [{ ports: [{ port: 8000 }] }]],
+  [
+    "require-network-policies",
+    "networkPolicy",
+    "spec",
+    { podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: "10.0.0.0/8" } }] }] },
+  ],
+  [
+    "require-network-policies",
+    "networkPolicy",
+    "spec.egress",
+    [{ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } }] }],
+  ],
   ["refuse-node-ports", "service", "spec.type", "ClusterIP"],
   ["refuse-dangling-selectors", "service", "spec.selector", undefined],
   ["refuse-dangling-references", "ingress", "spec.rules.0.http", undefined],

@@ -168,11 +168,31 @@ export const rbacBreaches: readonly Breach[] = [
     "rules.0",
     { apiGroups: ["certificates.k8s.io"], resources: ["*"], verbs: ["*"] },
   ],
+  ...[["*/exec"], ["*/attach"]].map(
+    (resources): Breach => [
+      "refuse-shells-in-pods",
+      "role",
+      "rules.0",
+      { apiGroups: [""], resources, verbs: ["create"] },
+    ],
+  ),
+  ["refuse-token-makers", "role", "rules.0", { apiGroups: [""], resources: ["*/token"], verbs: ["create"] }],
+  [
+    "refuse-wildcard-resources",
+    "role",
+    "aggregationRule",
+    { clusterRoleSelectors: [{ matchLabels: { "example.com/gathered": "true" } }] },
+  ],
   ["refuse-cluster-admins", "binding", "roleRef.name", "cluster-admin"],
   ["refuse-cluster-admins", "binding", "roleRef.name", "edit"],
-  ...["system:anonymous", "system:unauthenticated", "system:authenticated", "system:masters"].map(
-    (name): Breach => ["refuse-open-bindings", "binding", "subjects.0", { kind: "Group", name }],
-  ),
+  ...[
+    "system:anonymous",
+    "system:unauthenticated",
+    "system:authenticated",
+    "system:masters",
+    "system:serviceaccounts",
+    "system:serviceaccounts:whisper",
+  ].map((name): Breach => ["refuse-open-bindings", "binding", "subjects.0", { kind: "Group", name }]),
 ];
 
 /** What those rules may not mind. */
@@ -254,6 +274,12 @@ export const rbacSound: readonly Sound[] = [
   ["refuse-secret-readers", "role", "rules.0", { apiGroups: ["apps"], resources: ["*"], verbs: ["list"] }],
   ["refuse-cluster-admins", "binding", "roleRef.name", "view"],
   ["refuse-cluster-admins", "binding", "subjects.0.name", unknown],
+  [
+    "refuse-shells-in-pods",
+    "role",
+    "rules.0",
+    { apiGroups: [""], resources: ["*/scale"], verbs: ["create"] },
+  ],
   ["refuse-open-bindings", "binding", "subjects.0", { kind: "Group", name: "operators" }],
   ["refuse-open-bindings", "binding", "subjects.0.name", unknown],
 ];
