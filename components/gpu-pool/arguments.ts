@@ -93,13 +93,13 @@ export interface GpuPoolPlan {
   readonly firewall: FirewallMembership;
 
   /**
-   * Size of each droplet, one with a GPU. A change turns each droplet off, resizes it and turns it on.
+   * Size of each droplet, one with a GPU. Droplets that are there keep theirs until `generation` is raised.
    * @example "gpu-l40sx1-48gb"
    */
   readonly size: string;
 
   /**
-   * Raise it to roll out anything that is decided at a droplet's birth: worker image, settings, keys, operating
+   * Raise it to roll out anything that is decided at a droplet's birth: size, worker image, settings, keys, operating
    * system. Until then, such a change leaves running droplets alone. Droplets of the new generation are made before those
    * of the old one go, in the same `up`. Where a {@link GpuRollout} looks after the pool, that `up` waits in between until the
    * new ones work, and the old ones have finished their jobs. A number lower by one takes the roll-out back.

@@ -119,7 +119,12 @@ export class GpuPool extends Component {
     const droplets = [...current, ...outgoing];
 
     if (number > 1 && !identity) tellWhoWaits(this);
-    tellWhatWaits(this, pulumi.all(current.map(({ userData }) => userData)), mould.userData);
+    const made = pulumi.all(
+      current.map((droplet) =>
+        pulumi.all([droplet.userData, droplet.size]).apply(([userData, size]): Born => ({ userData, size })),
+      ),
+    );
+    tellWhatWaits(this, made, pulumi.output({ userData: mould.userData, size: args.size }));
     this.steered = elastic && this.#createAutoscalePool(generation, elastic, args, mould, settled.size);
     this.supplied = identity && {
       privateKey: identity.privateKey,
@@ -188,9 +193,9 @@ export class GpuPool extends Component {
         backups: false,
         tags,
       },
-      // These are fixed at a droplet's birth: a change would replace the whole pool at once. `generation` does
-      // it on purpose.
-      { parent: this, ignoreChanges: ["image", "sshKeys", "userData"] },
+      // These are fixed at a droplet's birth: a change would replace the whole pool at once, or, of its size, turn all of it
+      // off. `generation` does it on purpose.
+      { parent: this, ignoreChanges: ["image", "size", "sshKeys", "userData"] },
     );
   }
 
@@ -224,29 +229,38 @@ export class GpuPool extends Component {
     );
     tellWhatWaits(
       this,
-      pool.dropletTemplate.apply(({ userData: given }) => [given]),
-      userData,
+      pool.dropletTemplate.apply((template): Born[] => [
+        { userData: template.userData, size: template.size },
+      ]),
+      pulumi.output({ userData, size: args.size }),
     );
     return { ...rules, poolId: pool.id, dropletUsdPerHour: size.hourlyUsd };
   }
+}
+
+/** What of a droplet is decided at its birth, and shows afterwards; nothing of what is only made. */
+interface Born {
+  readonly userData: string | undefined;
+  readonly size: string | undefined;
 }
 
 /**
  * Warns, in a preview too, that droplets run with another set-up than the program's: nothing else shows it, as a change
  * of it is ignored until the next generation.
  *
- * @param given What the droplets were made with: the plugin keeps the user data of a droplet as its SHA-1.
+ * @param made What the droplets were made with: the plugin keeps the user data of a droplet as its SHA-1.
  */
 function tellWhatWaits(
   pool: pulumi.Resource,
-  given: pulumi.Output<(string | undefined)[]>,
-  wanted: pulumi.Input<string>,
+  made: pulumi.Output<Born[]>,
+  wanted: pulumi.Output<{ userData: string; size: string }>,
 ): void {
-  pulumi.all([given, wanted]).apply(([all, text]) => {
-    const same = [text, createHash("sha1").update(text).digest("hex"), undefined];
-    if (all.every((each) => same.includes(each))) return;
-    const warning =
-      "A roll-out is due: droplets run with another image, other settings or another set-up than is";
+  pulumi.all([made, wanted]).apply(([all, { userData: text, size }]) => {
+    const texts = [text, createHash("sha1").update(text).digest("hex"), undefined];
+    const isSame = (each: Born) =>
+      texts.includes(each.userData) && (each.size === undefined || each.size === size);
+    if (all.every(isSame)) return;
+    const warning = "A roll-out is due: droplets run with another image, size, settings or set-up than is";
     pulumi.log.warn(`${warning} written down. They are left alone until "generation" is raised.`, pool);
   });
 }

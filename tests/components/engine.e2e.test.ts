@@ -53,6 +53,7 @@ const settings = {
   logDays: 14,
   slowStatementMs: 1000,
   workerImage: "registry.digitalocean.com/whisper/worker:0.1.0",
+  gpuSize: "gpu-l40sx1-48gb",
   generation: 1,
   dropletsWork: true,
   protect: false,
@@ -81,7 +82,7 @@ async function program() {
     ownership,
     placement,
     firewall: firewall.membership,
-    size: "gpu-l40sx1-48gb",
+    size: settings.gpuSize,
     generation: settings.generation,
     workerImage: settings.workerImage,
   };
@@ -592,6 +593,11 @@ describe("the components, through the real engine in the sandbox", () => {
     settings.workerImage = "registry.digitalocean.com/whisper/worker:0.2.0";
     expect(await changesOf((options) => engine.stack.preview(options))).toEqual([]);
     expect(rollOutsDue()).toEqual(["e2e-elastic", "e2e-gpu"]);
+    settings.workerImage = "registry.digitalocean.com/whisper/worker:0.1.0";
+    settings.gpuSize = "gpu-6000adax1-48gb";
+    expect(await changesOf((options) => engine.stack.preview(options))).toEqual([]);
+    expect(rollOutsDue()).toEqual(["e2e-elastic", "e2e-gpu"]);
+    settings.workerImage = "registry.digitalocean.com/whisper/worker:0.2.0";
     settings.generation = 2;
     settings.dropletsWork = false;
     const counts = await workersMeanwhile(async () => {

@@ -103,7 +103,7 @@ describe("a GPU pool", () => {
   });
 
   it("leaves running droplets alone when what is decided at birth changes", async () => {
-    expect((await pool()).named("gpu-g1-0").ignoreChanges).toEqual(["image", "sshKeys", "userData"]);
+    expect((await pool()).named("gpu-g1-0").ignoreChanges).toEqual(["image", "size", "sshKeys", "userData"]);
   });
 
   it.each([
