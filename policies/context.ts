@@ -1,4 +1,4 @@
-import { Config, getStack } from "@pulumi/pulumi";
+import { Config, getStack, runtime } from "@pulumi/pulumi";
 
 /** For which stack the rules are asked. */
 export interface Context {
@@ -6,7 +6,15 @@ export interface Context {
   readonly stack: string;
   /** A value of its configuration, e.g. of `policies` and `levels`; what is no text as JSON. */
   read(namespace: string, key: string): string | undefined;
+  /** The keys of a namespace that the configuration has, without it. */
+  keys(namespace: string): readonly string[];
 }
+
+/** Of a configuration's keys those of one namespace, without it. */
+export const keysOf = (config: object, namespace: string): string[] =>
+  Object.keys(config).flatMap((key) =>
+    key.startsWith(`${namespace}:`) ? [key.slice(namespace.length + 1)] : [],
+  );
 
 let shown = "";
 let turn = 0;
@@ -29,6 +37,7 @@ const engines: Context = {
     return getStack() || shown;
   },
   read: (namespace, key) => new Config(namespace).get(key),
+  keys: (namespace) => keysOf(runtime.allConfig(), namespace),
 };
 
 let current = engines;

@@ -7,7 +7,7 @@ import {
   UnknownValueError,
 } from "@pulumi/policy";
 import type { Unwrap } from "@pulumi/pulumi";
-import { isExempted } from "./exemptions/exempted.ts";
+import { isExempted, mayBeExempted } from "./exemptions/exempted.ts";
 import { withInputs } from "./inputs.ts";
 import { levelOf } from "./settings.ts";
 import { sameWrapper } from "./wrapped.ts";
@@ -85,17 +85,21 @@ export function resourceRule<Args>(
 ): Rule {
   const { types, check, mend } = details;
   const judges = typeof types === "function" ? types : (type: string) => types.includes(type);
-  /** Nothing where all is well, or where that cannot be told: then the check refuses. */
+  /** Nothing where all is well, where that cannot be told, or where nothing could be done: then the check refuses. */
   const mended = (resource: ResourceValidationArgs): Record<string, unknown> | undefined => {
-    if (!judges(resource.type) || isExempted(details.name, resource.urn)) return undefined;
-    const inputs = resource.props as Unwrap<Args>;
-    let problems = 0;
-    const count = () => {
-      problems += 1;
+    const { type, urn, props } = resource;
+    if (!judges(type) || mayBeExempted(details.name, urn)) return undefined;
+    const inputs = props as Unwrap<Args>;
+    const problemsOf = (work: (report: Report) => void): number => {
+      let count = 0;
+      const report = () => {
+        count += 1;
+      };
+      decided(details, report, () => work(report));
+      return count;
     };
-    decided(details, count, () => check(inputs, count, resource));
-    if (problems > 0) decided(details, count, () => mend?.(inputs, resource));
-    return problems > 0 ? resource.props : undefined;
+    if (problemsOf((report) => check(inputs, report, resource)) === 0) return undefined;
+    return problemsOf(() => mend?.(inputs, resource)) === 0 ? props : undefined;
   };
   return {
     ...details,

@@ -86,7 +86,9 @@ export function settings(): Settings {
   if (known?.turn === turn) return known.settings;
   const texts = textsOf(context());
   const before =
-    known !== undefined && keys.every((key) => known?.texts[key] === texts[key]) ? known : undefined;
+    known !== undefined && [...keys, "strange" as const].every((key) => known?.texts[key] === texts[key])
+      ? known
+      : undefined;
   known = { turn, texts, settings: before?.settings ?? parse(texts) };
   return known.settings;
 }
@@ -107,9 +109,14 @@ export function levelOf(
 
 /** The keys, and what they hold as the configuration has it. */
 const keys = ["levels", "exemptions", "registries", "production", "gpuHourlyUsd"] as const;
-type Texts = Readonly<Record<(typeof keys)[number], string | undefined>>;
+/** Keys that rules read themselves. */
+const others = ["owner", "costCentre"];
+type Texts = Readonly<Record<(typeof keys)[number] | "strange", string | undefined>>;
 
-const textsOf = ({ read }: Context): Texts => ({
+const textsOf = ({ read, keys: given }: Context): Texts => ({
+  strange: given(namespace)
+    .filter((key) => ![...keys, ...others].includes(key))
+    .join(", "),
   levels: read(namespace, "levels"),
   exemptions: read(namespace, "exemptions"),
   registries: read(namespace, "registries"),
@@ -119,6 +126,10 @@ const textsOf = ({ read }: Context): Texts => ({
 
 function parse(texts: Texts): Settings {
   const faults: string[] = [];
+  if (texts.strange)
+    faults.push(
+      `${namespace} has ${texts.strange}, and the rules know ${[...keys, ...others].join(", ")} alone`,
+    );
   const levels = said("levels", z.record(z.string(), z.unknown()), texts, faults) ?? {};
   const exemptions = said("exemptions", z.array(z.unknown()), texts, faults) ?? [];
   const registries = said("registries", z.array(z.unknown()), texts, faults) ?? [];
@@ -151,7 +162,12 @@ const forms = {
   gpuHourlyUsd: "is no object of dollars, such as { machine: 5, all: 20 }",
 };
 
-function said<T>(key: keyof Texts, schema: z.ZodType<T>, texts: Texts, faults: string[]): T | undefined {
+function said<T>(
+  key: keyof typeof forms,
+  schema: z.ZodType<T>,
+  texts: Texts,
+  faults: string[],
+): T | undefined {
   const text = texts[key];
   if (text === undefined) return undefined;
   try {

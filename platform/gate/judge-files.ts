@@ -42,8 +42,7 @@ export async function judgeFiles(
   const found = manifests === undefined ? undefined : readManifests(resolve(manifests));
   const ofState = state === undefined ? [] : readState(state);
   const resources: readonly JudgedResource[] = found?.resources ?? ofState;
-  const stack = ofState[0]?.urn.split(":")[2] ?? "production";
-  const violations = await judgeResources(resources, contextOf(settings ?? { stack, config: {} }), asked);
+  const violations = await judgeResources(resources, contextOf(settings ?? asProduction(ofState)), asked);
   const places = new Map(found?.resources.map(({ urn, place }) => [urn, place]));
   const findings = violations.map((violation) => findingOf(violation, places));
   return {
@@ -53,6 +52,12 @@ export async function judgeFiles(
     notJudged: found?.others ?? [],
   };
 }
+
+/** Whatever a state's stack is called: nobody said that it is another. */
+const asProduction = ([first]: readonly JudgedResource[]): StackSettings => ({
+  stack: first?.urn.split(":")[2] ?? "production",
+  config: { "policies:production": true },
+});
 
 function rulesOf(framework: string | undefined): readonly Rule[] | undefined {
   if (framework === undefined) return undefined;

@@ -36,7 +36,7 @@ export const sharedThings = (planned: readonly PlannedEnvironment[]): Finding[] 
 
 /** Something that an environment uses. */
 interface Used {
-  /** By which it is told from others; never shown. */
+  /** By which it is told from others; of a secret it is the secret itself, so that it is never shown. */
   readonly value: string;
   /** What to look for in the program, e.g. `ipRange 10.10.0.0/16 of whisper-staging-network`. */
   readonly what: string;

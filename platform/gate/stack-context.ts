@@ -1,4 +1,4 @@
-import type { Context } from "../../policies/context.ts";
+import { type Context, keysOf } from "../../policies/context.ts";
 
 /** A stack as its rules are set. */
 export interface StackSettings {
@@ -14,4 +14,5 @@ export const contextOf = ({ stack, config }: StackSettings): Context => ({
     const value = config[`${namespace}:${key}`];
     return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
   },
+  keys: (namespace) => keysOf(config, namespace),
 });

@@ -21,7 +21,7 @@ export interface Finding {
   readonly name?: string;
   /** What is wrong, why, and what to do, as the policy says it. */
   readonly message: string;
-  /** How bad it is, as the rule has it; nothing where the gate itself found it. */
+  /** How bad it is, as the rule has it; nothing of what environments share. */
   readonly severity?: string;
   /** Where it is written down, if it was judged in files. */
   readonly place?: Place;

@@ -3,11 +3,18 @@ import { type Exemption, settings } from "../settings.ts";
 /** How many violations each exemption has let be, by the settings that hold it. */
 const uses = new WeakMap<Exemption, number>();
 
-/** Whether a violation is let be; if so, that is counted. An exemption that has ended lets nothing be. */
-export function isExempted(rule: string, urn: string): boolean {
-  const found = settings().exemptions.find(
+/** The exemption that lets be what a rule says of a resource. One that has ended lets nothing be. */
+const exemptionOf = (rule: string, urn: string): Exemption | undefined =>
+  settings().exemptions.find(
     (exemption) => exemption.rule === rule && !hasEnded(exemption) && covers(exemption, urn),
   );
+
+/** Whether a violation would be let be; whether there is one, nobody knows yet. */
+export const mayBeExempted = (rule: string, urn: string): boolean => exemptionOf(rule, urn) !== undefined;
+
+/** Whether a violation is let be; if so, that is counted. */
+export function isExempted(rule: string, urn: string): boolean {
+  const found = exemptionOf(rule, urn);
   if (found === undefined) return false;
   uses.set(found, usesOf(found) + 1);
   return true;

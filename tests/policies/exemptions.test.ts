@@ -145,6 +145,7 @@ describe("settings that are wrong", () => {
     ["a word too many", { exemptions: [{ ...exemption, until: "2027" }] }, "exemptions[0] has until"],
     ["a text", { exemptions: "all" }, "policies:exemptions is no list"],
     ["a list of texts", { exemptions: ["all"] }, "policies:exemptions[0]"],
+    ["a key that nobody knows", { prodution: true }, "policies has prodution, and the rules know levels"],
     ["a word for production", { production: "yes" }, "policies:production is neither true nor false"],
     [
       "a registry that is none",

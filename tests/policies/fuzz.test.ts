@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type JudgedResource, judgeResources } from "../../policies/judge.ts";
 import { compliant } from "./compliant.ts";
 
-const context = { stack: "production", read: () => undefined };
+const context = { stack: "production", read: () => undefined, keys: () => [] };
 const types = [
   ...new Set(Object.values(compliant).map(({ type }) => type)),
   "kubernetes:core/v1:Pod",

@@ -1,11 +1,20 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { settingsPolicies } from "../../policies/exemptions/settings-policies.ts";
 import { resourceArgs } from "../../policies/judge.ts";
 import type { Rule } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import { baseline, compliant } from "./compliant.ts";
 import { withValue } from "./examples/breach.ts";
 import { breaches } from "./examples/index.ts";
-import { asResources, type Judged, judgedStack, ruleNamed, unknown, violationsOf } from "./harness.ts";
+import {
+  asResources,
+  type Judged,
+  judgedStack,
+  ruleNamed,
+  saidOfSettings,
+  unknown,
+  violationsOf,
+} from "./harness.ts";
 
 const configured = { owner: "platform-team", costCentre: "transcription" };
 beforeEach(() => judgedStack("staging", {}, configured));
@@ -90,6 +99,20 @@ describe("mending", () => {
     expect(await mended(ruleNamed(exemption.rule), structuredClone(bucket))).toBeDefined();
     judgedStack("staging", {}, { exemptions: [exemption] });
     expect(await mended(ruleNamed(exemption.rule), bucket)).toBeUndefined();
+  });
+
+  it("needs no exemption for what is well", async () => {
+    const exemption = {
+      rule: "require-versioned-buckets",
+      resource: "*",
+      reason: "its files are copies of others",
+      owner: "platform-team",
+      expires: "2999-01-01",
+    };
+    judgedStack("staging", {}, { exemptions: [exemption] });
+    await mended(ruleNamed(exemption.rule), structuredClone(compliant.bucket));
+    const [stale] = settingsPolicies(rules);
+    expect((await saidOfSettings(stale)).join()).toContain("is not needed");
   });
 
   it("is a level of those rules alone that can", async () => {

@@ -28,7 +28,9 @@ const entry = ({
   [
     `**${name}** (${[severity, ...(level === "mandatory" ? [] : [level]), ...(mends ? ["can remediate"] : [])].join(", ")}): ${description}`,
     `Do: ${remedy}.`,
-    `*${references.map(({ framework, id }) => `${framework} ${id}`).join(", ")}*`,
+    ...(references.length === 0
+      ? []
+      : [`*${references.map(({ framework, id }) => `${framework} ${id}`).join(", ")}*`]),
   ].join("\\\n");
 
 /** Which rules answer which of a framework's demands. */

@@ -4,6 +4,8 @@ import type { Breach } from "./breach.ts";
 export const storesBreaches: readonly Breach[] = [
   ["require-store-alerts", "valkeyAlert", "enabled", false],
   ["require-store-alerts", "valkeyAlert", "type", "v1/insights/droplet/cpu"],
+  ["require-store-alerts", "valkeyAlert", "type", "v1/dbaas/alerts/disk_utilization_alerts"],
+  ["require-store-alerts", "postgresAlert", "type", "v1/dbaas/alerts/cpu_alerts"],
   ["require-store-declaration", "postgres", "tags", []],
   ...[0, 1, 2, 3, 4].map(
     (index): Breach => ["require-store-declaration", "postgres", `tags.${index}`, "other:tag"],
