@@ -19,7 +19,9 @@ interface Score {
 
 /** Recall and false alarms of each rule that has examples, and in sum, as a table for people. */
 export const exampleTable = (): Promise<string> =>
-  inContext({ stack: "production", read: () => undefined, keys: () => [] }, async () => table(await scored()));
+  inContext({ stack: "production", read: () => undefined, keys: () => [] }, async () =>
+    table(await scored()),
+  );
 
 async function scored(): Promise<Score[]> {
   const scores = new Map<string, Score>();
