@@ -1,5 +1,5 @@
 import type { networking } from "@pulumi/kubernetes";
-import { knownEntries } from "../kubernetes/known.ts";
+import { ifKnown } from "../kubernetes/known.ts";
 import { resourceRule } from "../rule.ts";
 import { isIngress } from "./ingress.ts";
 
@@ -31,12 +31,15 @@ export const refuseIngressSnippets = resourceRule<networking.v1.IngressArgs>({
   ],
   types: isIngress,
   check: ({ metadata }, report) => {
-    for (const [key, value] of knownEntries(metadata?.annotations ?? {})) {
+    const annotations: Readonly<Record<string, unknown>> = metadata?.annotations ?? {};
+    for (const key of Object.keys(annotations)) {
       const path = `metadata.annotations["${key}"]`;
+      // Its name decides: whether the value is known yet does not matter.
       if (snippet.test(key)) report("it brings lines of configuration", path);
       if (!controllers.test(key)) continue;
+      const value = String(ifKnown(annotations, key) ?? "");
       const isAddress = addresses.includes(key.slice(prefix.length));
-      if (harmful.test(String(value)) || (isAddress && injected.test(String(value))))
+      if (harmful.test(value) || (isAddress && injected.test(value)))
         report("its value would be read as lines of configuration", path);
     }
   },

@@ -1,8 +1,8 @@
 import type { core } from "@pulumi/kubernetes";
 import { kindsOf } from "../kubernetes/kinds.ts";
-import { knownEntries } from "../kubernetes/known.ts";
+import { ifKnown } from "../kubernetes/known.ts";
 import { resourceRule } from "../rule.ts";
-import { isSecret, secretsInScript } from "./texts.ts";
+import { isSecret, isSecretName, secretsInScript } from "./texts.ts";
 
 export const refuseSecretsInConfigMaps = resourceRule<core.v1.ConfigMapArgs>({
   name: "refuse-secrets-in-config-maps",
@@ -18,9 +18,13 @@ export const refuseSecretsInConfigMaps = resourceRule<core.v1.ConfigMapArgs>({
   ],
   types: kindsOf("core", "ConfigMap"),
   check: ({ data }, report) => {
-    for (const [key, text] of knownEntries(data ?? {})) {
-      if (typeof text !== "string") continue;
+    const texts: Readonly<Record<string, unknown>> = data ?? {};
+    for (const key of Object.keys(texts)) {
       const path = `data["${key}"]`;
+      const text = ifKnown(texts, key);
+      // What is only known after the change is made for it: no path and no switch, which programs write down.
+      if (text === undefined && isSecretName(key)) report("its name is a secret's", path);
+      if (typeof text !== "string") continue;
       for (const what of secretsInScript(text)) report(`it holds ${what}`, path);
       if (!text.includes("\n") && isSecret(key, text)) report("its name is a secret's", path);
     }

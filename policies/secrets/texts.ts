@@ -33,9 +33,13 @@ export function secretsInScript(text: string): string[] {
 }
 
 /** Whether a setting of this name and value is a secret that stands for itself: it is not taken from elsewhere, nor a switch. */
-export function isSecret(setting: string, value: string): boolean {
+export const isSecret = (setting: string, value: string): boolean =>
+  value !== "" && isSecretName(setting) && !noLiteral.test(value);
+
+/** Whether a setting of this name holds a secret, if it holds anything of its own. */
+export function isSecretName(setting: string): boolean {
   const name = inWords(setting);
-  return value !== "" && secretName.test(name) && !aboutSecrets.test(name) && !noLiteral.test(value);
+  return secretName.test(name) && !aboutSecrets.test(name);
 }
 
 /** Names of settings in any writing, as those of variables: `db-password`, `dbPassword`, `spring.datasource.password`. */

@@ -79,6 +79,12 @@ export const networkBreaches: readonly Breach[] = [
     "metadata.annotations",
     { "nginx.ingress.kubernetes.io/auth-url": "https://a.example.com/#;\nload_module x" },
   ],
+  [
+    "refuse-ingress-snippets",
+    "ingress",
+    "metadata.annotations",
+    { "nginx.ingress.kubernetes.io/server-snippet": unknown },
+  ],
   ["refuse-host-aliases", "deployment", `${pod}.hostAliases`, [{ ip: "10.0.0.1", hostnames: ["db"] }]],
 ];
 
@@ -110,5 +116,11 @@ export const networkSound: readonly Sound[] = [
   ["require-ingress-tls", "ingress", "spec.tls.0.hosts", undefined],
   ["refuse-ingress-snippets", "ingress", "metadata.annotations", { "example.com/snippet": "a;b" }],
   ["refuse-ingress-snippets", "ingress", "metadata.annotations", { configuration: unknown }],
+  [
+    "refuse-ingress-snippets",
+    "ingress",
+    "metadata.annotations",
+    { "nginx.ingress.kubernetes.io/auth-url": unknown },
+  ],
   ["refuse-host-aliases", "deployment", `${pod}.hostAliases`, []],
 ];

@@ -35,6 +35,7 @@ export const secretsBreaches: readonly Breach[] = [
   ["refuse-secrets-in-arguments", "cronJob", `${task}.args`, [credentials.uri]],
   ["refuse-secrets-in-config-maps", "configMap", "data", { password: "hunter2" }],
   ["refuse-secrets-in-config-maps", "configMap", "data", { "db.password": "a" }],
+  ["refuse-secrets-in-config-maps", "configMap", "data", { DATABASE_PASSWORD: unknown }],
   ["refuse-secrets-in-config-maps", "configMap", "data", { "app.ini": "[database]\npassword = hunter2\n" }],
   ["refuse-secrets-in-config-maps", "configMap", "data", { "app.yaml": 'clientSecret: "hunter22"' }],
   ["refuse-secrets-in-config-maps", "configMap", "data", { id_rsa: credentials.key }],
@@ -69,6 +70,6 @@ export const secretsSound: readonly Sound[] = [
   ["refuse-secrets-in-config-maps", "configMap", "data", { password_file: "/run/secrets/password" }],
   ["refuse-secrets-in-config-maps", "configMap", "data", { "app.ini": "password = $PASSWORD" }],
   ["refuse-secrets-in-config-maps", "configMap", "data", { "app.ini": "REDIS_PASSWORD=" }],
-  ["refuse-secrets-in-config-maps", "configMap", "data", { other: unknown }],
+  ["refuse-secrets-in-config-maps", "configMap", "data", { other: unknown, SECRET_NAME: unknown }],
   ["require-secret-files", "deployment", `${container}.envFrom`, [{ configMapRef: { name: "settings" } }]],
 ];
