@@ -14,6 +14,9 @@ export const refuseNodeDisks = resourceRule<core.v1.PersistentVolumeArgs>({
   ],
   types: kindsOf("core", "PersistentVolume"),
   check: ({ spec }, report) => {
-    if (spec?.hostPath) report(`it is ${spec.hostPath.path} of a node`, "spec.hostPath");
+    for (const source of ["hostPath", "local"] as const) {
+      const folder = spec?.[source];
+      if (folder) report(`it is ${folder.path} of a node`, `spec.${source}`);
+    }
   },
 });

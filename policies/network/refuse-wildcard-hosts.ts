@@ -11,7 +11,10 @@ export const refuseWildcardHosts = resourceRule<networking.v1.IngressArgs>({
   references: [{ framework: "Gatekeeper library", id: "block-wildcard-ingress" }],
   types: isIngress,
   check: ({ spec }, report) => {
-    for (const [index, { host = "" }] of (spec?.rules ?? []).entries()) {
+    const { rules = [], defaultBackend } = spec ?? {};
+    if (defaultBackend !== undefined && rules.length === 0)
+      report("it answers for every host", "spec.defaultBackend");
+    for (const [index, { host = "" }] of rules.entries()) {
       if (host === "" || host.includes("*"))
         report(`it answers for ${host || "every host"}`, `spec.rules[${index}].host`);
     }

@@ -25,6 +25,7 @@ export const kubernetesBreaches: readonly Breach[] = [
   ["require-pod-security", "nodeAgentsNamespace", ["metadata", "labels", "app.kubernetes.io/name"], "api"],
 
   ["refuse-node-disks", "persistentVolume", "spec", { hostPath: { path: "/data" } }],
+  ["refuse-node-disks", "persistentVolume", "spec", { local: { path: "/mnt/disks/0" } }],
 ];
 
 /** What those rules may not mind. */

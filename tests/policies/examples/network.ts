@@ -65,6 +65,7 @@ export const networkBreaches: readonly Breach[] = [
   ["require-ingress-tls", "ingress", "metadata.annotations", { "kubernetes.io/ingress.allow-http": "true" }],
   ["refuse-wildcard-hosts", "ingress", "spec.rules.0.host", undefined],
   ["refuse-wildcard-hosts", "ingress", "spec.rules.0.host", "*.example.com"],
+  ["refuse-wildcard-hosts", "ingress", "spec", { defaultBackend: { service: { name: "edge" } } }],
   ...["configuration-snippet", "server-snippet", "auth-snippet"].map(
     (name): Breach => [
       "refuse-ingress-snippets",
@@ -122,5 +123,6 @@ export const networkSound: readonly Sound[] = [
     "metadata.annotations",
     { "nginx.ingress.kubernetes.io/auth-url": unknown },
   ],
+  ["refuse-wildcard-hosts", "ingress", "spec.defaultBackend", { service: { name: "edge" } }],
   ["refuse-host-aliases", "deployment", `${pod}.hostAliases`, []],
 ];
