@@ -25,6 +25,9 @@ export const refuseDanglingSelectors = stackRule({
     const there = byNamespace(workloads);
     for (const { urn, type, props } of resources) {
       const selector = selectorOf(type, props);
+      // Of a Service, none means that somebody else names its addresses.
+      if (selector === undefined && isBudget(type))
+        report(urn, "spec.selector: without one it is for no pod");
       if (selector === undefined || isEmpty(selector)) continue;
       const namespace = namespaceOf(props);
       if (!(there.get(namespace) ?? []).some(({ labels }) => selects(selector, labels)))

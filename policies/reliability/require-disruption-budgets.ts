@@ -1,10 +1,7 @@
-import { kindsOf } from "../kubernetes/kinds.ts";
-import { selects } from "../kubernetes/selectors.ts";
-import { byNamespace, namespaceOf, workloadsIn } from "../kubernetes/workloads.ts";
+import { workloadsIn } from "../kubernetes/workloads.ts";
 import { stackRule } from "../rule.ts";
+import { budgetsIn, isFor } from "./budgets.ts";
 import { autoscalersIn, isReplicated, replicasOf } from "./replicas.ts";
-
-const isBudget = kindsOf("policy", "PodDisruptionBudget");
 
 export const requireDisruptionBudgets = stackRule({
   name: "require-disruption-budgets",
@@ -15,17 +12,11 @@ export const requireDisruptionBudgets = stackRule({
   references: [{ framework: "kube-score", id: "deployment-has-poddisruptionbudget" }],
   check: (resources, report) => {
     const autoscalers = autoscalersIn(resources);
-    const budgets = byNamespace(
-      resources.flatMap(({ type, props }) =>
-        isBudget(type) ? [{ namespace: namespaceOf(props), selector: props.spec?.selector ?? {} }] : [],
-      ),
-    );
+    const budgets = budgetsIn(resources);
     for (const workload of workloadsIn(resources)) {
       if (!isReplicated(workload) || replicasOf(workload, autoscalers) < 2) continue;
-      const covered = budgets
-        .get(workload.namespace)
-        ?.some(({ selector }) => selects(selector, workload.labels));
-      if (covered !== true) report(workload.urn, "no disruption budget selects its pods");
+      if (!budgets.some((budget) => isFor(budget, workload)))
+        report(workload.urn, "no disruption budget selects its pods");
     }
   },
 });

@@ -113,6 +113,17 @@ describe("rules across resources", () => {
     expect(await violationsOf(ruleNamed("refuse-open-bindings"), [binding])).toHaveLength(expected);
   });
 
+  it("know no number of a DaemonSet's pods that a disruption budget could hold back", async () => {
+    const { disruptionBudget, deployment, nodeAgent } = baseline();
+    withValue(disruptionBudget, "spec.maxUnavailable", undefined);
+    withValue(disruptionBudget, "spec.minAvailable", 1);
+    const agents = withValue(nodeAgent, "metadata.namespace", "whisper");
+    const rule = ruleNamed("refuse-blocking-budgets");
+
+    expect(await violationsOf(rule, [disruptionBudget, deployment])).toHaveLength(1);
+    expect(await violationsOf(rule, [disruptionBudget, deployment, agents])).toEqual([]);
+  });
+
   it("count a direction as open when one policy denies it and another lets everything through", async () => {
     const open = withValue({ ...baseline().networkPolicy, name: "open" }, "spec.egress", [{}]);
     const violations = await violationsOf(ruleNamed("require-network-policies"), [

@@ -1,4 +1,8 @@
 import { type Breach, container, pod, type Sound } from "./breach.ts";
+
+/** What chooses the pods of the baseline's Deployment. */
+const apiPods = { matchLabels: { "app.kubernetes.io/name": "api" } };
+
 /** Breaches of the rules in `policies/reliability/`. */
 export const reliabilityBreaches: readonly Breach[] = [
   ["require-memory-limits", "deployment", `${container}.resources.limits`, undefined],
@@ -16,10 +20,20 @@ export const reliabilityBreaches: readonly Breach[] = [
   ["require-replicas", "autoscaler", "spec.minReplicas", 1],
   ["require-disruption-budgets", "disruptionBudget", "spec.selector.matchLabels", { app: "api" }],
   ["require-disruption-budgets", "disruptionBudget", "metadata.namespace", "elsewhere"],
+  ["require-disruption-budgets", "disruptionBudget", "spec.selector", undefined],
   ["refuse-blocking-budgets", "disruptionBudget", "spec.maxUnavailable", 0],
   ["refuse-blocking-budgets", "disruptionBudget", "spec.maxUnavailable", "0%"],
   ["refuse-blocking-budgets", "disruptionBudget", "spec.maxUnavailable", undefined],
   ["refuse-blocking-budgets", "disruptionBudget", "spec.minAvailable", "100%"],
+  // The baseline's Deployment has three and its StatefulSet one: nine tenths of them, rounded up, are all.
+  ...[4, 5, "90%"].map(
+    (minAvailable): Breach => [
+      "refuse-blocking-budgets",
+      "disruptionBudget",
+      "spec",
+      { minAvailable, selector: apiPods },
+    ],
+  ),
   ["require-spread", "deployment", `${pod}.topologySpreadConstraints`, undefined],
   ["require-spread", "deployment", `${pod}.topologySpreadConstraints`, []],
   ["require-autoscaler-minimum", "autoscaler", "spec.minReplicas", undefined],
@@ -52,7 +66,21 @@ export const reliabilitySound: readonly Sound[] = [
     "spec.selector",
     { matchExpressions: [{ key: "app.kubernetes.io/name", operator: "In", values: ["web", "api"] }] },
   ],
-  ["refuse-blocking-budgets", "disruptionBudget", "spec", { minAvailable: 2 }],
+  ["require-disruption-budgets", "disruptionBudget", "spec.selector", {}],
+  ...[3, "75%"].map(
+    (minAvailable): Sound => [
+      "refuse-blocking-budgets",
+      "disruptionBudget",
+      "spec",
+      { minAvailable, selector: apiPods },
+    ],
+  ),
+  [
+    "refuse-blocking-budgets",
+    "disruptionBudget",
+    "spec",
+    { minAvailable: 3, selector: { matchLabels: { app: "elsewhere" } } },
+  ],
   ["refuse-blocking-budgets", "disruptionBudget", "spec.maxUnavailable", "25%"],
   [
     "require-spread",
